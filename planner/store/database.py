@@ -1,0 +1,125 @@
+"""Opening a database and its transactions: SQLite by default, PostgreSQL by address.
+
+Writers on SQLite begin IMMEDIATE, so a read never has to be upgraded to a write and fail at once; readers begin
+plain. WAL is used only on a SQLite without the WAL-reset fault (fixed in 3.51.3, 3.50.7, 3.44.6), else the
+rollback journal. Aware instants and naive wall times are kept apart by the column types.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from planner.errors import DatabaseUnreachable, HomeNotWritable, NotADatabase
+
+BUSY_TIMEOUT_MS: Final = 10_000
+_WRITE: Final = {"planner_write": True}
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Whether a SQLite of this version may use WAL with several writers (sqlite.org/wal.html, WAL-reset)."""
+    backported = {(3, 44): 6, (3, 50): 7}
+    if (line := version[:2]) in backported:
+        return version[2] >= backported[line]
+    return version >= (3, 51, 3)
+
+
+class Database:
+    """A database by its address; ``read()`` and ``write()`` give transactions as connections."""
+
+    def __init__(self, address: str, *, journal: str | None = None) -> None:
+        """``journal`` names a SQLite journal mode; None takes WAL where it is safe, else DELETE."""
+        self.url = _with_driver(make_url(address))
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = (
+            _sqlite_engine(self.url, journal)
+            if self.is_sqlite
+            else create_engine(self.url, pool_pre_ping=True)
+        )
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None for a database elsewhere."""
+        return Path(self.url.database) if self.is_sqlite and self.url.database else None
+
+    @property
+    def where(self) -> str:
+        """The address without its password, for people."""
+        return str(self.file) if self.file else self.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads; closed without trace."""
+        with self._errors(), self.engine.connect() as tx, tx.begin():
+            yield tx
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that may write: committed when the block ends, undone when it raises."""
+        with self._errors(), self.engine.connect().execution_options(**_WRITE) as tx, tx.begin():
+            yield tx
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            if "file is not a database" in str(error.orig):
+                raise NotADatabase(where=self.where) from error
+            if isinstance(error, OperationalError) and (
+                self.is_sqlite is False or "unable to open" in str(error)
+            ):
+                raise DatabaseUnreachable(where=self.where, reason=_first_line(error)) from error
+            raise
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def _first_line(error: DBAPIError) -> str:
+    return str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+
+
+def _with_driver(url: URL) -> URL:
+    """Addresses people copy from providers say postgres:// or postgresql://; the driver is psycopg 3."""
+    if url.drivername in ("postgres", "postgresql"):
+        return url.set(drivername="postgresql+psycopg")
+    return url
+
+
+def _sqlite_engine(url: URL, journal: str | None) -> Engine:
+    if url.database:
+        _make_private(Path(url.database))
+    engine = create_engine(url, connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: Any) -> None:
+        wanted = journal or ("WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "DELETE")
+        for pragma in (f"journal_mode={wanted}", "synchronous=FULL", "foreign_keys=ON",
+                       f"busy_timeout={BUSY_TIMEOUT_MS}", "journal_size_limit=67108864"):  # fmt: skip
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("planner_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def _make_private(file: Path) -> None:
+    """Create the file readable by its owner alone, before SQLite would create it with the umask."""
+    if file.exists():
+        return
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise HomeNotWritable(home=str(file.parent), reason=error.strerror or str(error)) from error

