@@ -42,7 +42,7 @@ def environment(language: str) -> Environment:
     env = Environment(
         loader=FileSystemLoader(resources.folder("templates")),
         undefined=StrictUndefined,
-        autoescape=lambda name: name is not None and ".html" in name,
+        autoescape=lambda name: name is not None and ".html" in name,  # noqa: S701 - HTML is escaped
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,

@@ -1,7 +1,7 @@
 """Where the data files lie: inside the package when installed, beside it in a checkout.
 
-The wheel carries ``schedules/`` and ``templates/`` within ``planner/`` (force-include in pyproject.toml); in a
-checkout or an editable install they stay at the top level, where people look for them.
+The wheel carries ``schedules/`` and ``templates/`` within ``planner/`` (force-include in pyproject.toml); in
+a checkout or an editable install they stay at the top level, where people look for them.
 """
 
 from functools import cache

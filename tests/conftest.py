@@ -1,7 +1,7 @@
 """What every test may ask for: a fresh database on each engine, and a moment that does not move.
 
-``database`` runs a test twice, on a real SQLite file and on a real PostgreSQL (a server from PyPI, started once
-a worker; each test gets its own database, copied from a migrated one).
+``database`` runs a test twice, on a real SQLite file and on a real PostgreSQL (a server from PyPI, started
+once a worker; each test gets its own database, copied from a migrated one).
 """
 
 import shutil
@@ -13,9 +13,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from planner.store.schema import prepare
 
 from planner.store.database import Database
-from planner.store.schema import prepare
 
 
 @pytest.fixture

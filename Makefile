@@ -1,0 +1,49 @@
+# The habits of the house. Every target makes the environment it needs.
+#
+#   make run    bring up the planner, with its home in .planner/
+#   make test   everything, on SQLite and a real PostgreSQL
+#   make lint   ruff, mypy --strict
+#   make bench  measure, print the table, write it to docs/reference/benchmarks.md
+#   make messages  collect and compile the translations
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench messages clean
+
+help:
+	@sed -n '3,7s/^# *//p' Makefile
+
+$(BIN)/planner: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Planner needs Python 3.11 or newer.")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.develop: pyproject.toml $(BIN)/planner
+	$(BIN)/python -m pip install --quiet --editable '.[postgresql]' --group test --group lint
+	@touch $@
+
+run: $(BIN)/planner
+	PLANNER_HOME="$${PLANNER_HOME:-.planner}" $(BIN)/planner start
+
+test: $(VENV)/.develop
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+lint: $(VENV)/.develop
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.develop
+	$(BIN)/python -m bench
+
+messages: $(VENV)/.develop
+	$(BIN)/python -m planner.locale
+
+clean:
+	rm -rf $(VENV) .venv-judges
