@@ -1,0 +1,62 @@
+"""Every sentence is there in German and English, and what is compiled is what is written."""
+
+from string import Formatter
+
+import pytest
+
+from planner.language import LANGUAGES, choose, translations
+from planner.locale.__main__ import LOCALE, as_mo, as_po, collect, missing, renew, stored
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_untranslated_or_fuzzy(language: str) -> None:
+    assert [message.id for message in missing(renew(language))] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_catalogue_holds_the_sentences_of_the_source_and_no_others(language: str) -> None:
+    wanted = {_key(m.id) for m in collect() if m.id}
+    assert {_key(m.id) for m in stored(language) if m.id} == wanted, "run: make messages"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_compiled_catalogue_is_that_of_the_written_one(language: str) -> None:
+    folder = LOCALE / language / "LC_MESSAGES"
+    assert (folder / "planner.mo").read_bytes() == as_mo(stored(language)), "run: make messages"
+    assert (folder / "planner.po").read_bytes() == as_po(renew(language)), "run: make messages"
+
+
+def test_translations_keep_the_placeholders() -> None:
+    wrong = []
+    for message in stored("de"):
+        sources = message.id if isinstance(message.id, tuple | list) else (message.id,)
+        targets = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        if message.id and {_fields(t) for t in targets} - {_fields(s) for s in sources}:
+            wrong.append(message.id)
+    assert wrong == []
+
+
+def test_german_is_german() -> None:
+    assert translations("de").gettext("Something went wrong.") != "Something went wrong."
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language"),
+    [(["de_AT.UTF-8"], "de"), (["fr_FR", "de"], "de"), (["C"], "en"), ([], "en"), (["en_GB.UTF-8"], "en")],
+)
+def test_the_language_of_a_terminal(wanted: list[str], language: str) -> None:
+    assert choose(wanted) == language
+
+
+def _key(message: object) -> object:
+    return tuple(message) if isinstance(message, list | tuple) else message
+
+
+def _fields(text: str) -> frozenset[str]:
+    """The names in braces and in %(…)s; a lone brace or per cent sign belongs to the words."""
+    try:
+        braces = {name for _, name, _, _ in Formatter().parse(text) if name}
+    except ValueError:
+        braces = set()
+    percents = {part.split(")")[0] for part in text.split("%(")[1:]}
+    return frozenset(braces | percents)
