@@ -22,7 +22,8 @@ class Result:
 
     def row(self) -> str:
         """The line as Markdown."""
-        return f"| {self.what} | {self.value:.2f} {self.unit} | {self.bar} | {'yes' if self.met else '**no**'} | {self.detail} |"
+        met = "yes" if self.met else "**no**"
+        return f"| {self.what} | {self.value:.2f} {self.unit} | {self.bar} | {met} | {self.detail} |"
 
 
 def seconds(action: Callable[[], object]) -> float:

@@ -1,1 +1,1 @@
-"""The catalogues of the program's sentences, a folder a language; ``python -m planner.locale`` renews them."""
+"""The catalogues of the program, a folder a language; ``python -m planner.locale`` renews them."""
