@@ -1,0 +1,47 @@
+"""Posts put together for looking at them: what is due, still open and coming up; by day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from planner.core.consistency import standing
+from planner.core.model import Post, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """A day's look at the posts, each part in due order: ``still_open`` are late or missed, oldest first."""
+
+    today: date
+    due: tuple[Post, ...]
+    still_open: tuple[Post, ...]
+    upcoming: tuple[Post, ...]
+    done: tuple[Post, ...]
+
+
+def agenda(posts: Iterable[Post], today: date, grace_days: int, days_ahead: int) -> Agenda:
+    """Sort posts into a day's agenda; ``upcoming`` reaches ``days_ahead`` days past today.
+
+    ``done`` are the posts due today that were posted or skipped.
+    """
+    due, still_open, upcoming, done = [], [], [], []
+    last = today + timedelta(days=days_ahead)
+    for post in sorted(posts, key=lambda post: (post.due_local, post.id)):
+        where = standing(post, today, grace_days)
+        if where is Standing.DUE:
+            due.append(post)
+        elif where in (Standing.LATE, Standing.MISSED):
+            still_open.append(post)
+        elif where is Standing.UPCOMING and post.due_local.date() <= last:
+            upcoming.append(post)
+        elif post.due_local.date() == today:
+            done.append(post)
+    return Agenda(today, tuple(due), tuple(still_open), tuple(upcoming), tuple(done))
+
+
+def by_day(posts: Iterable[Post]) -> dict[date, list[Post]]:
+    """The posts of each local day, in due order; days without any are not there."""
+    days: dict[date, list[Post]] = {}
+    for post in sorted(posts, key=lambda post: (post.due_local, post.id)):
+        days.setdefault(post.due_local.date(), []).append(post)
+    return days

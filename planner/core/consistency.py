@@ -1,0 +1,127 @@
+"""Where posts stand, what a channel owed in a week and what it made of it, and the streak.
+
+Everything is computed from posts, pauses and a given local day; nothing of it is stored. A post becomes due,
+late and missed at local midnight, so a standing holds for a whole day.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from planner.core import localtime
+from planner.core.model import Pause, Post, Standing, Status
+from planner.core.weeks import Week
+
+
+def standing(post: Post, today: date, grace_days: int) -> Standing:
+    """Where a post stands on a local day: due on its day, late for ``grace_days`` more, then missed."""
+    if post.status is Status.POSTED:
+        return Standing.POSTED
+    if post.status is Status.SKIPPED:
+        return Standing.SKIPPED
+    overdue = (today - post.due_local.date()).days
+    if overdue < 0:
+        return Standing.UPCOMING
+    if overdue == 0:
+        return Standing.DUE
+    return Standing.LATE if overdue <= grace_days else Standing.MISSED
+
+
+def standing_since(post: Post, timezone: str, grace_days: int, today: date) -> datetime | None:
+    """The instant at which time alone made the post due, late or missed; None if it did not."""
+    days = {Standing.DUE: 0, Standing.LATE: 1, Standing.MISSED: grace_days + 1}
+    where = standing(post, today, grace_days)
+    if where not in days:
+        return None
+    day = post.due_local.date() + timedelta(days=days[where])
+    return localtime.instant(datetime.combine(day, time()), timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelWeek:
+    """What a channel owed in a week, and what became of the posts due in it.
+
+    ``planned`` are the posts due in the week; each of them is at most one of ``late`` (done after its day, or
+    still open within the grace), ``missed``, ``skipped`` and ``open`` (due today or upcoming). ``posted`` are
+    the posts made in the week, whenever they were due.
+    """
+
+    channel_id: int
+    week: Week
+    goal: int
+    planned: int
+    posted: int
+    late: int
+    missed: int
+    skipped: int
+    open: int
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the goal was met; None when nothing was owed."""
+        return self.posted >= self.goal if self.goal else None
+
+
+def channel_week(
+    channel_id: int,
+    week: Week,
+    posts: Iterable[Post],
+    pauses: Sequence[Pause],
+    *,
+    today: date,
+    grace_days: int,
+    timezone: str,
+) -> ChannelWeek:
+    """The figures of a channel's week, from the posts that touch it (others are ignored)."""
+    goal = planned = posted = late = missed = skipped = still_open = 0
+    for post in posts:
+        if post.channel_id != channel_id:
+            continue
+        if post.slot and post.slot.date() in week.window and not paused(post.slot.date(), channel_id, pauses):
+            goal += 1
+        made_on = localtime.today(post.posted_at, timezone) if post.posted_at else None
+        if made_on and made_on in week.window:
+            posted += 1
+        if post.due_local.date() not in week.window:
+            continue
+        planned += 1
+        where = standing(post, today, grace_days)
+        late += where is Standing.LATE or (made_on is not None and made_on > post.due_local.date())
+        missed += where is Standing.MISSED
+        skipped += where is Standing.SKIPPED
+        still_open += where in (Standing.DUE, Standing.UPCOMING)
+    return ChannelWeek(channel_id, week, goal, planned, posted, late, missed, skipped, still_open)
+
+
+def paused(day: date, channel_id: int | None, pauses: Iterable[Pause]) -> bool:
+    """Whether a local day lies in a pause of the business, or of the channel if one is named."""
+    return any(
+        pause.first <= day <= pause.last and (pause.channel_id is None or pause.channel_id == channel_id)
+        for pause in pauses
+    )
+
+
+def streak(weeks: Sequence[ChannelWeek], current: Week) -> int:
+    """The weeks in a row, up to ``current``, whose goal was met; ``weeks`` are in order, oldest first."""
+    return _in_a_row([(week.week, week.met) for week in weeks], current)
+
+
+def business_streak(channels: Iterable[Sequence[ChannelWeek]], current: Week) -> int:
+    """The same for a business: a week is met when every channel that owed something met its goal."""
+    verdicts: dict[Week, bool | None] = {}
+    for weeks in channels:
+        for week in weeks:
+            if week.met is not None:
+                verdicts[week.week] = week.met and verdicts.get(week.week) is not False
+    return _in_a_row(sorted(verdicts.items()), current)
+
+
+def _in_a_row(verdicts: Sequence[tuple[Week, bool | None]], current: Week) -> int:
+    count = 0
+    for week, met in reversed(verdicts):
+        if week > current or met is None or (week == current and not met):
+            continue
+        if not met:
+            break
+        count += 1
+    return count

@@ -1,0 +1,181 @@
+"""Recurrence over local wall time: which slots a rule gives inside a window.
+
+dateutil expands plain pieces of a rule, naively; the zone is attached last, elsewhere. What dateutil 4 gets
+wrong or leaves open is done here: BYDAY lists that mix ``MO`` with ``3TH`` are split and united, BYSETPOS is
+taken over whole periods, COUNT and UNTIL are applied at the end, and expansion starts at the period before the
+window. Windows are half-open and naive local. A start that does not match its rule is not a slot.
+"""
+
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import groupby, islice
+from typing import Any, Final
+
+from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule, weekday
+
+from planner.core.localtime import instant, real_wall
+from planner.core.model import Cadence, Pause, Window
+from planner.core.rule import Rule, parse_rule, refuse
+from planner.language import N_
+
+__all__ = ["Rule", "check_fires", "expand", "parse_rule", "slots"]
+
+YEARS_TO_FIRE: Final = 5
+_FREQ: Final = {"DAILY": DAILY, "WEEKLY": WEEKLY, "MONTHLY": MONTHLY, "YEARLY": YEARLY}
+_FIRST, _LAST = datetime(1990, 1, 1), datetime(2100, 1, 1)
+
+
+def slots(
+    cadence: Cadence, window: Window[datetime], pauses: Sequence[Pause] = (), timezone: str = "UTC"
+) -> Iterator[datetime]:
+    """The cadence's slots inside the window, ascending: naive local, as the rule says (their identity).
+
+    Left out are its exdates, days inside a pause of its business or channel, days its zone skips altogether,
+    and everything from ``cadence.end`` on.
+    """
+    end = window.end if cadence.end is None else min(window.end, cadence.end)
+    if end <= window.start:
+        return
+    closed = [
+        p for p in pauses if p.business_id == cadence.business_id and p.channel_id in (None, cadence.channel_id)
+    ]
+    for slot in expand(parse_rule(cadence.rrule), cadence.dtstart, Window(window.start, end), timezone):
+        day = slot.date()
+        if day not in cadence.exdates and not any(pause.first <= day <= pause.last for pause in closed):
+            yield slot
+
+
+def expand(
+    rule: Rule, dtstart: datetime, window: Window[datetime], timezone: str = "UTC"
+) -> Iterator[datetime]:
+    """The dates of a rule from ``dtstart`` on that lie in the window, ascending, naive local.
+
+    ``timezone`` matters for an UNTIL in UTC and for local days that a zone skips.
+    """
+    found = _from_start(rule, dtstart, window)
+    if rule.count is not None:
+        found = islice(found, rule.count)
+    for slot in found:
+        if slot >= window.end or _is_over(rule, slot, timezone):
+            return
+        if slot >= window.start and not _skipped_day(slot, timezone):
+            yield slot
+
+
+def check_fires(rule: Rule, dtstart: datetime, timezone: str = "UTC") -> None:
+    """Raise RuleRefused if the rule gives no date within five years of its start, or starts out of all reason.
+
+    The search runs in the last years that datetime knows, at a start with the same calendar (the Gregorian
+    calendar repeats every 400 years), so that dateutil ends by itself on a rule like 30 February.
+    """
+    if not _FIRST <= dtstart < _LAST:
+        refuse(str(rule), N_("the start must lie between 1990 and 2100."))
+    shift = (9999 - YEARS_TO_FIRE - dtstart.year) // 400 * 400
+    late = replace(rule, until=None, count=None)
+    start = dtstart.replace(year=dtstart.year + shift)
+    first = next(_from_start(late, start, Window(start, _years_on(start))), None)
+    first = first and first.replace(year=first.year - shift)
+    if first is None or first >= _years_on(dtstart):
+        refuse(str(rule), N_("it gives no date in the next five years; check month and day."))
+    if _is_over(rule, first, timezone):
+        refuse(str(rule), N_("it ends before its first date; choose a later UNTIL."))
+
+
+def _years_on(moment: datetime) -> datetime:
+    return moment + timedelta(days=365 * YEARS_TO_FIRE + 2)
+
+
+def _from_start(rule: Rule, dtstart: datetime, window: Window[datetime]) -> Iterator[datetime]:
+    """The dates >= dtstart in order. Without COUNT they may begin anywhere before the window."""
+    explicit = _explicit(rule, dtstart.weekday(), dtstart.day, dtstart.month)
+    begin = _period(dtstart.date(), explicit)
+    if rule.count is None and window.start > dtstart:
+        begin = _nearer(begin, window.start.date(), explicit)
+    start = datetime.combine(begin, dtstart.time())
+    pieces = [rrule(dtstart=start, until=window.end, **kw) for kw in _pieces(explicit)]
+    found: Iterable[datetime] = pieces[0] if len(pieces) == 1 else _united(pieces)
+    if rule.bysetpos:
+        found = _picked(found, explicit)
+    return (slot for slot in found if slot >= dtstart)
+
+
+@lru_cache(maxsize=4096)
+def _explicit(rule: Rule, day_of_week: int, day: int, month: int) -> Rule:
+    """The rule with the parts it takes from its start written out (RFC 5545, 3.3.10)."""
+    if rule.freq == "WEEKLY" and not rule.byday:
+        return replace(rule, byday=((0, day_of_week),))
+    if rule.freq in ("MONTHLY", "YEARLY") and not (rule.byday or rule.bymonthday):
+        bymonth = rule.bymonth or ((month,) if rule.freq == "YEARLY" else ())
+        return replace(rule, bymonth=bymonth, bymonthday=(day,))
+    return rule
+
+
+@lru_cache(maxsize=4096)
+def _pieces(rule: Rule) -> tuple[dict[str, Any], ...]:
+    """What dateutil is asked for: one plain rule, or two where BYDAY mixes counted and uncounted days."""
+    common = {
+        "freq": _FREQ[rule.freq],
+        "interval": rule.interval,
+        "wkst": rule.wkst,
+        "bymonth": rule.bymonth or None,
+        "bymonthday": rule.bymonthday or None,
+    }
+    plain = [day for n, day in rule.byday if not n]
+    counted = [weekday(day, n) for n, day in rule.byday if n]
+    lists: list[Any] = [days for days in (plain, counted) if days]
+    return tuple({**common, "byweekday": days} for days in lists or [None])
+
+
+def _united(pieces: Iterable[Iterable[datetime]]) -> Iterator[datetime]:
+    return (slot for slot, _ in groupby(heapq.merge(*pieces)))
+
+
+def _picked(found: Iterable[datetime], rule: Rule) -> Iterator[datetime]:
+    """BYSETPOS: of each period's dates the ones at the named positions."""
+    for _, group in groupby(found, key=lambda slot: _period(slot.date(), rule)):
+        dates = list(group)
+        places = {n - 1 if n > 0 else len(dates) + n for n in rule.bysetpos}
+        yield from (dates[n] for n in sorted(places) if 0 <= n < len(dates))
+
+
+def _period(day: date, rule: Rule) -> date:
+    """The first day of the period (day, week, month, year) a day lies in."""
+    match rule.freq:
+        case "WEEKLY":
+            return day - timedelta(days=(day.weekday() - rule.wkst) % 7)
+        case "MONTHLY":
+            return day.replace(day=1)
+        case "YEARLY":
+            return day.replace(month=1, day=1)
+    return day
+
+
+def _nearer(begin: date, target: date, rule: Rule) -> date:
+    """``begin`` moved on by whole intervals, as far as it stays in or before the target's period."""
+    target = _period(target, rule)
+    if rule.freq in ("DAILY", "WEEKLY"):
+        days = rule.interval * (7 if rule.freq == "WEEKLY" else 1)
+        return begin + timedelta(days=(target - begin).days // days * days)
+    months = rule.interval * (12 if rule.freq == "YEARLY" else 1)
+    apart = (target.year - begin.year) * 12 + target.month - begin.month
+    year, month = divmod(begin.year * 12 + begin.month - 1 + apart // months * months, 12)
+    return date(year, month + 1, 1)
+
+
+def _is_over(rule: Rule, slot: datetime, timezone: str) -> bool:
+    if rule.until is None:
+        return False
+    if not isinstance(rule.until, datetime):
+        return slot.date() > rule.until
+    return (instant(slot, timezone) if rule.until.tzinfo else slot) > rule.until
+
+
+def _skipped_day(slot: datetime, timezone: str) -> bool:
+    """Whether the zone leaves the slot's whole day out, as Samoa did on 30 December 2011."""
+    if timezone == "UTC":
+        return False
+    noon = datetime.combine(slot.date(), time(12))
+    return real_wall(noon, timezone).date() != slot.date()

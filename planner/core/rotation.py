@@ -1,0 +1,132 @@
+"""Which pillar and which prompt a slot gets: dialogue first, promotion seldom, nothing twice in a row.
+
+A cadence's pillars rotate in their order; ``position`` counts the slots that were given one so far, so that
+planning in two goes gives the same as planning at once. What already stands on the channel is looked at: of any
+five posts in a row at most one is promotion, and no prompt follows itself.
+"""
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from planner.core.model import Mix, Pillar
+from planner.errors import UsageError
+from planner.language import N_
+
+DEFAULT_PILLARS: Final = (
+    Pillar.QUESTION,
+    Pillar.TIP,
+    Pillar.THANKS,
+    Pillar.BEHIND_THE_SCENES,
+    Pillar.LOCAL,
+    Pillar.SEASON,
+    Pillar.TEAM,
+    Pillar.BEFORE_AFTER,
+    Pillar.OFFER,
+)
+PROMOTION_APART: Final = 5
+
+
+class TooMuchPromotion(UsageError):
+    message = N_(
+        "At most one post in five may be advertising, and dialogue comes before it. Besides offer or event "
+        "name at least four other pillars, one of them question, thanks, team or local."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A post that already stands on the channel."""
+
+    due_local: datetime
+    pillar: Pillar
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a slot is given: its pillar and the key of its prompt."""
+
+    slot: datetime
+    pillar: Pillar
+    prompt: str
+
+
+def check_pillars(pillars: Sequence[Pillar]) -> tuple[Pillar, ...]:
+    """The pillars in the order they rotate: as given, each once, promotion last.
+
+    None given means the default. Raises TooMuchPromotion when promotion would come more than once in five, or
+    without any dialogue before it.
+    """
+    wanted = tuple(dict.fromkeys(pillars)) or DEFAULT_PILLARS
+    promotion = tuple(pillar for pillar in wanted if pillar.mix is Mix.PROMOTION)
+    others = tuple(pillar for pillar in wanted if pillar.mix is not Mix.PROMOTION)
+    dialogue = any(pillar.mix is Mix.DIALOGUE for pillar in others)
+    if promotion and (len(others) < (PROMOTION_APART - 1) * len(promotion) or not dialogue):
+        raise TooMuchPromotion
+    return others + promotion
+
+
+def assign(
+    slots: Sequence[datetime],
+    pillars: Sequence[Pillar],
+    position: int,
+    prompts: Mapping[Pillar, Sequence[str]],
+    neighbours: Sequence[Neighbour] = (),
+) -> list[Choice]:
+    """A pillar and a prompt for each slot of a cadence, in order.
+
+    ``slots`` ascend; ``neighbours`` are the channel's posts around them, in due order. ``position`` is the count
+    of slots this cadence was given before. Each pillar needs at least three prompts for all promises to hold.
+    """
+    line = _Line(neighbours)
+    choices = []
+    for number, slot in enumerate(slots, position):
+        before, after = line.around(slot)
+        pillar = _pillar(pillars, number, before, after)
+        taken = {near.prompt for near in (before[-1:] + after[:1])}
+        prompt = _prompt(prompts[pillar], number // len(pillars), taken)
+        choices.append(Choice(slot, pillar, prompt))
+        line.put(Neighbour(slot, pillar, prompt))
+    return choices
+
+
+def _pillar(
+    pillars: Sequence[Pillar], number: int, before: Sequence[Neighbour], after: Sequence[Neighbour]
+) -> Pillar:
+    pillar = pillars[number % len(pillars)]
+    near = [*before, *after]
+    if pillar.mix is not Mix.PROMOTION or all(post.pillar.mix is not Mix.PROMOTION for post in near):
+        return pillar
+    others = [other for other in pillars if other.mix is not Mix.PROMOTION]
+    return others[number // len(pillars) % len(others)]
+
+
+def _prompt(prompts: Sequence[str], turn: int, taken: set[str]) -> str:
+    for step in range(len(prompts)):
+        if (prompt := prompts[(turn + step) % len(prompts)]) not in taken:
+            return prompt
+    return prompts[turn % len(prompts)]
+
+
+class _Line:
+    """The channel's posts in due order: the ones that were there, and the ones just given."""
+
+    def __init__(self, there: Sequence[Neighbour]) -> None:
+        self._there = there
+        self._dates = [post.due_local for post in there]
+        self._given: list[Neighbour] = []
+
+    def around(self, slot: datetime) -> tuple[list[Neighbour], list[Neighbour]]:
+        """The four posts before and the four after a moment; what was just given all lies before."""
+        reach = PROMOTION_APART - 1
+        at = bisect_left(self._dates, slot)
+        before = list(self._there[max(0, at - reach) : at])
+        if self._given:
+            before = sorted(before + self._given[-reach:], key=lambda post: post.due_local)[-reach:]
+        return before, list(self._there[at : at + reach])
+
+    def put(self, post: Neighbour) -> None:
+        self._given.append(post)
