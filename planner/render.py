@@ -116,7 +116,5 @@ def _names_used(language: str, prompt: str) -> tuple[str, ...]:
 
 
 def _write(prompt: str, language: str, values: Mapping[str, str]) -> PostText:
-    module: Any = (
-        environment(language).get_template(f"posts/{language}/{prompt}.j2").make_module(dict(values))
-    )
+    module: Any = environment(language).get_template(f"posts/{language}/{prompt}.j2").make_module(dict(values))
     return PostText(str(module.title).strip(), str(module.hint).strip(), str(module.text).strip())

@@ -78,8 +78,8 @@ def assign(
 ) -> list[Choice]:
     """A pillar and a prompt for each slot of a cadence, in order.
 
-    ``slots`` ascend; ``neighbours`` are the channel's posts around them, in due order. ``position`` is the count
-    of slots this cadence was given before. Each pillar needs at least three prompts for all promises to hold.
+    ``slots`` ascend; ``neighbours`` are the channel's posts around them, in due order. ``position`` counts
+    the slots this cadence was given before. Each pillar needs at least three prompts for all promises to hold.
     """
     line = _Line(neighbours)
     choices = []

@@ -38,9 +38,7 @@ class Database:
         self.url = _with_driver(make_url(address))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = (
-            _sqlite_engine(self.url, journal)
-            if self.is_sqlite
-            else create_engine(self.url, pool_pre_ping=True)
+            _sqlite_engine(self.url, journal) if self.is_sqlite else create_engine(self.url, pool_pre_ping=True)
         )
 
     @property

@@ -139,6 +139,10 @@ post = Table(
     Index("ix_post_business_id_posted_at", "business_id", "posted_at"),
 )
 
+_still_open = post.c.status.in_(("planned", "drafted"))
+Index("ix_post_open", post.c.business_id, post.c.due_local, sqlite_where=_still_open,
+      postgresql_where=_still_open)  # fmt: skip
+
 # When each kind of mail is next owed to a business; one row a business and kind, so a tick asks one index.
 reminder = Table(
     "reminder",

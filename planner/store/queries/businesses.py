@@ -1,0 +1,48 @@
+"""Businesses: adding, finding, changing. Every change of anything of a business raises its ``revision``."""
+
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from planner.core.model import Business
+from planner.errors import NoSuchBusiness
+from planner.store.rows import as_business
+from planner.store.tables import business
+
+
+def add(tx: Connection, **values: Any) -> Business:
+    """Store a business. Columns without a value take the model's defaults."""
+    fresh = Business(id=0, **values)
+    row = {name: getattr(fresh, name) for name in Business.__slots__ if name != "id"}
+    key = tx.execute(insert(business).values(**row)).inserted_primary_key
+    return get(tx, key[0] if key else 0)
+
+
+def get(tx: Connection, business_id: int) -> Business:
+    """The business of an id. Raises NoSuchBusiness."""
+    row = tx.execute(select(business).where(business.c.id == business_id)).first()
+    if row is None:
+        raise NoSuchBusiness(name=business_id)
+    return as_business(row)
+
+
+def every(tx: Connection) -> list[Business]:
+    """All businesses, by name."""
+    return [as_business(row) for row in tx.execute(select(business).order_by(business.c.name, business.c.id))]
+
+
+def change(tx: Connection, business_id: int, **values: Any) -> Business:
+    """Change columns of a business and raise its revision."""
+    touched = {**values, "revision": business.c.revision + 1}
+    tx.execute(update(business).where(business.c.id == business_id).values(**touched))
+    return get(tx, business_id)
+
+
+def touch(tx: Connection, *business_ids: int) -> None:
+    """Raise the revision: something of these businesses has changed."""
+    tx.execute(update(business).where(business.c.id.in_(business_ids)).values(revision=business.c.revision + 1))
+
+
+def with_other_tzdata(tx: Connection, tzdata: str) -> list[Business]:
+    """The businesses whose instants were derived with another release of the zone rules."""
+    return [as_business(row) for row in tx.execute(select(business).where(business.c.tzdata != tzdata))]

@@ -1,0 +1,83 @@
+"""Cadences, and which of them want planning."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
+
+from planner.core.model import Cadence, Pillar
+from planner.errors import NoSuchCadence
+from planner.store.queries import businesses
+from planner.store.rows import as_cadence
+from planner.store.tables import cadence
+
+
+def add(
+    tx: Connection,
+    *,
+    business_id: int,
+    channel_id: int,
+    dtstart: datetime,
+    rrule: str,
+    exdates: Iterable[date],
+    pillars: Iterable[Pillar],
+    now: datetime,
+) -> Cadence:
+    """Store a cadence; it wants planning at once."""
+    values = {
+        "business_id": business_id,
+        "channel_id": channel_id,
+        "dtstart": dtstart,
+        "rrule": rrule,
+        "exdates": ",".join(day.isoformat() for day in sorted(exdates)),
+        "pillars": ",".join(pillars),
+        "plan_at": now,
+        "created_at": now,
+    }
+    key = tx.execute(insert(cadence).values(**values)).inserted_primary_key
+    businesses.touch(tx, business_id)
+    return get(tx, business_id, key[0] if key else 0)
+
+
+def get(tx: Connection, business_id: int, cadence_id: int) -> Cadence:
+    """A cadence of a business by id. Raises NoSuchCadence."""
+    statement = select(cadence).where(cadence.c.business_id == business_id, cadence.c.id == cadence_id)
+    if (row := tx.execute(statement).first()) is None:
+        raise NoSuchCadence(id=cadence_id)
+    return as_cadence(row)
+
+
+def of_business(tx: Connection, business_id: int, *, active_on: datetime | None = None) -> list[Cadence]:
+    """The cadences of a business; with ``active_on`` (naive local) only those not ended by then."""
+    statement = select(cadence).where(cadence.c.business_id == business_id).order_by(cadence.c.id)
+    if active_on is not None:
+        statement = statement.where(or_(cadence.c.end.is_(None), cadence.c.end > active_on))
+    return [as_cadence(row) for row in tx.execute(statement)]
+
+
+def to_plan(tx: Connection, now: datetime, limit: int) -> list[Cadence]:
+    """The cadences whose planning is wanted by ``now``, longest waiting first."""
+    statement = select(cadence).where(cadence.c.plan_at <= now).order_by(cadence.c.plan_at, cadence.c.id)
+    return [as_cadence(row) for row in tx.execute(statement.limit(limit))]
+
+
+def set_planned(tx: Connection, plans: Iterable[Mapping[str, Any]]) -> None:
+    """Write down how far cadences are planned: rows of ``key, planned_until, plan_at, position``."""
+    if rows := list(plans):
+        statement = update(cadence).where(cadence.c.id == bindparam("key"))
+        names = ("planned_until", "plan_at", "position")
+        tx.execute(statement.values({name: bindparam(name) for name in names}), rows)
+
+
+def want_planning(tx: Connection, business_id: int, now: datetime) -> None:
+    """Have every running cadence of a business planned again at the next chance."""
+    running = (cadence.c.business_id == business_id) & cadence.c.end.is_(None)
+    tx.execute(update(cadence).where(running).values(plan_at=now))
+
+
+def end(tx: Connection, ending: Cadence, moment: datetime) -> Cadence:
+    """Let a cadence end at a naive local moment (outside of it); it needs no more planning."""
+    tx.execute(update(cadence).where(cadence.c.id == ending.id).values(end=moment, plan_at=None))
+    businesses.touch(tx, ending.business_id)
+    return get(tx, ending.business_id, ending.id)

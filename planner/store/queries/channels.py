@@ -1,0 +1,49 @@
+"""Channels of a business."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from planner.core.model import Channel
+from planner.errors import NoSuchChannel
+from planner.store.queries import businesses
+from planner.store.rows import as_channel
+from planner.store.tables import channel
+
+
+def add(tx: Connection, *, business_id: int, platform: str, name: str, created_at: datetime) -> Channel:
+    """Store a channel; the name must be free (see ``named``)."""
+    values = {"business_id": business_id, "platform": platform, "name": name, "created_at": created_at}
+    key = tx.execute(insert(channel).values(**values)).inserted_primary_key
+    businesses.touch(tx, business_id)
+    return Channel(id=key[0] if key else 0, **values)  # type: ignore[arg-type]
+
+
+def of_business(tx: Connection, business_id: int) -> list[Channel]:
+    """The channels of a business, in the order they were added."""
+    statement = select(channel).where(channel.c.business_id == business_id).order_by(channel.c.id)
+    return [as_channel(row) for row in tx.execute(statement)]
+
+
+def get(tx: Connection, business_id: int, channel_id: int) -> Channel:
+    """A channel of a business by id. Raises NoSuchChannel."""
+    statement = select(channel).where(channel.c.business_id == business_id, channel.c.id == channel_id)
+    if (row := tx.execute(statement).first()) is None:
+        raise NoSuchChannel(name=channel_id)
+    return as_channel(row)
+
+
+def named(tx: Connection, business_id: int, name: str) -> Channel:
+    """A channel by what a person calls it: id, name (any case) or platform. Raises NoSuchChannel."""
+    there = of_business(tx, business_id)
+    wanted = name.strip().casefold()
+    for names in ([str(c.id) for c in there], [c.name.casefold() for c in there], [c.platform for c in there]):
+        if names.count(wanted) == 1:
+            return there[names.index(wanted)]
+    raise NoSuchChannel(name=name)
+
+
+def by_ids(tx: Connection, channel_ids: set[int]) -> dict[int, Channel]:
+    """Channels of any businesses, by id."""
+    found = tx.execute(select(channel).where(channel.c.id.in_(channel_ids)))
+    return {row.id: as_channel(row) for row in found}

@@ -1,0 +1,172 @@
+"""Posts: finding them by day, adding planned ones in bulk, changing one without overrunning anybody.
+
+Windows of days are half-open and local. A change is made only to the revision that was read; it raises the
+post's revision and that of its business, and the sequence when due or status differ (RFC 5545, 3.8.7.4).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from planner.core.model import Post, Status, Window
+from planner.core.rotation import Neighbour
+from planner.errors import NoSuchPost, PlannerError
+from planner.language import N_
+from planner.store.queries import businesses
+from planner.store.rows import as_post
+from planner.store.tables import post
+
+OPEN = (Status.PLANNED.value, Status.DRAFTED.value)
+
+
+class ChangedMeanwhile(PlannerError):
+    """Somebody else changed the post between reading and writing; read again and try once more."""
+
+    message = N_("Somebody else has just changed post {id}. Look at it again, then decide.")
+    http_status = 409
+    retry = True
+
+
+def get(tx: Connection, post_id: int, business_id: int | None = None) -> Post:
+    """A post by id, if wanted only of one business. Raises NoSuchPost."""
+    statement = select(post).where(post.c.id == post_id)
+    if business_id is not None:
+        statement = statement.where(post.c.business_id == business_id)
+    if (row := tx.execute(statement).first()) is None:
+        raise NoSuchPost(id=post_id)
+    return as_post(row)
+
+
+def due_between(
+    tx: Connection, business_id: int, days: Window[date], channel_id: int | None = None
+) -> list[Post]:
+    """The posts due on local days of the window, in due order; if wanted only of one channel."""
+    statement = (
+        select(post)
+        .where(post.c.business_id == business_id, _on_days(post.c.due_local, days))
+        .order_by(post.c.due_local, post.c.id)
+    )
+    if channel_id is not None:
+        statement = statement.where(post.c.channel_id == channel_id)
+    return [as_post(row) for row in tx.execute(statement)]
+
+
+def open_between(tx: Connection, business_id: int, days: Window[date]) -> list[Post]:
+    """The posts due on days of the window that are neither posted nor skipped, in due order."""
+    statement = (
+        select(post)
+        .where(post.c.business_id == business_id, _on_days(post.c.due_local, days), post.c.status.in_(OPEN))
+        .order_by(post.c.due_local, post.c.id)
+    )
+    return [as_post(row) for row in tx.execute(statement)]
+
+
+def touching(tx: Connection, business_id: int, days: Window[date], instants: Window[datetime]) -> list[Post]:
+    """The posts that have their slot or are due on days of the window, or were posted in its instants."""
+    mine = post.c.business_id == business_id
+    made = and_(post.c.posted_at >= instants.start, post.c.posted_at < instants.end)
+    statement = select(post).where(
+        or_(
+            and_(mine, _on_days(post.c.slot, days)),
+            and_(mine, _on_days(post.c.due_local, days)),
+            and_(mine, made),
+        )
+    )
+    return [as_post(row) for row in tx.execute(statement.order_by(post.c.due_local, post.c.id))]
+
+
+def neighbours(
+    tx: Connection, channel_ids: Sequence[int], window: Window[datetime]
+) -> dict[int, list[Neighbour]]:
+    """What stands on channels within a naive local window, by channel, in due order."""
+    found: dict[int, list[Neighbour]] = {}
+    statement = (
+        select(post.c.channel_id, post.c.due_local, post.c.pillar, post.c.prompt)
+        .where(
+            post.c.channel_id.in_(channel_ids),
+            post.c.due_local >= window.start,
+            post.c.due_local < window.end,
+        )
+        .order_by(post.c.due_local, post.c.id)
+    )
+    for channel_id, due_local, pillar, prompt in tx.execute(statement):
+        found.setdefault(channel_id, []).append(Neighbour(due_local, pillar, prompt))
+    return found
+
+
+def add(tx: Connection, **values: Any) -> Post:
+    """Store one post."""
+    key = tx.execute(insert(post).values(**values)).inserted_primary_key
+    businesses.touch(tx, values["business_id"])
+    return get(tx, key[0] if key else 0)
+
+
+def add_planned(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store planned posts in bulk; a slot that has its post already is left as it is."""
+    if rows:
+        dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
+        tx.execute(dialect.insert(post).on_conflict_do_nothing(index_elements=["cadence_id", "slot"]), rows)
+
+
+def change(tx: Connection, before: Post, *, now: datetime, **values: Any) -> Post:
+    """Change a post as it was read. Raises ChangedMeanwhile if it is no longer like that."""
+    seen = any(
+        name in values and values[name] != getattr(before, name) for name in ("due_local", "due_at", "status")
+    )
+    statement = (
+        update(post)
+        .where(post.c.id == before.id, post.c.revision == before.revision)
+        .values(**values, revision=before.revision + 1, sequence=before.sequence + seen, updated_at=now)
+    )
+    if tx.execute(statement).rowcount != 1:
+        raise ChangedMeanwhile(id=before.id)
+    businesses.touch(tx, before.business_id)
+    return get(tx, before.id)
+
+
+def remove_untouched(
+    tx: Connection,
+    business_id: int,
+    slots: Window[datetime],
+    *,
+    channel_id: int | None = None,
+    cadence_id: int | None = None,
+) -> int:
+    """Take back planned posts nobody touched whose slot lies in a naive local window; how many."""
+    wanted = [
+        post.c.business_id == business_id,
+        post.c.slot >= slots.start,
+        post.c.slot < slots.end,
+        post.c.status == Status.PLANNED.value,
+        post.c.revision == 0,
+    ]
+    if channel_id is not None:
+        wanted.append(post.c.channel_id == channel_id)
+    if cadence_id is not None:
+        wanted.append(post.c.cadence_id == cadence_id)
+    removed = tx.execute(delete(post).where(*wanted)).rowcount
+    if removed:
+        businesses.touch(tx, business_id)
+    return removed
+
+
+def set_instants(tx: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write instants derived anew: rows of ``key, due_at``."""
+    from sqlalchemy import bindparam
+
+    if wanted := list(rows):
+        statement = update(post).where(post.c.id == bindparam("key"))
+        tx.execute(statement.values(due_at=bindparam("due_at"), sequence=post.c.sequence + 1), wanted)
+
+
+def _on_days(column: Any, days: Window[date]) -> Any:
+    start, end = (datetime.combine(day, time()) for day in (days.start, days.end))
+    return and_(column >= start, column < end)
+
+
+def day_window(first: date, last: date) -> Window[datetime]:
+    """The naive local window from the beginning of ``first`` to the end of ``last``."""
+    return Window(datetime.combine(first, time()), datetime.combine(last + timedelta(days=1), time()))

@@ -1,0 +1,71 @@
+"""Rows to values of the core, one function a table. Values to rows is written where it is needed."""
+
+from datetime import date
+from typing import Any
+
+from planner.core.model import (
+    Business,
+    Cadence,
+    Channel,
+    Feed,
+    FeedKind,
+    Message,
+    MessageKind,
+    MessageState,
+    Pause,
+    Pillar,
+    Post,
+    Status,
+)
+
+Row = Any
+
+
+def as_business(row: Row) -> Business:
+    return Business(**row._mapping)
+
+
+def as_channel(row: Row) -> Channel:
+    return Channel(**row._mapping)
+
+
+def as_pause(row: Row) -> Pause:
+    return Pause(**row._mapping)
+
+
+def as_cadence(row: Row) -> Cadence:
+    return Cadence(
+        id=row.id,
+        business_id=row.business_id,
+        channel_id=row.channel_id,
+        dtstart=row.dtstart,
+        rrule=row.rrule,
+        exdates=tuple(date.fromisoformat(day) for day in row.exdates.split(",") if day),
+        pillars=tuple(Pillar(name) for name in row.pillars.split(",") if name),
+        end=row.end,
+        planned_until=row.planned_until,
+        position=row.position,
+        created_at=row.created_at,
+    )
+
+
+def as_post(row: Row) -> Post:
+    values = dict(row._mapping)
+    values["pillar"] = Pillar(values["pillar"])
+    values["status"] = Status(values["status"])
+    return Post(**values)
+
+
+def as_feed(row: Row) -> Feed:
+    values = dict(row._mapping)
+    values.pop("secret_hash")
+    values["kind"] = FeedKind(values["kind"])
+    return Feed(**values)
+
+
+def as_message(row: Row) -> Message:
+    values = dict(row._mapping)
+    del values["mime_sha256"], values["created_at"]
+    values["kind"] = MessageKind(values["kind"])
+    values["state"] = MessageState(values["state"])
+    return Message(**values)
