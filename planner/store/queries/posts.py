@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from planner.core.model import Post, Status, Window
@@ -155,8 +155,6 @@ def remove_untouched(
 
 def set_instants(tx: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
     """Write instants derived anew: rows of ``key, due_at``."""
-    from sqlalchemy import bindparam
-
     if wanted := list(rows):
         statement = update(post).where(post.c.id == bindparam("key"))
         tx.execute(statement.values(due_at=bindparam("due_at"), sequence=post.c.sequence + 1), wanted)

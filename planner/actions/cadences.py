@@ -1,0 +1,56 @@
+"""Beginning and ending a cadence. Changing one is ending it and beginning another, so history stays."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+
+from sqlalchemy import Connection
+
+from planner.actions import plan
+from planner.core.model import Business, Cadence, Channel, Pillar, Window
+from planner.core.recurrence import check_fires, parse_rule
+from planner.core.rotation import check_pillars
+from planner.render import PostTexts
+from planner.store.queries import cadences, posts
+
+_FOREVER = datetime(9999, 1, 1)  # noqa: DTZ001 - wall time
+
+
+def add_cadence(
+    tx: Connection,
+    business: Business,
+    channel: Channel,
+    rrule: str,
+    dtstart: datetime,
+    *,
+    pillars: Sequence[Pillar] = (),
+    exdates: Iterable[date] = (),
+    texts: PostTexts,
+    now: datetime,
+) -> tuple[Cadence, int]:
+    """Begin a cadence on a channel and plan its posts: the cadence, and how many were planned.
+
+    ``dtstart`` is naive local. Raises RuleRefused for a rule that cannot be used or never fires, and
+    TooMuchPromotion.
+    """
+    rule = parse_rule(rrule)
+    check_fires(rule, dtstart, business.timezone)
+    cadence = cadences.add(
+        tx,
+        business_id=business.id,
+        channel_id=channel.id,
+        dtstart=dtstart,
+        rrule=str(rule),
+        exdates=exdates,
+        pillars=check_pillars(pillars),
+        now=now,
+    )
+    return cadence, plan.plan_now(tx, [cadence], texts, now)
+
+
+def end_cadence(tx: Connection, business: Business, cadence_id: int, on: date) -> tuple[Cadence, int]:
+    """End a cadence: no slot on ``on`` or later. The cadence, and how many untouched posts were taken back."""
+    cadence = cadences.get(tx, business.id, cadence_id)
+    moment = datetime.combine(on, time())
+    ended = cadences.end(tx, cadence, moment)
+    gone = posts.remove_untouched(tx, business.id, Window(moment, _FOREVER), cadence_id=cadence.id)
+    return ended, gone

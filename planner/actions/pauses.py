@@ -1,0 +1,62 @@
+"""Betriebsferien and other pauses: days without slots, reminders or goal."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from planner.actions import plan
+from planner.core.model import Business, Channel, Pause, Post, Window
+from planner.errors import BackwardsRange
+from planner.render import PostTexts
+from planner.store.queries import cadences, pauses, posts
+from planner.store.queries.posts import day_window
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """A new pause, how many untouched posts it took back, and the touched ones that stay."""
+
+    pause: Pause
+    removed: int
+    kept: tuple[Post, ...]
+
+
+def add_pause(
+    tx: Connection,
+    business: Business,
+    first: date,
+    last: date,
+    *,
+    channel: Channel | None = None,
+    reason: str = "",
+) -> Paused:
+    """Pause a business or one channel from ``first`` to ``last``, both included.
+
+    Posts nobody touched disappear, also past ones: an illness may be noted afterwards. Raises BackwardsRange.
+    """
+    if last < first:
+        raise BackwardsRange(first=first, last=last)
+    channel_id = channel.id if channel else None
+    pause = pauses.add(
+        tx, business_id=business.id, channel_id=channel_id, first=first, last=last, reason=reason
+    )
+    days = day_window(first, last)
+    removed = posts.remove_untouched(tx, business.id, days, channel_id=channel_id)
+    window = Window(days.start.date(), days.end.date())
+    kept = posts.open_between(tx, business.id, window)
+    return Paused(pause, removed, tuple(p for p in kept if channel_id in (None, p.channel_id)))
+
+
+def remove_pause(
+    tx: Connection, business: Business, pause_id: int, *, texts: PostTexts, now: datetime
+) -> tuple[Pause, int]:
+    """Take a pause away: its slots get their posts again, past ones too. The pause, and how many."""
+    pause = pauses.get(tx, business.id, pause_id)
+    pauses.remove(tx, pause)
+    running = [
+        cadence
+        for cadence in cadences.of_business(tx, business.id)
+        if pause.channel_id in (None, cadence.channel_id)
+    ]
+    return pause, plan.plan_again(tx, running, day_window(pause.first, pause.last), texts, now)

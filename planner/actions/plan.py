@@ -1,0 +1,238 @@
+"""Planning ahead: every slot inside the horizon gets its post, once, however often this runs.
+
+A cadence says itself when it wants planning next (``plan_at``), so a tick with nothing to plan asks one index.
+It is planned a week beyond the horizon and again when that week is used up. Work is done in bulk: a few queries
+and one insert for hundreds of cadences.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from secrets import token_hex
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from planner.core import localtime, rotation
+from planner.core.model import Business, Cadence, Channel, Pause, Pillar, Post, Status, Window
+from planner.core.recurrence import expand, parse_rule, slots
+from planner.core.rotation import Choice, Neighbour
+from planner.render import PostTexts
+from planner.store.queries import businesses, cadences, channels, facts, pauses, posts
+
+_SPARE: Final = timedelta(weeks=1)
+_AROUND: Final = timedelta(days=70)
+_SEASONS: Final = ("winter", "spring", "summer", "autumn")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """How many slots were given a post, and whether more cadences are waiting."""
+
+    posts: int
+    more: bool
+
+
+def plan_ahead(tx: Connection, texts: PostTexts, now: datetime, *, limit: int = 500) -> Planned:
+    """Plan the cadences that want it by ``now``, at most ``limit`` of them."""
+    wanted = cadences.to_plan(tx, now, limit)
+    if not wanted:
+        return Planned(0, more=False)
+    count = _plan(tx, wanted, texts, now, None)
+    return Planned(count, more=len(wanted) == limit)
+
+
+def plan_now(tx: Connection, wanted: Sequence[Cadence], texts: PostTexts, now: datetime) -> int:
+    """Plan the given cadences without waiting for the tick; how many posts they got."""
+    return _plan(tx, wanted, texts, now, None)
+
+
+def plan_again(
+    tx: Connection, wanted: Sequence[Cadence], window: Window[datetime], texts: PostTexts, now: datetime
+) -> int:
+    """Give the slots of a naive local window their posts again, as far as they were planned before."""
+    return _plan(tx, wanted, texts, now, window)
+
+
+def season(moment: datetime) -> str:
+    """The season of a local moment on the northern half of the world."""
+    return _SEASONS[moment.month % 12 // 3]
+
+
+def instance_id(tx: Connection) -> str:
+    """The random name of this installation, made at the first call; it ends every UID."""
+    return facts.get(tx, "instance") or facts.put(tx, "instance", token_hex(8), keep=True)
+
+
+def new_uid(instance: str) -> str:
+    """A UID for an iCalendar component: random, never made of title or time (RFC 7986, 5.3)."""
+    return f"post-{token_hex(16)}@{instance}.invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A cadence with all that planning it needs, and the window to plan."""
+
+    cadence: Cadence
+    channel: Channel
+    business: Business
+    window: Window[datetime]
+
+
+def _plan(
+    tx: Connection, wanted: Sequence[Cadence], texts: PostTexts, now: datetime, again: Window[datetime] | None
+) -> int:
+    if not wanted:
+        return 0
+    owners = {key: businesses.get(tx, key) for key in {cadence.business_id for cadence in wanted}}
+    there = channels.by_ids(tx, {cadence.channel_id for cadence in wanted})
+    jobs = [
+        _Job(cadence, there[cadence.channel_id], owner, _window(cadence, owner, now, again))
+        for cadence in wanted
+        for owner in [owners[cadence.business_id]]
+    ]
+    first = min(job.window.start for job in jobs)
+    closed = pauses.of_businesses(tx, owners, first.date())
+    around = Window(first - _AROUND, max(job.window.end for job in jobs) + _AROUND)
+    near = posts.neighbours(tx, list(there), around)
+    rows, plans = _filled(jobs, closed, near, texts, now, instance_id(tx))
+    posts.add_planned(tx, rows)
+    cadences.set_planned(tx, (plans if again is None else []))
+    businesses.touch(tx, *owners)
+    return len(rows)
+
+
+def _window(
+    cadence: Cadence, business: Business, now: datetime, again: Window[datetime] | None
+) -> Window[datetime]:
+    """What to plan: from where planning stopped, at the earliest from today, to the horizon and a week."""
+    if again is not None:
+        end = min(again.end, cadence.planned_until or again.start)
+        return Window(again.start, max(end, again.start))
+    today = datetime.combine(localtime.today(now, business.timezone), time())
+    start = max(cadence.planned_until or today, today)
+    return Window(start, max(start, today + timedelta(weeks=business.horizon_weeks) + _SPARE))
+
+
+def _filled(
+    jobs: Iterable[_Job],
+    closed: Mapping[int, Sequence[Pause]],
+    near: Mapping[int, list[Neighbour]],
+    texts: PostTexts,
+    now: datetime,
+    instance: str,
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of the new posts, and how far each cadence is planned now. Channel by channel."""
+    rows: list[dict[str, Any]] = []
+    plans: list[dict[str, Any]] = []
+    line: dict[int, list[Neighbour]] = defaultdict(list, near)
+    for job in jobs:
+        cadence = job.cadence
+        found = list(slots(cadence, job.window, closed.get(job.business.id, ()), job.business.timezone))
+        pillars = cadence.pillars or rotation.DEFAULT_PILLARS
+        prompts = texts.prompts(job.business.language)
+        choices = rotation.assign(found, pillars, cadence.position, prompts, line[job.channel.id])
+        rows.extend(_rows(job, choices, texts, now, instance))
+        line[job.channel.id] = _merged(line[job.channel.id], choices)
+        plans.append(_next(job, cadence.position + len(found)))
+    return rows, plans
+
+
+def _merged(there: list[Neighbour], choices: Sequence[Choice]) -> list[Neighbour]:
+    new = [Neighbour(choice.slot, choice.pillar, choice.prompt) for choice in choices]
+    return sorted(there + new, key=lambda post: post.due_local)
+
+
+def _rows(
+    job: _Job, choices: Iterable[Choice], texts: PostTexts, now: datetime, instance: str
+) -> Iterator[dict[str, Any]]:
+    business, zone = job.business, localtime.zone(job.business.timezone)
+    for choice in choices:
+        due_at = choice.slot.replace(tzinfo=zone).astimezone(UTC)
+        text = texts.write(
+            choice.prompt,
+            language=business.language,
+            business=business.name,
+            platform=job.channel.platform,
+            season=season(choice.slot),
+        )
+        yield {
+            "uid": new_uid(instance),
+            "business_id": business.id,
+            "channel_id": job.channel.id,
+            "cadence_id": job.cadence.id,
+            "slot": choice.slot,
+            "due_local": due_at.astimezone(zone).replace(tzinfo=None, fold=0),
+            "due_at": due_at,
+            "pillar": choice.pillar.value,
+            "prompt": choice.prompt,
+            "title": text.title,
+            "text": text.text,
+            "hint": text.hint,
+            "status": Status.PLANNED.value,
+            "created_at": now,
+            "updated_at": now,
+        }
+
+
+def _next(job: _Job, position: int) -> dict[str, Any]:
+    cadence, until = job.cadence, job.window.end
+    again = until - timedelta(weeks=job.business.horizon_weeks)
+    plan_at = None if _over(job, until) else localtime.instant(again, job.business.timezone)
+    return {"key": cadence.id, "planned_until": until, "plan_at": plan_at, "position": position}
+
+
+def _over(job: _Job, until: datetime) -> bool:
+    """Whether the cadence gives no slot any more from ``until`` on."""
+    cadence, rule = job.cadence, parse_rule(job.cadence.rrule)
+    if cadence.end is not None and cadence.end <= until:
+        return True
+    if rule.count is None and rule.until is None:
+        return False
+    rest = Window(until, until + timedelta(days=5 * 366))
+    return next(expand(rule, cadence.dtstart, rest, job.business.timezone), None) is None
+
+
+def rederive(tx: Connection, business: Business, now: datetime, tzdata: str) -> int:
+    """Derive the instants of open future posts again, after the zone or its rules changed; how many moved."""
+    today = localtime.today(now, business.timezone)
+    ahead = posts.open_between(tx, business.id, Window(today, today + timedelta(days=3660)))
+    moved = [
+        {"key": post.id, "due_at": due_at}
+        for post in ahead
+        if (due_at := localtime.instant(post.due_local, business.timezone)) != post.due_at
+    ]
+    posts.set_instants(tx, moved)
+    businesses.change(tx, business.id, tzdata=tzdata)
+    return len(moved)
+
+
+def new_post(
+    tx: Connection,
+    business: Business,
+    channel: Channel,
+    due_local: datetime,
+    *,
+    pillar: Pillar,
+    title: str,
+    text: str,
+    now: datetime,
+) -> Post:
+    """Store a post of its own, outside of any cadence, due at a naive local time."""
+    due_at = localtime.instant(due_local, business.timezone)
+    return posts.add(
+        tx,
+        uid=new_uid(instance_id(tx)),
+        business_id=business.id,
+        channel_id=channel.id,
+        due_local=localtime.wall(due_at, business.timezone),
+        due_at=due_at,
+        pillar=pillar.value,
+        title=title,
+        text=text,
+        status=(Status.DRAFTED if text else Status.PLANNED).value,
+        created_at=now,
+        updated_at=now,
+        revision=1,
+    )

@@ -1,0 +1,191 @@
+"""What a person does with a post: done, skip, tomorrow, move, edit, reopen, undo.
+
+Doing a thing twice is doing it once: the second time ``changed`` is False. Two people at once are noticed by
+the revision; the later one is tried again on what the first left behind.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from planner.actions import plan
+from planner.core import localtime
+from planner.core.consistency import paused
+from planner.core.model import Business, Channel, Pillar, Post, Status
+from planner.errors import UsageError
+from planner.language import N_
+from planner.store.queries import businesses, pauses, posts
+
+
+class InTheFuture(UsageError):
+    message = N_("“{at}” has not come yet. A post can only be done now or in the past.")
+
+
+class AlreadyPosted(UsageError):
+    message = N_(
+        "Post {id} is already posted. Reopen it first if that was a mistake (planner post reopen {id})."
+    )
+    http_status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A post before and after; ``changed`` is False when there was nothing to do."""
+
+    before: Post
+    after: Post
+    changed: bool
+
+
+_Decide = Callable[[Post], dict[str, Any]]
+
+
+def complete(
+    tx: Connection, post_id: int, *, now: datetime, link: str = "", at: datetime | None = None
+) -> Change:
+    """Tick a post off as posted, at an instant (now if None), with the address where it can be seen.
+
+    Raises InTheFuture for a moment after ``now``. A second time only adds a link that was not there.
+    """
+    if at is not None and at > now:
+        raise InTheFuture(at=at.isoformat(timespec="minutes"))
+
+    def decide(post: Post) -> dict[str, Any]:
+        if post.status is Status.POSTED:
+            again = {"posted_at": at} if at and at != post.posted_at else {}
+            return {**again, **({"link": link} if link and link != post.link else {})}
+        return {"status": Status.POSTED, "posted_at": at or now, "link": link or post.link, "skip_reason": ""}
+
+    return _apply(tx, post_id, now, decide)
+
+
+def skip(tx: Connection, post_id: int, *, now: datetime, reason: str = "") -> Change:
+    """Leave a post out this time. Raises AlreadyPosted."""
+
+    def decide(post: Post) -> dict[str, Any]:
+        _not_posted(post)
+        if post.status is Status.SKIPPED and reason in ("", post.skip_reason):
+            return {}
+        return {"status": Status.SKIPPED, "skip_reason": reason}
+
+    return _apply(tx, post_id, now, decide)
+
+
+def move(tx: Connection, post_id: int, due_local: datetime, *, now: datetime) -> Change:
+    """Make a post due at another naive local time; a skipped one is planned again. Raises AlreadyPosted."""
+
+    def decide(post: Post) -> dict[str, Any]:
+        _not_posted(post)
+        business = businesses.get(tx, post.business_id)
+        due_at = localtime.instant(due_local, business.timezone)
+        if due_at == post.due_at and post.open:
+            return {}
+        status = {} if post.open else {"status": Status.PLANNED, "skip_reason": ""}
+        return {"due_at": due_at, "due_local": localtime.wall(due_at, business.timezone), **status}
+
+    return _apply(tx, post_id, now, decide)
+
+
+def tomorrow(tx: Connection, post_id: int, *, now: datetime) -> Change:
+    """Put a post off by a day: to the day after today (or after its own day, if that is later).
+
+    The time of day stays; paused days are passed over. Raises AlreadyPosted.
+    """
+    post = posts.get(tx, post_id)
+    _not_posted(post)
+    business = businesses.get(tx, post.business_id)
+    today = localtime.today(now, business.timezone)
+    day = max(today, post.due_local.date()) + timedelta(days=1)
+    closed = pauses.of_business(tx, business.id, since=day)
+    while paused(day, post.channel_id, closed):
+        day += timedelta(days=1)
+    return move(tx, post_id, datetime.combine(day, post.due_local.time()), now=now)
+
+
+def reopen(tx: Connection, post_id: int, *, now: datetime) -> Change:
+    """Make a posted or skipped post planned again, where it was due."""
+
+    def decide(post: Post) -> dict[str, Any]:
+        if post.open:
+            return {}
+        return {"status": Status.PLANNED, "posted_at": None, "skip_reason": ""}
+
+    return _apply(tx, post_id, now, decide)
+
+
+def edit(
+    tx: Connection,
+    post_id: int,
+    *,
+    now: datetime,
+    title: str | None = None,
+    text: str | None = None,
+    pillar: Pillar | None = None,
+    link: str | None = None,
+) -> Change:
+    """Change what a post says; None leaves a part as it is. Work on its text makes a planned post drafted."""
+
+    def decide(post: Post) -> dict[str, Any]:
+        wanted = {"title": title, "text": text, "pillar": pillar, "link": link}
+        new = {name: value for name, value in wanted.items() if value not in (None, getattr(post, name))}
+        if {"title", "text"} & new.keys() and post.status is Status.PLANNED:
+            new["status"] = Status.DRAFTED
+        return new
+
+    return _apply(tx, post_id, now, decide)
+
+
+def undo(
+    tx: Connection, post_id: int, *, status: Status, due_local: datetime, revision: int, now: datetime
+) -> Change:
+    """Put a post back to an earlier status and due time, if nobody changed it since ``revision``."""
+
+    def decide(post: Post) -> dict[str, Any]:
+        if post.revision != revision:
+            return {}
+        business = businesses.get(tx, post.business_id)
+        back: dict[str, Any] = {"status": status, "skip_reason": ""}
+        if status is not Status.POSTED:
+            back["posted_at"] = None
+        due_at = localtime.instant(due_local, business.timezone)
+        return {**back, "due_local": localtime.wall(due_at, business.timezone), "due_at": due_at}
+
+    return _apply(tx, post_id, now, decide)
+
+
+def add(
+    tx: Connection,
+    business: Business,
+    channel: Channel,
+    due_local: datetime,
+    *,
+    pillar: Pillar = Pillar.QUESTION,
+    title: str,
+    text: str = "",
+    now: datetime,
+) -> Post:
+    """Add a post of its own, outside of any cadence."""
+    return plan.new_post(tx, business, channel, due_local, pillar=pillar, title=title, text=text, now=now)
+
+
+def _apply(tx: Connection, post_id: int, now: datetime, decide: _Decide) -> Change:
+    """Read, decide, write; once more from fresh if somebody was quicker."""
+    for attempt in (1, 2):
+        before = posts.get(tx, post_id)
+        values = decide(before)
+        if not values:
+            return Change(before, before, changed=False)
+        try:
+            return Change(before, posts.change(tx, before, now=now, **values), changed=True)
+        except posts.ChangedMeanwhile:
+            if attempt == 2:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _not_posted(post: Post) -> None:
+    if post.status is Status.POSTED:
+        raise AlreadyPosted(id=post.id)

@@ -1,0 +1,65 @@
+"""Making a business with its channels, cadences and first thirteen weeks of posts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from planner.actions import plan, remind
+from planner.actions.cadences import add_cadence
+from planner.actions.channels import add_channel
+from planner.catalogue import Preset
+from planner.core import localtime
+from planner.core.model import Business
+from planner.render import PostTexts
+from planner.store.queries import businesses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBusiness:
+    """What is asked of an owner at the start; ``tzdata`` is the release of the zone rules in use."""
+
+    name: str
+    timezone: str
+    language: str
+    country: str = ""
+    region: str = ""
+    email: str = ""
+    tzdata: str = ""
+
+
+def set_up(tx: Connection, wanted: NewBusiness, preset: Preset, texts: PostTexts, now: datetime) -> Business:
+    """Create a business with the channels and cadences of a preset, planned ahead, its mails scheduled.
+
+    All or nothing: the caller's transaction. Raises UnknownTimezone, NoSuchPlatform.
+    """
+    localtime.zone(wanted.timezone)
+    plan.instance_id(tx)
+    business = businesses.add(
+        tx,
+        name=wanted.name,
+        timezone=wanted.timezone,
+        language=wanted.language,
+        country=wanted.country,
+        region=wanted.region,
+        email=wanted.email,
+        tzdata=wanted.tzdata,
+        created_at=now,
+    )
+    apply_preset(tx, business, preset, texts, now)
+    remind.schedule(tx, business, now)
+    return businesses.get(tx, business.id)
+
+
+def apply_preset(tx: Connection, business: Business, preset: Preset, texts: PostTexts, now: datetime) -> None:
+    """Give a business the channels and cadences of a preset, beginning today."""
+    today = localtime.today(now, business.timezone)
+    made = {}
+    for wanted in preset.cadences:
+        name = wanted.channel_name(business.language)
+        if name not in made:
+            made[name] = add_channel(tx, business, wanted.platform, name, now=now)
+        dtstart = datetime.combine(today, wanted.time)
+        add_cadence(
+            tx, business, made[name], wanted.rrule, dtstart, pillars=wanted.pillars, texts=texts, now=now
+        )
