@@ -13,9 +13,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from planner.store.schema import prepare
 
 from planner.store.database import Database
+from planner.store.schema import prepare
 
 
 @pytest.fixture
