@@ -168,9 +168,7 @@ def _read_cadence(file: "_File", number: int, table: dict[str, Any]) -> PresetCa
         file.wrong(
             "pillars", N_("“{value}” is no pillar; there are {known}."), within=within, value=name, known=known
         )
-    pillars = (
-        None if unknown else file.tried("pillars", within, lambda: check_pillars([Pillar(n) for n in names]))
-    )
+    pillars = None if unknown else file.tried("pillars", within, lambda: check_pillars([Pillar(n) for n in names]))
     if key is None or rrule is None or at is None or pillars is None:
         return None
     return PresetCadence(key, rrule, at, pillars, called)
@@ -201,9 +199,7 @@ class _File:
             self.data: dict[str, Any] = tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
             line = _line_in_message(str(error))
-            raise Problems(
-                [BadFile(path.name, line, N_("this is not TOML: {reason}"), reason=error)]
-            ) from error
+            raise Problems([BadFile(path.name, line, N_("this is not TOML: {reason}"), reason=error)]) from error
         except (OSError, UnicodeDecodeError) as error:
             raise Problems([BadFile(path.name, 1, N_("it cannot be read: {reason}"), reason=error)]) from error
 

@@ -161,9 +161,7 @@ class DatabaseTooNew(PlannerError):
 
 
 class NotADatabase(PlannerError):
-    message = N_(
-        "{where} is not a planner database. Nothing was touched. Restore a backup or name another file."
-    )
+    message = N_("{where} is not a planner database. Nothing was touched. Restore a backup or name another file.")
     exit_code = 78
 
 

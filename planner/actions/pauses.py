@@ -38,9 +38,7 @@ def add_pause(
     if last < first:
         raise BackwardsRange(first=first, last=last)
     channel_id = channel.id if channel else None
-    pause = pauses.add(
-        tx, business_id=business.id, channel_id=channel_id, first=first, last=last, reason=reason
-    )
+    pause = pauses.add(tx, business_id=business.id, channel_id=channel_id, first=first, last=last, reason=reason)
     days = day_window(first, last)
     removed = posts.remove_untouched(tx, business.id, days, channel_id=channel_id)
     window = Window(days.start.date(), days.end.date())

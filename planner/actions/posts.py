@@ -25,9 +25,7 @@ class InTheFuture(UsageError):
 
 
 class AlreadyPosted(UsageError):
-    message = N_(
-        "Post {id} is already posted. Reopen it first if that was a mistake (planner post reopen {id})."
-    )
+    message = N_("Post {id} is already posted. Reopen it first if that was a mistake (planner post reopen {id}).")
     http_status = 409
 
 
@@ -43,9 +41,7 @@ class Change:
 _Decide = Callable[[Post], dict[str, Any]]
 
 
-def complete(
-    tx: Connection, post_id: int, *, now: datetime, link: str = "", at: datetime | None = None
-) -> Change:
+def complete(tx: Connection, post_id: int, *, now: datetime, link: str = "", at: datetime | None = None) -> Change:
     """Tick a post off as posted, at an instant (now if None), with the address where it can be seen.
 
     Raises InTheFuture for a moment after ``now``. A second time only adds a link that was not there.

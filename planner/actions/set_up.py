@@ -60,6 +60,4 @@ def apply_preset(tx: Connection, business: Business, preset: Preset, texts: Post
         if name not in made:
             made[name] = add_channel(tx, business, wanted.platform, name, now=now)
         dtstart = datetime.combine(today, wanted.time)
-        add_cadence(
-            tx, business, made[name], wanted.rrule, dtstart, pillars=wanted.pillars, texts=texts, now=now
-        )
+        add_cadence(tx, business, made[name], wanted.rrule, dtstart, pillars=wanted.pillars, texts=texts, now=now)

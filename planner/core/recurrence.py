@@ -48,9 +48,7 @@ def slots(
             yield slot
 
 
-def expand(
-    rule: Rule, dtstart: datetime, window: Window[datetime], timezone: str = "UTC"
-) -> Iterator[datetime]:
+def expand(rule: Rule, dtstart: datetime, window: Window[datetime], timezone: str = "UTC") -> Iterator[datetime]:
     """The dates of a rule from ``dtstart`` on that lie in the window, ascending, naive local.
 
     ``timezone`` matters for an UNTIL in UTC and for local days that a zone skips.

@@ -114,9 +114,7 @@ def _split(text: str) -> dict[str, str]:
         if name in _ADVICE:
             refuse(text, _ADVICE[name])
         if name not in _KNOWN or not equals or not value:
-            refuse(
-                text, N_("“{part}” is not understood; write parts like FREQ=WEEKLY;BYDAY=TU."), part=part[:30]
-            )
+            refuse(text, N_("“{part}” is not understood; write parts like FREQ=WEEKLY;BYDAY=TU."), part=part[:30])
         if name in parts:
             refuse(text, N_("{part} stands there twice; keep one of them."), part=name)
         parts[name] = value

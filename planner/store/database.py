@@ -70,9 +70,7 @@ class Database:
         except DBAPIError as error:
             if "file is not a database" in str(error.orig):
                 raise NotADatabase(where=self.where) from error
-            if isinstance(error, OperationalError) and (
-                self.is_sqlite is False or "unable to open" in str(error)
-            ):
+            if isinstance(error, OperationalError) and (self.is_sqlite is False or "unable to open" in str(error)):
                 raise DatabaseUnreachable(where=self.where, reason=_first_line(error)) from error
             raise
 

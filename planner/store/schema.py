@@ -73,9 +73,7 @@ def _revision(tx: Connection) -> str | None:
             return None
         found: str | None = tx.execute(text("SELECT version_num FROM alembic_version")).scalar()
     except DatabaseError as error:
-        if isinstance(error.orig, sqlite3.DatabaseError) and not isinstance(
-            error.orig, sqlite3.OperationalError
-        ):
+        if isinstance(error.orig, sqlite3.DatabaseError) and not isinstance(error.orig, sqlite3.OperationalError):
             raise NotADatabase(where="The file") from error
         raise
     return found

@@ -40,9 +40,7 @@ def get(tx: Connection, post_id: int, business_id: int | None = None) -> Post:
     return as_post(row)
 
 
-def due_between(
-    tx: Connection, business_id: int, days: Window[date], channel_id: int | None = None
-) -> list[Post]:
+def due_between(tx: Connection, business_id: int, days: Window[date], channel_id: int | None = None) -> list[Post]:
     """The posts due on local days of the window, in due order; if wanted only of one channel."""
     statement = (
         select(post)
@@ -78,9 +76,7 @@ def touching(tx: Connection, business_id: int, days: Window[date], instants: Win
     return [as_post(row) for row in tx.execute(statement.order_by(post.c.due_local, post.c.id))]
 
 
-def neighbours(
-    tx: Connection, channel_ids: Sequence[int], window: Window[datetime]
-) -> dict[int, list[Neighbour]]:
+def neighbours(tx: Connection, channel_ids: Sequence[int], window: Window[datetime]) -> dict[int, list[Neighbour]]:
     """What stands on channels within a naive local window, by channel, in due order."""
     found: dict[int, list[Neighbour]] = {}
     statement = (

@@ -1,0 +1,144 @@
+"""What is owed to whom, and when: morning digest, evening nudge, Monday summary.
+
+Each is owed once a local date, and its key says so: ``digest:3:2026-10-25``. When it is owed next is local time
+first: a changed hour or zone only moves the instant, and a date that was handled is never handled again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from planner.core import localtime
+from planner.core.agenda import Agenda
+from planner.core.consistency import paused, standing
+from planner.core.model import Business, MessageKind, Pause, Post, Standing
+from planner.core.weeks import Week
+
+SCHEDULED: Final = (MessageKind.DIGEST, MessageKind.NUDGE, MessageKind.SUMMARY)
+DAYS_AHEAD: Final = 3
+OLD_SHOWN: Final = 2
+MISSED_ASKED_FOR: Final = timedelta(days=14)
+_DIGEST_LIFE: Final = timedelta(hours=12)
+_SUMMARY_LIFE: Final = timedelta(hours=48)
+_END_OF_DAY: Final = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """When a kind of mail is owed: the local date it belongs to, and the instant it is due."""
+
+    day: date
+    at: datetime
+
+
+def next_after(kind: MessageKind, business: Business, handled: date | None, now: datetime) -> Occurrence | None:
+    """The first occurrence after the local date ``handled``, and not before today; None if switched off.
+
+    Today's occurrence counts although its hour has passed: it was not handled yet. For a business that was never
+    handled (None) it does not: nobody wants the morning's mail on an afternoon's first start.
+    """
+    today = localtime.today(now, business.timezone)
+    day = today if handled is None else max(today, handled + timedelta(days=1))
+    if kind is MessageKind.SUMMARY:
+        day += timedelta(days=-day.weekday() % 7)
+    first = occurrence(kind, business, day)
+    if first is not None and handled is None and first.at <= now:
+        return occurrence(kind, business, day + timedelta(days=7 if kind is MessageKind.SUMMARY else 1))
+    return first
+
+
+def occurrence(kind: MessageKind, business: Business, day: date) -> Occurrence | None:
+    """The occurrence of a kind on a local date, at the business's hour; None if switched off."""
+    clock = _clock(kind, business)
+    if clock is None:
+        return None
+    return Occurrence(day, localtime.instant(datetime.combine(day, clock), business.timezone))
+
+
+def key(kind: MessageKind, business_id: int, day: date) -> str:
+    """The outbox key of a mail of a local date; a summary is named after the week it tells of."""
+    what = Week.of(day).plus(-1) if kind is MessageKind.SUMMARY else day
+    return f"{kind}:{business_id}:{what}"
+
+
+def expires(kind: MessageKind, business: Business, day: date, due_at: datetime) -> datetime:
+    """When a mail is stale: a digest twelve hours on and two hours before midnight, a summary after two days."""
+    if kind is MessageKind.SUMMARY:
+        return due_at + _SUMMARY_LIFE
+    midnight = localtime.instant(datetime.combine(day + timedelta(days=1), time()), business.timezone)
+    return max(min(due_at + _DIGEST_LIFE, midnight - _END_OF_DAY), due_at + timedelta(minutes=30))
+
+
+def after_quiet(business: Business, moment: datetime) -> datetime:
+    """The moment itself, or the end of the quiet hours it falls into.
+
+    The hour an owner chose for a mail is never quiet; this is for mails that are late.
+    """
+    local = localtime.wall(moment, business.timezone)
+    start, end = business.quiet_from, business.quiet_until
+    now = local.time()
+    quiet = start <= now < end if start <= end else now >= start or now < end
+    if not quiet:
+        return moment
+    day = local.date() + timedelta(days=1 if start > end and now >= start else 0)
+    return localtime.instant(datetime.combine(day, end), business.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a morning mail holds: due today, still open (at most two in full, newest), coming up in three days.
+
+    ``more_open`` counts the open ones not shown.
+    """
+
+    today: date
+    due: tuple[Post, ...]
+    still_open: tuple[Post, ...]
+    more_open: int
+    upcoming: tuple[Post, ...]
+
+
+def digest(agenda: Agenda, business: Business, pauses: Sequence[Pause]) -> Digest | None:
+    """The digest of a day; None when nothing is owed.
+
+    It is owed when something is due today or still open: late, or missed in the last two weeks. What comes up is
+    shown beside it but does not make a mail of its own. On a paused day nothing is owed; posts of a paused
+    channel are left out.
+    """
+    today = agenda.today
+
+    def mattering(posts: Sequence[Post]) -> list[Post]:
+        return [post for post in posts if not paused(today, post.channel_id, pauses)]
+
+    if paused(today, None, pauses):
+        return None
+    due = mattering(agenda.due)
+    still = [
+        post
+        for post in mattering(agenda.still_open)
+        if standing(post, today, business.grace_days) is Standing.LATE
+        or today - post.due_local.date() <= MISSED_ASKED_FOR
+    ]
+    if not due and not still:
+        return None
+    last = today + timedelta(days=DAYS_AHEAD)
+    upcoming = [post for post in mattering(agenda.upcoming) if post.due_local.date() <= last]
+    return Digest(today, tuple(due), tuple(still[-OLD_SHOWN:]), max(0, len(still) - OLD_SHOWN), tuple(upcoming))
+
+
+def nudge(agenda: Agenda, pauses: Sequence[Pause]) -> Digest | None:
+    """The evening's nudge: what was due today and is still open; None when nothing is."""
+    due = [post for post in agenda.due if not paused(agenda.today, post.channel_id, pauses)]
+    return Digest(agenda.today, tuple(due), (), 0, ()) if due else None
+
+
+def _clock(kind: MessageKind, business: Business) -> time | None:
+    match kind:
+        case MessageKind.DIGEST:
+            return business.digest_time if business.digest_on else None
+        case MessageKind.NUDGE:
+            return business.nudge_time
+        case MessageKind.SUMMARY:
+            return business.digest_time if business.summary_on else None
+    return None

@@ -1,0 +1,155 @@
+"""Signed addresses: what a mail or the terminal may hand out, and what comes back.
+
+A link carries its purpose, its content and its expiry, signed with the installation's key; each purpose has its
+own salt, so that a link for one thing opens nothing else. The key list allows rotation: the first signs, all of
+them are accepted. No clock: the moment is given.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any, Final
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from planner.core.model import MessageKind, Post, Status
+from planner.errors import PlannerError
+from planner.language import N_
+
+ACTION_LIFE: Final = timedelta(days=14)
+UNDO_LIFE: Final = timedelta(days=1)
+SIGN_IN_LIFE: Final = timedelta(hours=24)
+UNSUBSCRIBE_LIFE: Final = timedelta(days=366)
+
+
+class LinkForged(PlannerError):
+    message = N_("This link is not one of ours. Perhaps a piece of it is missing: copy it whole.")
+    http_status = 404
+
+
+class LinkExpired(PlannerError):
+    message = N_("This link is too old. Open the planner's page, or wait for the next mail.")
+    http_status = 410
+
+
+class Verb(StrEnum):
+    """What a link in a mail offers to do with a post."""
+
+    DONE = "done"
+    TOMORROW = "tomorrow"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionClaim:
+    """What an action link says: do this with that post."""
+
+    verb: Verb
+    post_id: int
+    mark: str
+
+    def means(self, post: Post) -> bool:
+        """Whether the post of that id is still the one meant, and not another after a restored backup."""
+        return post.id == self.post_id and _mark(post) == self.mark
+
+
+@dataclass(frozen=True, slots=True)
+class UndoClaim:
+    """What an undo link says: how the post was, and the revision it had after the change."""
+
+    post_id: int
+    status: Status
+    due_local: datetime
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnsubscribeClaim:
+    """Which mail a business does not want any more."""
+
+    business_id: int
+    kind: MessageKind
+
+
+class Links:
+    """Makes and reads links below ``base_url``, which comes from the configuration and never from a request."""
+
+    def __init__(self, keys: Sequence[str], base_url: str) -> None:
+        """``keys``: the newest first."""
+        self._keys = list(reversed(keys))  # itsdangerous signs with the last
+        self.base_url = base_url.rstrip("/")
+        self._signers: dict[str, URLSafeSerializer] = {}
+
+    def home(self) -> str:
+        """The address of the page."""
+        return f"{self.base_url}/"
+
+    def post_page(self, post_id: int) -> str:
+        """The address of a post's page."""
+        return f"{self.base_url}/posts/{post_id}"
+
+    def feed(self, secret: str) -> str:
+        """The address of a feed."""
+        return f"{self.base_url}/feeds/{secret}.ics"
+
+    def action(self, verb: Verb, post: Post, now: datetime) -> str:
+        """A link that offers to do something with a post, for fourteen days."""
+        return f"{self.base_url}/a/{self._sign('action', [verb, post.id, _mark(post)], now + ACTION_LIFE)}"
+
+    def read_action(self, token: str, now: datetime) -> ActionClaim:
+        """What an action link says. Raises LinkForged, LinkExpired."""
+        verb, post_id, mark = self._read("action", token, now)
+        return ActionClaim(Verb(verb), post_id, mark)
+
+    def undo(self, before: Post, after: Post, now: datetime) -> str:
+        """The token that takes a change back, for a day."""
+        content = [before.id, before.status, before.due_local.isoformat(), after.revision]
+        return self._sign("undo", content, now + UNDO_LIFE)
+
+    def read_undo(self, token: str, now: datetime) -> UndoClaim:
+        """What an undo token says. Raises LinkForged, LinkExpired."""
+        post_id, status, due, revision = self._read("undo", token, now)
+        return UndoClaim(post_id, Status(status), datetime.fromisoformat(due), revision)
+
+    def unsubscribe(self, business_id: int, kind: MessageKind, now: datetime) -> str:
+        """The link of RFC 8058 that stops a kind of mail."""
+        token = self._sign("unsubscribe", [business_id, kind], now + UNSUBSCRIBE_LIFE)
+        return f"{self.base_url}/unsubscribe/{token}"
+
+    def read_unsubscribe(self, token: str, now: datetime) -> UnsubscribeClaim:
+        """What an unsubscribe link says. Raises LinkForged, LinkExpired."""
+        business_id, kind = self._read("unsubscribe", token, now)
+        return UnsubscribeClaim(business_id, MessageKind(kind))
+
+    def sign_in(self, nonce: str, now: datetime) -> str:
+        """A link that signs in once, for a day; that it was used is remembered by whoever reads it."""
+        return f"{self.base_url}/sign-in/{self._sign('sign-in', nonce, now + SIGN_IN_LIFE)}"
+
+    def read_sign_in(self, token: str, now: datetime) -> str:
+        """The nonce of a sign-in link. Raises LinkForged, LinkExpired."""
+        nonce: str = self._read("sign-in", token, now)
+        return nonce
+
+    def _signer(self, purpose: str) -> URLSafeSerializer:
+        if purpose not in self._signers:
+            self._signers[purpose] = URLSafeSerializer(self._keys, salt=f"planner.{purpose}")
+        return self._signers[purpose]
+
+    def _sign(self, purpose: str, content: Any, expires: datetime) -> str:
+        token: str = self._signer(purpose).dumps([int(expires.timestamp()), content])
+        return token
+
+    def _read(self, purpose: str, token: str, now: datetime) -> Any:
+        try:
+            expires, content = self._signer(purpose).loads(token)
+        except (BadData, ValueError, TypeError) as error:
+            raise LinkForged from error
+        if now.timestamp() > expires:
+            raise LinkExpired
+        return content
+
+
+def _mark(post: Post) -> str:
+    return sha256(post.uid.encode()).hexdigest()[:8]

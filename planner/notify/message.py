@@ -1,0 +1,100 @@
+"""A mail as bytes: text and HTML side by side, on the seven-bit path, headers that cannot be broken into.
+
+Built once, kept, and sent again byte for byte if need be (RFC 5322, 2045, 2369, 8058, 3834).
+"""
+
+import re
+from binascii import b2a_qp
+from collections.abc import Iterator
+from datetime import datetime
+from email.header import Header
+from email.utils import format_datetime, formataddr, parseaddr
+from typing import Final
+
+from planner.errors import UsageError
+from planner.language import N_
+from planner.render import Mail
+
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
+
+class BadAddress(UsageError):
+    message = N_("“{address}” cannot be used as an e-mail address. Write it like name@example.org.")
+
+
+def check_address(text: str) -> str:
+    """A bare address that can travel everywhere: an ASCII name, the domain in its ASCII form (RFC 5891).
+
+    Raises BadAddress; also for names outside ASCII, which many servers do not take (RFC 6531).
+    """
+    name, at, domain = text.strip().rpartition("@")
+    try:
+        ascii_domain = domain.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise BadAddress(address=text[:80]) from error
+    if (
+        not at
+        or not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}", name)
+        or not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", ascii_domain)
+        or len(ascii_domain) > 255
+    ):
+        raise BadAddress(address=text[:80])
+    return f"{name}@{ascii_domain}"
+
+
+def envelope(sender: str) -> str:
+    """The bare address inside ``Name <address>``. Raises BadAddress."""
+    return check_address(parseaddr(sender)[1])
+
+
+def build(
+    mail: Mail,
+    *,
+    sender: str,
+    recipient: str,
+    message_id: str,
+    moment: datetime,
+    language: str,
+    unsubscribe: str | None,
+) -> bytes:
+    """The whole message with CRLF line ends. ``sender`` may carry a name, ``recipient`` is a bare address."""
+    boundary = f"=_{message_id.strip('<>').split('@')[0]}"
+    name, address = parseaddr(sender)
+    headers = [
+        ("From", formataddr((str(Header(one_line(name), "utf-8")) if name else "", address))),
+        ("To", recipient),
+        ("Subject", Header(one_line(mail.subject), "utf-8", 78, "Subject").encode(linesep="\r\n")),
+        ("Date", format_datetime(moment)),
+        ("Message-ID", message_id),
+        ("MIME-Version", "1.0"),
+        ("Auto-Submitted", "auto-generated"),
+        ("Content-Language", language),
+    ]
+    if unsubscribe:
+        headers += [
+            ("List-Unsubscribe", f"<{unsubscribe}>"),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ]
+    headers.append(("Content-Type", f'multipart/alternative; boundary="{boundary}"'))
+    lines = [f"{name}: {value}" for name, value in headers]
+    parts = [("plain", mail.text), ("html", mail.html)]
+    body = b"".join(_part(boundary, kind, text) for kind, text in parts)
+    return "\r\n".join(lines).encode("ascii") + b"\r\n\r\n" + body + f"--{boundary}--\r\n".encode("ascii")
+
+
+def one_line(text: str) -> str:
+    """Text without line breaks, control characters or marks that turn the writing direction."""
+    return _CONTROL.sub(" ", text).strip()
+
+
+def _part(boundary: str, kind: str, text: str) -> bytes:
+    head = (
+        f"--{boundary}\r\nContent-Type: text/{kind}; charset=utf-8\r\n"
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    )
+    return head.encode("ascii") + b"\r\n".join(_quoted(text)) + b"\r\n"
+
+
+def _quoted(text: str) -> Iterator[bytes]:
+    for line in text.splitlines():
+        yield b2a_qp(line.encode("utf-8"), istext=True).replace(b"\n", b"\r\n")

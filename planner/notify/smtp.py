@@ -1,0 +1,226 @@
+"""Submission by SMTP: TLS from the first byte or by STARTTLS, never a silent fall-back to plain text.
+
+Replies are sorted by what they mean for the mail and for the way out (``core.retry``). The end of the data is
+handled here by hand, since it is the one moment in which nobody knows whether a mail was taken (RFC 1047).
+"""
+
+import contextlib
+import re
+import smtplib
+import socket
+import ssl
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal, NoReturn
+
+from planner.core.retry import Failure
+from planner.language import N_
+from planner.notify import DeliveryFailed, Reply
+
+Security = Literal["tls", "starttls", "none"]
+_DOT: Final = re.compile(rb"(?m)^\.")
+_BROKEN: Final = N_("The line broke before the mail was sent: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds: to connect, for each reply, after the data (RFC 5321, 4.5.3.2), and for a mail altogether."""
+
+    connect: float = 30
+    reply: float = 300
+    data: float = 600
+    whole: float = 900
+
+
+@dataclass(frozen=True)
+class SmtpTransport:
+    """How to reach the mail server. ``security`` "none" is for servers on the same machine only."""
+
+    host: str
+    port: int
+    security: Security = "starttls"
+    user: str = ""
+    password: str = ""
+    timeouts: Timeouts = Timeouts()
+    helo: str = "[127.0.0.1]"
+    context: ssl.SSLContext | None = None
+
+    @property
+    def name(self) -> str:
+        """Host and port."""
+        return f"{self.host}:{self.port}"
+
+    def open(self) -> "SmtpSession":
+        """Connect, secure the line, sign in. Raises DeliveryFailed with a sentence for people."""
+        try:
+            return SmtpSession(self._connected(), self.timeouts)
+        except smtplib.SMTPException as error:
+            _refused(error)
+        except ssl.SSLCertVerificationError as error:
+            reason = N_("The certificate of {host} is not valid: {reason}. Check the server's name.")
+            _fail(Failure.CONFIGURATION, reason, host=self.host, reason=error.verify_message)
+        except ssl.SSLError as error:
+            reason = N_("No TLS with {name} ({reason}). Port 465 takes TLS, port 587 takes STARTTLS.")
+            _fail(Failure.CONFIGURATION, reason, name=self.name, reason=error.reason)
+        except socket.gaierror:
+            reason = N_("The name {host} is not known. Check how it is spelt, and whether there is a network.")
+            _fail(Failure.CHANNEL, reason, host=self.host)
+        except TimeoutError:
+            _fail(Failure.CHANNEL, N_("{name} does not answer. Check the port."), name=self.name)
+        except OSError as error:
+            reason = N_("{name} cannot be reached ({reason}). Check name and port.")
+            _fail(Failure.CHANNEL, reason, name=self.name, reason=error.strerror or error)
+
+    def _connected(self) -> smtplib.SMTP:
+        context = self.context or ssl.create_default_context()
+        timeout = self.timeouts.connect
+        if self.security == "tls":
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+                self.host, self.port, self.helo, timeout=timeout, context=context
+            )
+        else:
+            smtp = smtplib.SMTP(self.host, self.port, self.helo, timeout=timeout)
+        try:
+            if self.security == "starttls":
+                smtp.starttls(context=context)
+            if self.user:
+                smtp.login(self.user, self.password)
+            smtp.ehlo_or_helo_if_needed()
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+
+class SmtpSession:
+    """A connection that takes one mail after the other."""
+
+    def __init__(self, smtp: smtplib.SMTP, timeouts: Timeouts) -> None:
+        self._smtp = smtp
+        self._timeouts = timeouts
+
+    def deliver(self, sender: str, recipient: str, mime: bytes, on_data: Callable[[], None]) -> Reply:
+        """Hand over one mail to one recipient; see Session."""
+        with _hard_limit(self._smtp, self._timeouts.whole):
+            self._announce(sender, recipient)
+            on_data()
+            return self._data(mime)
+
+    def close(self) -> None:
+        """QUIT, and do not mind the answer."""
+        try:
+            self._wait(5)
+            self._smtp.quit()
+        except (smtplib.SMTPException, OSError):
+            self._smtp.close()
+
+    def _announce(self, sender: str, recipient: str) -> None:
+        try:
+            self._wait(self._timeouts.reply)
+            self._expect(*self._smtp.mail(sender), at="MAIL")
+            self._expect(*self._smtp.rcpt(recipient), at="RCPT")
+        except (smtplib.SMTPException, OSError) as error:
+            _fail(Failure.CHANNEL, _BROKEN, reason=error)
+
+    def _data(self, mime: bytes) -> Reply:
+        try:
+            code, text = self._smtp.docmd("DATA")
+        except (smtplib.SMTPException, OSError) as error:
+            _fail(Failure.CHANNEL, _BROKEN, reason=error)
+        if code != 354:
+            self._refuse(code, text, at="DATA")
+        try:
+            self._wait(self._timeouts.data)
+            self._smtp.send(_DOT.sub(b"..", mime) + b".\r\n")
+            code, text = self._smtp.getreply()
+        except (smtplib.SMTPException, OSError) as error:
+            self._smtp.close()
+            _fail(Failure.AMBIGUOUS, N_("No answer came after the mail ({reason})."), reason=error)
+        if not 200 <= code < 300:
+            self._refuse(code, text, at="end of data")
+        return Reply(code, _words(text))
+
+    def _expect(self, code: int, text: bytes, *, at: str) -> None:
+        if not 200 <= code < 300:
+            self._refuse(code, text, at=at)
+
+    def _refuse(self, code: int, text: bytes, *, at: str) -> NoReturn:
+        failure = classify(code, _words(text), at)
+        if failure is not Failure.AMBIGUOUS and code != 421:
+            try:
+                self._smtp.rset()
+            except (smtplib.SMTPException, OSError):
+                self._smtp.close()
+        message = (
+            N_("The server refused the sender: {reply}") if at == "MAIL" else N_("The server said no: {reply}")
+        )
+        _fail(failure, message, code, reply=f"{code} {_words(text)}")
+
+    def _wait(self, seconds: float) -> None:
+        if self._smtp.sock is not None:
+            self._smtp.sock.settimeout(seconds)
+
+
+def classify(code: int, text: str, at: str) -> Failure:
+    """What a refusal at a step ("MAIL", "RCPT", "DATA", "end of data") means (RFC 5321, RFC 3463)."""
+    status = re.match(r"\s*([245])\.(\d{1,3})\.(\d{1,3})", text)
+    subject = status[2] if status else ""
+    if not 400 <= code < 600:
+        return Failure.AMBIGUOUS if at == "end of data" else Failure.CHANNEL
+    if code == 421:
+        return Failure.CHANNEL
+    if code < 500:
+        return Failure.LATER
+    if code in (530, 534, 535) or (subject == "7" and at != "end of data") or at == "MAIL":
+        return Failure.CONFIGURATION
+    if status and (status[2], status[3]) == ("2", "2"):
+        return Failure.MAILBOX_FULL
+    if at == "RCPT":
+        return Failure.MAILBOX_FULL if code == 552 else Failure.ADDRESS
+    return Failure.CONFIGURATION if subject == "7" else Failure.CONTENT
+
+
+def _refused(error: smtplib.SMTPException) -> NoReturn:
+    """Sort what smtplib raises while connecting, securing and signing in."""
+    code = getattr(error, "smtp_code", None)
+    said = _words(getattr(error, "smtp_error", b""))
+    match error:
+        case smtplib.SMTPAuthenticationError():
+            message = N_("User name or password was refused: {reply}")
+            _fail(Failure.CONFIGURATION, message, code, reply=f"{code} {said}")
+        case smtplib.SMTPNotSupportedError():
+            message = N_("The server offers no STARTTLS or no sign-in. Use TLS on port 465, or another server.")
+            _fail(Failure.CONFIGURATION, message)
+        case smtplib.SMTPConnectError() | smtplib.SMTPResponseException():
+            _fail(Failure.CHANNEL, N_("The server turned us away: {reply}"), code, reply=f"{code} {said}")
+    _fail(Failure.CHANNEL, N_("The server closed the line: {reason}"), reason=error)
+
+
+def _fail(failure: Failure, message: str, code: int | None = None, **values: object) -> NoReturn:
+    raise DeliveryFailed(failure, message, code, **values)
+
+
+def _words(text: bytes | str) -> str:
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
+    return " ".join(words.split())[:300]
+
+
+class _hard_limit:  # noqa: N801 - read as a statement
+    """Cut the line after so many seconds in all: a server that drips is within every single time-out."""
+
+    def __init__(self, smtp: smtplib.SMTP, seconds: float) -> None:
+        self._timer = threading.Timer(seconds, self._cut, [smtp.sock])
+        self._timer.daemon = True
+
+    @staticmethod
+    def _cut(sock: socket.socket | None) -> None:
+        if sock is not None:
+            with contextlib.suppress(OSError):  # closed meanwhile
+                sock.shutdown(socket.SHUT_RDWR)
+
+    def __enter__(self) -> None:
+        self._timer.start()
+
+    def __exit__(self, *_error: object) -> None:
+        self._timer.cancel()

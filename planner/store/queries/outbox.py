@@ -1,0 +1,233 @@
+"""The outbox: rows of mail, claimed with a lease, frozen, sent, and never forgotten.
+
+Every change of a claimed row names its lease (owner and sequence) and says whether it still held: a late finisher
+changes nothing. On PostgreSQL claims pass over each other's rows, on SQLite writers begin IMMEDIATE.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from planner.core.model import Message, MessageKind, MessageState
+from planner.errors import NotFound
+from planner.language import N_
+from planner.store.rows import as_message
+from planner.store.tables import address, outbox, transport
+
+LEASE: Final = timedelta(minutes=20)
+_WAITING: Final = MessageState.PENDING.value
+_HELD: Final = (MessageState.LEASED.value, MessageState.DATA_STARTED.value)
+FINAL: Final = frozenset(
+    {
+        MessageState.SENT,
+        MessageState.DEAD,
+        MessageState.EXPIRED,
+        MessageState.SUPERSEDED,
+        MessageState.SUPPRESSED,
+    }
+)
+
+
+class NoSuchMessage(NotFound):
+    message = N_("There is no message {id}. See “planner outbox list” for the ones there are.")
+
+
+def add(tx: Connection, **values: Any) -> bool:
+    """Put a mail into the outbox; False if its key is there already."""
+    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(outbox).values(**values).on_conflict_do_nothing(index_elements=["key"])
+    return bool(tx.execute(statement).rowcount == 1)
+
+
+def get(tx: Connection, message_id: int) -> Message:
+    """A message by id. Raises NoSuchMessage."""
+    row = tx.execute(select(outbox).where(outbox.c.id == message_id)).first()
+    if row is None:
+        raise NoSuchMessage(id=message_id)
+    return as_message(row)
+
+
+def recent(tx: Connection, business_id: int | None, limit: int) -> list[Message]:
+    """The newest messages, of one business or of all."""
+    statement = select(outbox).order_by(outbox.c.due_at.desc(), outbox.c.id.desc()).limit(limit)
+    if business_id is not None:
+        statement = statement.where(outbox.c.business_id == business_id)
+    return [as_message(row) for row in tx.execute(statement)]
+
+
+def expire(tx: Connection, now: datetime) -> int:
+    """Close the waiting mails that are stale; how many."""
+    stale = (outbox.c.state == _WAITING) & (outbox.c.next_try_at <= now) & (outbox.c.expires_at <= now)
+    return tx.execute(update(outbox).where(stale).values(state=MessageState.EXPIRED.value, mime=None)).rowcount
+
+
+def claim(tx: Connection, owner: str, now: datetime, limit: int) -> list[Message]:
+    """Take up to ``limit`` waiting mails whose time has come, oldest first, with a lease."""
+    ready = (
+        select(outbox.c.id)
+        .where(outbox.c.state == _WAITING, outbox.c.next_try_at <= now)
+        .order_by(outbox.c.next_try_at, outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = tx.execute(ready).scalars().all()
+    if not ids:
+        return []
+    taken = (
+        update(outbox)
+        .where(outbox.c.id.in_(ids), outbox.c.state == _WAITING)
+        .values(
+            state=MessageState.LEASED.value,
+            lease_owner=owner,
+            lease_until=now + LEASE,
+            lease_seq=outbox.c.lease_seq + 1,
+        )
+        .returning(*outbox.c)
+    )
+    found = [as_message(row) for row in tx.execute(taken)]
+    return sorted(found, key=lambda message: (message.next_try_at, message.id))
+
+
+def freeze(tx: Connection, message: Message, mime: bytes, message_id: str) -> None:
+    """Keep the bytes that will be sent, and sent again if need be."""
+    digest = hashlib.sha256(mime).hexdigest()
+    tx.execute(
+        update(outbox)
+        .where(outbox.c.id == message.id)
+        .values(mime=mime, message_id=message_id, mime_sha256=digest)
+    )
+
+
+def start_data(tx: Connection, message: Message, now: datetime) -> bool:
+    """Note that the bytes are about to go out; the lease begins anew. False if it is no longer ours."""
+    values = {"state": MessageState.DATA_STARTED.value, "lease_until": now + LEASE}
+    return _held(tx, message, values, (MessageState.LEASED.value,))
+
+
+def finish(tx: Connection, message: Message, state: MessageState, **values: Any) -> bool:
+    """Close a claimed mail for good. False if the lease is no longer ours."""
+    return _held(tx, message, {"state": state.value, "lease_until": None, **values}, _HELD)
+
+
+def give_back(tx: Connection, message: Message, next_try_at: datetime, **values: Any) -> bool:
+    """Let a claimed mail wait again until ``next_try_at``. False if the lease is no longer ours."""
+    waiting = {"state": _WAITING, "lease_until": None, "next_try_at": next_try_at}
+    return _held(tx, message, {**waiting, **values}, _HELD)
+
+
+def reap(tx: Connection, now: datetime) -> tuple[int, int]:
+    """Free the mails whose lease ran out: how many surely unsent, how many of which nobody knows.
+
+    The latter will be sent again byte for byte, marked ambiguous.
+    """
+    over = outbox.c.lease_until <= now
+    free = {"state": _WAITING, "lease_until": None, "next_try_at": now}
+    unsent = update(outbox).where(over, outbox.c.state == MessageState.LEASED.value).values(**free)
+    unknown = (
+        update(outbox)
+        .where(over, outbox.c.state == MessageState.DATA_STARTED.value)
+        .values(**free, ambiguous=True, repeats=outbox.c.repeats + 1)
+    )
+    return tx.execute(unsent).rowcount, tx.execute(unknown).rowcount
+
+
+def retry(tx: Connection, message: Message, now: datetime, expires_at: datetime) -> None:
+    """Let a closed mail be sent again, as a person asked for."""
+    values = {"state": _WAITING, "next_try_at": now, "attempts": 0, "error": "", "expires_at": expires_at}
+    tx.execute(update(outbox).where(outbox.c.id == message.id).values(**values, ambiguous=False))
+
+
+def drop(tx: Connection, message: Message) -> bool:
+    """Close a waiting mail unsent, as a person asked for. False if it was not waiting."""
+    waiting = (outbox.c.id == message.id) & (outbox.c.state == _WAITING)
+    values = {"state": MessageState.SUPPRESSED.value, "mime": None}
+    return bool(tx.execute(update(outbox).where(waiting).values(**values)).rowcount)
+
+
+def wipe(tx: Connection, before: datetime) -> int:
+    """Forget the bytes of mails closed before an instant: they carry live links. How many."""
+    old = outbox.c.mime.is_not(None) & (outbox.c.due_at < before) & outbox.c.state.in_([s.value for s in FINAL])
+    return tx.execute(update(outbox).where(old).values(mime=None)).rowcount
+
+
+def unsent_since_last(tx: Connection, business_id: int, kind: MessageKind) -> Message | None:
+    """The oldest mail of a kind that expired or died since the last that got through."""
+    mine = (outbox.c.business_id == business_id) & (outbox.c.kind == kind.value)
+    sent = select(func.max(outbox.c.due_at)).where(mine, outbox.c.state == MessageState.SENT.value)
+    last = tx.execute(sent).scalar()
+    lost = outbox.c.state.in_([MessageState.EXPIRED.value, MessageState.DEAD.value])
+    statement = select(outbox).where(mine, lost).order_by(outbox.c.due_at).limit(1)
+    if last is not None:
+        statement = statement.where(outbox.c.due_at > last)
+    row = tx.execute(statement).first()
+    return as_message(row) if row else None
+
+
+def counts(tx: Connection) -> dict[str, int]:
+    """How many mails are in each state, and how many went out twice (``ambiguous``)."""
+    found = {row[0]: row[1] for row in tx.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))}
+    repeated = select(func.count()).select_from(outbox).where(outbox.c.repeats > 0)
+    return {**found, "ambiguous": tx.execute(repeated).scalar_one()}
+
+
+def oldest_waiting(tx: Connection) -> datetime | None:
+    """Since when the mail waits that has waited longest, or None."""
+    statement = select(outbox.c.due_at).where(outbox.c.state == _WAITING).order_by(outbox.c.next_try_at).limit(1)
+    found: datetime | None = tx.execute(statement).scalar()
+    return found
+
+
+def _held(tx: Connection, message: Message, values: Mapping[str, Any], states: Sequence[str]) -> bool:
+    mine = update(outbox).where(
+        outbox.c.id == message.id,
+        outbox.c.lease_owner == message.lease_owner,
+        outbox.c.lease_seq == message.lease_seq,
+        outbox.c.state.in_(states),
+    )
+    return bool(tx.execute(mine.values(**values)).rowcount == 1)
+
+
+# --- the way out, and addresses that refused ------------------------------------------------------------
+
+
+def way_out(tx: Connection, name: str) -> tuple[int, datetime | None, str]:
+    """How often a transport failed in a row, until when it rests, and why."""
+    row = tx.execute(select(transport).where(transport.c.name == name)).first()
+    return (row.failures, row.paused_until, row.reason) if row else (0, None, "")
+
+
+def failing(tx: Connection) -> list[tuple[str, datetime | None, str]]:
+    """The transports that fail: name, resting until, reason."""
+    rows = tx.execute(select(transport).where(transport.c.failures > 0))
+    return [(row.name, row.paused_until, row.reason) for row in rows]
+
+
+def set_way_out(tx: Connection, name: str, **values: Any) -> None:
+    """Write down how a transport is doing."""
+    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(transport).values(name=name, **values)
+    tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+
+
+def blame(tx: Connection, recipient: str, reason: str, now: datetime) -> None:
+    """Note that an address refused mail for good."""
+    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(address).values(address=recipient, failures=1, reason=reason, failed_at=now)
+    again = {"failures": address.c.failures + 1, "reason": reason, "failed_at": now}
+    tx.execute(statement.on_conflict_do_update(index_elements=["address"], set_=again))
+
+
+def refused(tx: Connection, recipients: Iterable[str]) -> dict[str, str]:
+    """Of some addresses those that refused mail twice or more, with the reason."""
+    wanted = or_(*[address.c.address == recipient for recipient in set(recipients)])
+    rows = tx.execute(select(address).where(wanted, address.c.failures >= 2))
+    return {row.address: row.reason for row in rows}
+
+
+def forgive(tx: Connection, recipient: str) -> None:
+    """Forget the refusals of an address: it accepted mail, or its owner corrected it."""
+    tx.execute(address.delete().where(address.c.address == recipient))

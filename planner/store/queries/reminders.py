@@ -1,0 +1,50 @@
+"""When each kind of mail is next owed to a business: one row a business and kind."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from planner.core.model import MessageKind
+from planner.core.reminders import Occurrence
+from planner.store.tables import outbox, reminder
+
+
+def put(tx: Connection, business_id: int, kind: MessageKind, occurrence: Occurrence | None) -> None:
+    """Write down when a kind is next owed; None takes it off the list."""
+    if occurrence is None:
+        mine = (reminder.c.business_id == business_id) & (reminder.c.kind == kind.value)
+        tx.execute(delete(reminder).where(mine))
+        return
+    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
+    values = {"next_date": occurrence.day, "next_at": occurrence.at}
+    statement = dialect.insert(reminder).values(business_id=business_id, kind=kind.value, **values)
+    tx.execute(statement.on_conflict_do_update(index_elements=["business_id", "kind"], set_=values))
+
+
+def due(tx: Connection, now: datetime, limit: int) -> list[tuple[int, MessageKind, Occurrence]]:
+    """What is owed by ``now``, longest waiting first: business, kind, occurrence."""
+    columns = (reminder.c.business_id, reminder.c.kind, reminder.c.next_date, reminder.c.next_at)
+    statement = select(*columns).where(reminder.c.next_at <= now).order_by(reminder.c.next_at, reminder.c.id)
+    return [
+        (row.business_id, MessageKind(row.kind), Occurrence(row.next_date, row.next_at))
+        for row in tx.execute(statement.limit(limit))
+    ]
+
+
+def of_business(tx: Connection, business_id: int) -> dict[MessageKind, Occurrence]:
+    """When each kind is next owed to a business."""
+    rows = tx.execute(select(reminder).where(reminder.c.business_id == business_id))
+    return {MessageKind(row.kind): Occurrence(row.next_date, row.next_at) for row in rows}
+
+
+def last_handled(tx: Connection, business_id: int, kind: MessageKind) -> date | None:
+    """The newest local date for which a mail of a kind is in the outbox, whatever became of it."""
+    statement = (
+        select(outbox.c.local_date)
+        .where(outbox.c.business_id == business_id, outbox.c.kind == kind.value)
+        .order_by(outbox.c.local_date.desc())
+        .limit(1)
+    )
+    found: date | None = tx.execute(statement).scalar()
+    return found
