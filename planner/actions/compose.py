@@ -152,7 +152,7 @@ class Composer:
                     channel=channel.name,
                     platform=platform.name(business.language),
                     standing=standing(post, today, business.grace_days).value,
-                    page=self.links.post(post.id),
+                    page=self.links.post_page(post.id),
                     compose=platform.compose_link(post.text, post.title),
                     done=self.links.action(Verb.DONE, post, now),
                     tomorrow=self.links.action(Verb.TOMORROW, post, now),
