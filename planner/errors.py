@@ -182,3 +182,19 @@ class PortInUse(PlannerError):
         "port with --port."
     )
     exit_code = 69
+
+
+# --- links and mail -------------------------------------------------------------------------------------
+
+
+class LinkForged(NotFound):
+    message = N_("This link is not one of ours. Perhaps a piece of it is missing: copy it whole.")
+
+
+class LinkExpired(PlannerError):
+    message = N_("This link is too old. Open the planner's page, or wait for the next mail.")
+    http_status = 410
+
+
+class BadAddress(UsageError):
+    message = N_("“{address}” cannot be used as an e-mail address. Write it like name@example.org.")

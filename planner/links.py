@@ -15,23 +15,12 @@ from typing import Any, Final
 from itsdangerous import BadData, URLSafeSerializer
 
 from planner.core.model import MessageKind, Post, Status
-from planner.errors import PlannerError
-from planner.language import N_
+from planner.errors import LinkExpired, LinkForged
 
 ACTION_LIFE: Final = timedelta(days=14)
 UNDO_LIFE: Final = timedelta(days=1)
 SIGN_IN_LIFE: Final = timedelta(hours=24)
 UNSUBSCRIBE_LIFE: Final = timedelta(days=366)
-
-
-class LinkForged(PlannerError):
-    message = N_("This link is not one of ours. Perhaps a piece of it is missing: copy it whole.")
-    http_status = 404
-
-
-class LinkExpired(PlannerError):
-    message = N_("This link is too old. Open the planner's page, or wait for the next mail.")
-    http_status = 410
 
 
 class Verb(StrEnum):
@@ -44,11 +33,12 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ActionClaim:
-    """What an action link says: do this with that post."""
+    """What an action link says: do this with that post, which was due then."""
 
     verb: Verb
     post_id: int
     mark: str
+    due_local: datetime
 
     def means(self, post: Post) -> bool:
         """Whether the post of that id is still the one meant, and not another after a restored backup."""
@@ -96,12 +86,13 @@ class Links:
 
     def action(self, verb: Verb, post: Post, now: datetime) -> str:
         """A link that offers to do something with a post, for fourteen days."""
-        return f"{self.base_url}/a/{self._sign('action', [verb, post.id, _mark(post)], now + ACTION_LIFE)}"
+        content = [verb, post.id, _mark(post), post.due_local.isoformat()]
+        return f"{self.base_url}/a/{self._sign('action', content, now + ACTION_LIFE)}"
 
     def read_action(self, token: str, now: datetime) -> ActionClaim:
         """What an action link says. Raises LinkForged, LinkExpired."""
-        verb, post_id, mark = self._read("action", token, now)
-        return ActionClaim(Verb(verb), post_id, mark)
+        verb, post_id, mark, due = self._read("action", token, now)
+        return ActionClaim(Verb(verb), post_id, mark, datetime.fromisoformat(due))
 
     def undo(self, before: Post, after: Post, now: datetime) -> str:
         """The token that takes a change back, for a day."""

@@ -85,13 +85,17 @@ def move(tx: Connection, post_id: int, due_local: datetime, *, now: datetime) ->
     return _apply(tx, post_id, now, decide)
 
 
-def tomorrow(tx: Connection, post_id: int, *, now: datetime) -> Change:
+def tomorrow(tx: Connection, post_id: int, *, now: datetime, seen: datetime | None = None) -> Change:
     """Put a post off by a day: to the day after today (or after its own day, if that is later).
 
-    The time of day stays; paused days are passed over. Raises AlreadyPosted.
+    The time of day stays; paused days are passed over. ``seen`` is when the post was due for whoever asked (naive
+    local): if it was moved since, nothing happens, so that a second tap does not move it twice. Raises
+    AlreadyPosted.
     """
     post = posts.get(tx, post_id)
     _not_posted(post)
+    if seen is not None and seen != post.due_local:
+        return Change(post, post, changed=False)
     business = businesses.get(tx, post.business_id)
     today = localtime.today(now, business.timezone)
     day = max(today, post.due_local.date()) + timedelta(days=1)

@@ -1,126 +1,143 @@
-"""Seeing what is owed, and putting it into the outbox: once a local date, whatever the clock did.
+"""Reminders: when each mail is next owed, and putting what is owed into the outbox.
 
-The table ``reminder`` says when each kind of mail is next owed, so a tick with nothing due asks one index. What
-was missed while nobody was running is caught up with one mail, never with a pile.
+Nothing is sent here. A row of the outbox is made once a local date (its key says so), whatever becomes of the
+hour, the zone or the clock; after a time away there is one mail and not one for every day.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection
 
-from planner.actions.overview import agenda_of, summary_of
 from planner.core import localtime, reminders
+from planner.core.agenda import Agenda, agenda
+from planner.core.consistency import paused
 from planner.core.model import Business, MessageKind, MessageState
-from planner.core.reminders import SCHEDULED, Digest, Occurrence
-from planner.core.weeks import Week
-from planner.store.queries import businesses, outbox, pauses
+from planner.core.reminders import Occurrence
+from planner.errors import PlannerError
+from planner.store.queries import briefings, outbox
 from planner.store.queries import reminders as rows
+from planner.store.queries.briefings import Briefing
 
-_PUNCTUAL: Final = timedelta(hours=1)
+_AGAIN_AFTER_ERROR: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """How many mails were put into the outbox, and whether more may be owed."""
+    """How many mails were put into the outbox, whether there is more to look at, and what went wrong."""
 
-    added: int
+    count: int
     more: bool
+    errors: tuple[str, ...] = ()
 
 
 def schedule(tx: Connection, business: Business, now: datetime) -> None:
-    """Write down when each kind is next owed to a business: at its set-up, and after an hour or zone changed."""
-    for kind in SCHEDULED:
-        handled = rows.last_handled(tx, business.id, kind)
+    """Write down when each mail is next owed; also after the hour, the zone or a switch has changed.
+
+    A date that was handled stays handled. A mail switched on now begins with its next hour.
+    """
+    known = rows.of_business(tx, business.id)
+    for kind in reminders.SCHEDULED:
+        before = known.get(kind)
+        handled = before.day - timedelta(days=1) if before else None
         rows.put(tx, business.id, kind, reminders.next_after(kind, business, handled, now))
 
 
-def remind(tx: Connection, now: datetime, *, limit: int = 200) -> Reminded:
-    """Put what is owed by ``now`` into the outbox, for at most ``limit`` businesses and kinds."""
-    owed = rows.due(tx, now, limit)
-    added = sum(_handle(tx, business_id, kind, occurrence, now) for business_id, kind, occurrence in owed)
-    return Reminded(added, more=len(owed) == limit)
+def remind(tx: Connection, now: datetime, limit: int = 200) -> Reminded:
+    """Put the mails that are owed by ``now`` into the outbox, and note when each is owed next.
+
+    A business whose data is broken is asked about again in an hour and does not hold up the others.
+    """
+    due = rows.due(tx, now, limit)
+    found = briefed(tx, {business_id for business_id, _, _ in due}, now)
+    count, errors = 0, []
+    for business_id, kind, since in due:
+        briefing = found[business_id]
+        try:
+            if isinstance(briefing, Exception):
+                raise briefing
+            count += _remind_one(tx, briefing, kind, since.day, now)
+        except (ValueError, LookupError, TypeError, ArithmeticError, PlannerError) as error:
+            rows.postpone(tx, business_id, kind, now + _AGAIN_AFTER_ERROR)
+            errors.append(f"{kind} of business {business_id}: {error!r}")
+    return Reminded(count, len(due) == limit, tuple(errors))
 
 
-def digest_of(tx: Connection, business: Business, now: datetime) -> Digest | None:
-    """What this morning's mail would hold at ``now``; None if nothing is owed."""
+def briefed(tx: Connection, business_ids: Iterable[int], now: datetime) -> dict[int, Briefing | Exception]:
+    """The briefings of businesses; if one cannot be read, its error stands in its place."""
+    wanted = sorted(business_ids)
+    try:
+        return dict(briefings.of(tx, wanted, now))
+    except (ValueError, LookupError, TypeError) as error:
+        if len(wanted) == 1:
+            return {wanted[0]: error}
+        return {key: value for each in wanted for key, value in briefed(tx, [each], now).items()}
+
+
+def agenda_from(briefing: Briefing, now: datetime) -> Agenda:
+    """The day's agenda of a business, as far as a mail needs it."""
+    business = briefing.business
     today = localtime.today(now, business.timezone)
-    agenda = agenda_of(tx, business, now)
-    return reminders.digest(agenda, business, pauses.of_business(tx, business.id, since=today))
+    return agenda(briefing.open_posts, today, business.grace_days, reminders.DAYS_AHEAD)
 
 
-def nudge_of(tx: Connection, business: Business, now: datetime) -> Digest | None:
-    """What this evening's nudge would hold at ``now``; None if nothing is owed."""
-    today = localtime.today(now, business.timezone)
-    return reminders.nudge(agenda_of(tx, business, now), pauses.of_business(tx, business.id, since=today))
+def _remind_one(tx: Connection, briefing: Briefing, kind: MessageKind, since: date, now: datetime) -> int:
+    business = briefing.business
+    owed = reminders.latest(kind, business, since, now)
+    made = 0
+    if owed and now < reminders.expires(kind, business, owed) and _is_owed(briefing, kind, now):
+        if kind is MessageKind.DIGEST and since < owed.day:
+            _note_time_away(tx, business, since, now)
+        made = _put(tx, business, kind, owed, now)
+    handled = owed.day if owed else since - timedelta(days=1)
+    rows.put(tx, business.id, kind, reminders.next_after(kind, business, handled, now))
+    return made
 
 
-def _handle(tx: Connection, business_id: int, kind: MessageKind, occurrence: Occurrence, now: datetime) -> bool:
-    business = businesses.get(tx, business_id)
-    today = localtime.today(now, business.timezone)
-    day = _latest(kind, occurrence.day, today)
-    if day > occurrence.day and kind is MessageKind.DIGEST:
-        _note_absence(tx, business, occurrence, now)
-    current = reminders.occurrence(kind, business, day)
-    if current is None or current.at > now:
-        rows.put(tx, business_id, kind, current)
-        return False
-    added = _owed(tx, kind, business, day, now) and _put(tx, kind, business, day, current.at, now)
-    rows.put(tx, business_id, kind, reminders.next_after(kind, business, day, now))
-    return added
-
-
-def _latest(kind: MessageKind, day: date, today: date) -> date:
-    """The newest date that is owed by today, when several went by."""
-    if kind is MessageKind.SUMMARY:
-        return day + timedelta(days=(today - day).days // 7 * 7)
-    return max(day, today)
-
-
-def _owed(tx: Connection, kind: MessageKind, business: Business, day: date, now: datetime) -> bool:
+def _is_owed(briefing: Briefing, kind: MessageKind, now: datetime) -> bool:
+    today = agenda_from(briefing, now)
     match kind:
         case MessageKind.DIGEST:
-            return digest_of(tx, business, now) is not None
+            return reminders.digest(today, briefing.business, briefing.pauses) is not None
         case MessageKind.NUDGE:
-            return nudge_of(tx, business, now) is not None
-    summary = summary_of(tx, business, Week.of(day).plus(-1), now)
-    return any(line.this.goal or line.this.planned or line.this.posted for line in summary.channels)
+            return reminders.nudge(today, briefing.pauses) is not None
+        case _:
+            return not paused(today.today, None, briefing.pauses)
 
 
-def _put(
-    tx: Connection, kind: MessageKind, business: Business, day: date, due_at: datetime, now: datetime
-) -> bool:
-    expires = reminders.expires(kind, business, day, due_at)
-    late = now - due_at > _PUNCTUAL
-    start = reminders.after_quiet(business, now) if late else due_at
+def _put(tx: Connection, business: Business, kind: MessageKind, owed: Occurrence, now: datetime) -> int:
+    late = now - owed.at > timedelta(minutes=15)
     return outbox.add(
         tx,
-        key=reminders.key(kind, business.id, day),
+        key=reminders.key(kind, business.id, owed.day),
         kind=kind.value,
         business_id=business.id,
         recipient=business.email,
-        local_date=day,
-        due_at=due_at,
-        expires_at=expires,
-        next_try_at=start,
-        state=(MessageState.PENDING if start < expires else MessageState.EXPIRED).value,
+        local_date=owed.day,
+        due_at=owed.at,
+        expires_at=reminders.expires(kind, business, owed),
+        next_try_at=reminders.not_at_night(business, owed.at, now) if late else owed.at,
+        state=MessageState.PENDING.value,
         created_at=now,
     )
 
 
-def _note_absence(tx: Connection, business: Business, occurrence: Occurrence, now: datetime) -> None:
-    """Leave a trace of the first morning nobody was running, so that the next digest can say so."""
+def _note_time_away(tx: Connection, business: Business, day: date, now: datetime) -> None:
+    """A row for the first day that passed while nobody was here, closed at once: the next mail tells of it."""
+    midnight = localtime.instant(datetime.combine(day, business.digest_time), business.timezone)
     outbox.add(
         tx,
-        key=reminders.key(MessageKind.DIGEST, business.id, occurrence.day),
+        key=reminders.key(MessageKind.DIGEST, business.id, day),
         kind=MessageKind.DIGEST.value,
         business_id=business.id,
         recipient=business.email,
-        local_date=occurrence.day,
-        due_at=occurrence.at,
-        expires_at=occurrence.at,
-        next_try_at=occurrence.at,
+        local_date=day,
+        due_at=midnight,
+        expires_at=midnight,
+        next_try_at=midnight,
         state=MessageState.EXPIRED.value,
+        error="the planner was not running",
         created_at=now,
     )

@@ -21,6 +21,7 @@ OLD_SHOWN: Final = 2
 MISSED_ASKED_FOR: Final = timedelta(days=14)
 _DIGEST_LIFE: Final = timedelta(hours=12)
 _SUMMARY_LIFE: Final = timedelta(hours=48)
+_SHORTEST_LIFE: Final = timedelta(minutes=30)
 _END_OF_DAY: Final = timedelta(hours=2)
 
 
@@ -35,25 +36,35 @@ class Occurrence:
 def next_after(kind: MessageKind, business: Business, handled: date | None, now: datetime) -> Occurrence | None:
     """The first occurrence after the local date ``handled``, and not before today; None if switched off.
 
-    Today's occurrence counts although its hour has passed: it was not handled yet. For a business that was never
-    handled (None) it does not: nobody wants the morning's mail on an afternoon's first start.
+    Today's occurrence counts although its hour has passed: it was not handled yet. For a mail that begins now
+    (``handled`` is None) it does not: nobody wants the morning's mail on the afternoon of a first start.
     """
-    today = localtime.today(now, business.timezone)
-    day = today if handled is None else max(today, handled + timedelta(days=1))
-    if kind is MessageKind.SUMMARY:
-        day += timedelta(days=-day.weekday() % 7)
-    first = occurrence(kind, business, day)
-    if first is not None and handled is None and first.at <= now:
-        return occurrence(kind, business, day + timedelta(days=7 if kind is MessageKind.SUMMARY else 1))
-    return first
-
-
-def occurrence(kind: MessageKind, business: Business, day: date) -> Occurrence | None:
-    """The occurrence of a kind on a local date, at the business's hour; None if switched off."""
     clock = _clock(kind, business)
     if clock is None:
         return None
-    return Occurrence(day, localtime.instant(datetime.combine(day, clock), business.timezone))
+    today = localtime.today(now, business.timezone)
+    day = today if handled is None else max(today, handled + timedelta(days=1))
+    if handled is None and _at(day, clock, business) <= now:
+        day += timedelta(days=1)
+    if kind is MessageKind.SUMMARY:
+        day += timedelta(days=-day.weekday() % 7)
+    return Occurrence(day, _at(day, clock, business))
+
+
+def latest(kind: MessageKind, business: Business, since: date, now: datetime) -> Occurrence | None:
+    """The last occurrence on or after the local date ``since`` whose hour has come; None if none has.
+
+    After a time away it is the only one of many that may still be said.
+    """
+    clock = _clock(kind, business)
+    if clock is None:
+        return None
+    day = localtime.today(now, business.timezone)
+    if kind is MessageKind.SUMMARY:
+        day -= timedelta(days=day.weekday())
+    if _at(day, clock, business) > now:
+        day -= timedelta(days=7 if kind is MessageKind.SUMMARY else 1)
+    return Occurrence(day, _at(day, clock, business)) if day >= since else None
 
 
 def key(kind: MessageKind, business_id: int, day: date) -> str:
@@ -62,27 +73,21 @@ def key(kind: MessageKind, business_id: int, day: date) -> str:
     return f"{kind}:{business_id}:{what}"
 
 
-def expires(kind: MessageKind, business: Business, day: date, due_at: datetime) -> datetime:
+def expires(kind: MessageKind, business: Business, occurrence: Occurrence) -> datetime:
     """When a mail is stale: a digest twelve hours on and two hours before midnight, a summary after two days."""
     if kind is MessageKind.SUMMARY:
-        return due_at + _SUMMARY_LIFE
-    midnight = localtime.instant(datetime.combine(day + timedelta(days=1), time()), business.timezone)
-    return max(min(due_at + _DIGEST_LIFE, midnight - _END_OF_DAY), due_at + timedelta(minutes=30))
+        return occurrence.at + _SUMMARY_LIFE
+    evening = _at(occurrence.day + timedelta(days=1), time(), business) - _END_OF_DAY
+    return max(min(occurrence.at + _DIGEST_LIFE, evening), occurrence.at + _SHORTEST_LIFE)
 
 
-def after_quiet(business: Business, moment: datetime) -> datetime:
+def not_at_night(business: Business, due_at: datetime, moment: datetime) -> datetime:
     """The moment itself, or the end of the quiet hours it falls into.
 
-    The hour an owner chose for a mail is never quiet; this is for mails that are late.
+    The hour an owner chose for a mail is never quiet: a mail due in quiet hours may also be late in them.
     """
-    local = localtime.wall(moment, business.timezone)
-    start, end = business.quiet_from, business.quiet_until
-    now = local.time()
-    quiet = start <= now < end if start <= end else now >= start or now < end
-    if not quiet:
-        return moment
-    day = local.date() + timedelta(days=1 if start > end and now >= start else 0)
-    return localtime.instant(datetime.combine(day, end), business.timezone)
+    end = _end_of_quiet(business, moment)
+    return moment if end is None or _end_of_quiet(business, due_at) is not None else end
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,20 @@ def nudge(agenda: Agenda, pauses: Sequence[Pause]) -> Digest | None:
     """The evening's nudge: what was due today and is still open; None when nothing is."""
     due = [post for post in agenda.due if not paused(agenda.today, post.channel_id, pauses)]
     return Digest(agenda.today, tuple(due), (), 0, ()) if due else None
+
+
+def _at(day: date, clock: time, business: Business) -> datetime:
+    return localtime.instant(datetime.combine(day, clock), business.timezone)
+
+
+def _end_of_quiet(business: Business, moment: datetime) -> datetime | None:
+    local = localtime.wall(moment, business.timezone)
+    start, end, clock = business.quiet_from, business.quiet_until, local.time()
+    over_midnight = start > end
+    quiet = clock >= start or clock < end if over_midnight else start <= clock < end
+    if not quiet:
+        return None
+    return _at(local.date() + timedelta(days=over_midnight and clock >= start), end, business)
 
 
 def _clock(kind: MessageKind, business: Business) -> time | None:

@@ -5,21 +5,15 @@ Built once, kept, and sent again byte for byte if need be (RFC 5322, 2045, 2369,
 
 import re
 from binascii import b2a_qp
-from collections.abc import Iterator
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime, formataddr, parseaddr
 from typing import Final
 
-from planner.errors import UsageError
-from planner.language import N_
+from planner.errors import BadAddress
 from planner.render import Mail
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
-
-
-class BadAddress(UsageError):
-    message = N_("“{address}” cannot be used as an e-mail address. Write it like name@example.org.")
 
 
 def check_address(text: str) -> str:
@@ -92,9 +86,5 @@ def _part(boundary: str, kind: str, text: str) -> bytes:
         f"--{boundary}\r\nContent-Type: text/{kind}; charset=utf-8\r\n"
         "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
     )
-    return head.encode("ascii") + b"\r\n".join(_quoted(text)) + b"\r\n"
-
-
-def _quoted(text: str) -> Iterator[bytes]:
-    for line in text.splitlines():
-        yield b2a_qp(line.encode("utf-8"), istext=True).replace(b"\n", b"\r\n")
+    lines = "\n".join(text.splitlines()).encode("utf-8", "replace")
+    return head.encode("ascii") + b2a_qp(lines, istext=True).replace(b"\n", b"\r\n") + b"\r\n"

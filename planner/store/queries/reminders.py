@@ -1,13 +1,13 @@
 """When each kind of mail is next owed to a business: one row a business and kind."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from planner.core.model import MessageKind
 from planner.core.reminders import Occurrence
-from planner.store.tables import outbox, reminder
+from planner.store.tables import reminder
 
 
 def put(tx: Connection, business_id: int, kind: MessageKind, occurrence: Occurrence | None) -> None:
@@ -28,7 +28,7 @@ def due(tx: Connection, now: datetime, limit: int) -> list[tuple[int, MessageKin
     statement = select(*columns).where(reminder.c.next_at <= now).order_by(reminder.c.next_at, reminder.c.id)
     return [
         (row.business_id, MessageKind(row.kind), Occurrence(row.next_date, row.next_at))
-        for row in tx.execute(statement.limit(limit))
+        for row in tx.execute(statement.limit(limit).with_for_update(skip_locked=True))
     ]
 
 
@@ -38,13 +38,7 @@ def of_business(tx: Connection, business_id: int) -> dict[MessageKind, Occurrenc
     return {MessageKind(row.kind): Occurrence(row.next_date, row.next_at) for row in rows}
 
 
-def last_handled(tx: Connection, business_id: int, kind: MessageKind) -> date | None:
-    """The newest local date for which a mail of a kind is in the outbox, whatever became of it."""
-    statement = (
-        select(outbox.c.local_date)
-        .where(outbox.c.business_id == business_id, outbox.c.kind == kind.value)
-        .order_by(outbox.c.local_date.desc())
-        .limit(1)
-    )
-    found: date | None = tx.execute(statement).scalar()
-    return found
+def postpone(tx: Connection, business_id: int, kind: MessageKind, until: datetime) -> None:
+    """Ask about a kind again at an instant; its date stays."""
+    mine = (reminder.c.business_id == business_id) & (reminder.c.kind == kind.value)
+    tx.execute(update(reminder).where(mine).values(next_at=until))

@@ -1,0 +1,170 @@
+"""Posts as an iCalendar feed (RFC 5545, RFC 7986): bytes that are the same as long as the posts are.
+
+Single events in UTC, without RRULE, VTIMEZONE, METHOD or a calendar-level UID. Each event is built by the
+icalendar library once a revision of its post, and its bytes are kept. No clock: what depends on the day is given.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from icalendar import Alarm, Calendar, Component, Event, Todo, vText
+
+from planner.core.consistency import standing, standing_since
+from planner.core.model import Business, Channel, Feed, FeedKind, Post, Standing, Status
+from planner.language import N_, translations
+
+BACK: Final = timedelta(days=90)
+LASTS: Final = timedelta(minutes=30)
+_PRODID: Final = "-//Planner//Posting plan 1//EN"
+_MARKS: Final = {Standing.POSTED: "✓ ", Standing.MISSED: "✗ ", Standing.SKIPPED: "– ", Standing.LATE: "! "}
+_WORDS: Final = {
+    Standing.UPCOMING: N_("upcoming"),
+    Standing.DUE: N_("due"),
+    Standing.LATE: N_("late"),
+    Standing.MISSED: N_("missed"),
+    Standing.POSTED: N_("posted"),
+    Standing.SKIPPED: N_("skipped"),
+}
+_UNWANTED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_CRLF: Final = re.compile("\r\n?")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a feed is made of: the posts of its window, due order, and the local day it is looked at."""
+
+    business: Business
+    channels: dict[int, Channel]
+    feed: Feed
+    posts: tuple[Post, ...]
+    today: date
+
+
+class FeedWriter:
+    """Writes feeds, keeping the bytes of events whose posts have not changed. Safe to share between threads."""
+
+    def __init__(self, page: Callable[[int], str], keep: int = 20_000) -> None:
+        """``page`` gives the address of a post's page; ``keep`` is how many events are remembered."""
+        self._page = page
+        self._keep = keep
+        self._events: OrderedDict[tuple[object, ...], bytes] = OrderedDict()
+        self.built = 0
+
+    def write(self, content: Content) -> bytes:
+        """The whole feed."""
+        calendar: bytes = _calendar(content).to_ical()
+        head, end = calendar[: -len(b"END:VCALENDAR\r\n")], b"END:VCALENDAR\r\n"
+        return head + b"".join(self._event(post, content) for post in content.posts) + end
+
+    def _event(self, post: Post, content: Content) -> bytes:
+        where = standing(post, content.today, content.business.grace_days)
+        channel = content.channels[post.channel_id]
+        feed, language = content.feed, content.business.language
+        key = (post.id, post.revision, post.due_at, where, channel.name, language, feed.kind, feed.alarm_minutes)
+        if (kept := self._events.get(key)) is None:
+            kept = bytes(self._component(post, channel, where, content).to_ical())
+            self.built += 1
+            self._events[key] = kept
+            while len(self._events) > self._keep:
+                self._events.popitem(last=False)
+        return kept
+
+    def _component(self, post: Post, channel: Channel, where: Standing, content: Content) -> Component:
+        business, feed = content.business, content.feed
+        made = _todo(post) if feed.kind is FeedKind.TODO else _event(post)
+        changed = _changed(post, business, content.today)
+        made.add("uid", post.uid if feed.kind is FeedKind.EVENT else f"todo-{post.uid}")
+        made.add("dtstamp", changed)
+        made.add("last-modified", changed)
+        made.add("created", _whole(post.created_at))
+        made.add("sequence", post.sequence)
+        made.add("summary", clean(f"{_MARKS.get(where, '')}{channel.name}: {post.title}"))
+        made.add("description", clean(self._description(post, business.language)))
+        made.add("categories", [clean(channel.name), translations(business.language).gettext(_WORDS[where])])
+        made.add("url", self._page(post.id))
+        if feed.alarm_minutes is not None and post.open:
+            made.add_component(_alarm(post, channel, feed.alarm_minutes))
+        return made
+
+    def _description(self, post: Post, language: str) -> str:
+        _ = translations(language).gettext
+        parts = [post.text]
+        if post.hint:
+            parts.append(f"{_('Hint:')} {post.hint}")
+        if post.link:
+            parts.append(f"{_('Posted here:')} {post.link}")
+        parts.append(f"{_('Done, tomorrow or skip:')} {self._page(post.id)}")
+        return "\n\n".join(part for part in parts if part)
+
+
+def clean(text: str) -> str:
+    """Text without control characters and lone surrogates, which make some programs refuse a whole feed."""
+    return _UNWANTED.sub("", _CRLF.sub("\n", text))
+
+
+def _calendar(content: Content) -> Calendar:
+    business, feed = content.business, content.feed
+    name = clean(business.name)
+    if feed.channel_id is not None:
+        name = f"{name} · {clean(content.channels[feed.channel_id].name)}"
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", _PRODID)
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("name", vText(name))  # vText: icalendar 7.3 writes a plain NAME unescaped
+    calendar.add("x-wr-calname", vText(name))
+    calendar.add("x-wr-timezone", business.timezone)
+    calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")
+    calendar.add("color", "seagreen")
+    if content.posts:
+        calendar.add("last-modified", max(_changed(post, business, content.today) for post in content.posts))
+    return calendar
+
+
+def _event(post: Post) -> Event:
+    event = Event()
+    event.add("dtstart", post.due_at)
+    event.add("dtend", post.due_at + LASTS)
+    event.add("status", "TENTATIVE" if post.status is Status.DRAFTED else "CONFIRMED")
+    event.add("transp", "TRANSPARENT")
+    event.add("x-microsoft-cdo-busystatus", "FREE")
+    return event
+
+
+def _todo(post: Post) -> Todo:
+    todo = Todo()
+    todo.add("dtstart", post.due_at)
+    todo.add("due", post.due_at + LASTS)
+    match post.status:
+        case Status.POSTED:
+            todo.add("status", "COMPLETED")
+            todo.add("percent-complete", 100)
+            todo.add("completed", _whole(post.posted_at or post.updated_at))
+        case Status.SKIPPED:
+            todo.add("status", "CANCELLED")
+        case _:
+            todo.add("status", "NEEDS-ACTION")
+    return todo
+
+
+def _alarm(post: Post, channel: Channel, minutes: int) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", clean(f"{channel.name}: {post.title}"))
+    alarm.add("trigger", timedelta(minutes=-minutes))
+    return alarm
+
+
+def _changed(post: Post, business: Business, today: date) -> datetime:
+    """When what the event says last changed: by a person, or by the passing of time alone."""
+    since = standing_since(post, business.timezone, business.grace_days, today)
+    return _whole(max(post.updated_at, since) if since else post.updated_at)
+
+
+def _whole(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)

@@ -1,0 +1,47 @@
+"""Who may look: sessions by the hash of their secret, and sign-in links that were used."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from planner.store.tables import session, used_link
+
+
+def add_session(tx: Connection, secret_hash: str, now: datetime, expires_at: datetime) -> None:
+    """Store a session."""
+    tx.execute(insert(session).values(secret_hash=secret_hash, created_at=now, expires_at=expires_at))
+
+
+def has_session(tx: Connection, secret_hash: str, now: datetime) -> bool:
+    """Whether a session of that hash is alive."""
+    statement = select(session.c.id).where(session.c.secret_hash == secret_hash, session.c.expires_at > now)
+    return tx.execute(statement).first() is not None
+
+
+def end_session(tx: Connection, secret_hash: str) -> None:
+    """Sign one session out."""
+    tx.execute(delete(session).where(session.c.secret_hash == secret_hash))
+
+
+def end_all_sessions(tx: Connection) -> int:
+    """Sign everybody out; how many sessions that were."""
+    return tx.execute(delete(session)).rowcount
+
+
+def use_link(tx: Connection, nonce: str, now: datetime) -> bool:
+    """Use a one-time link up; False if it was used before."""
+    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(used_link).values(nonce=nonce, used_at=now)
+    return bool(tx.execute(statement.on_conflict_do_nothing(index_elements=["nonce"])).rowcount == 1)
+
+
+def was_used(tx: Connection, nonce: str) -> bool:
+    """Whether a one-time link was used already."""
+    return tx.execute(select(used_link.c.nonce).where(used_link.c.nonce == nonce)).first() is not None
+
+
+def forget(tx: Connection, now: datetime, links_before: datetime) -> None:
+    """Clear away sessions that are over and used links that are too old to be accepted anyway."""
+    tx.execute(delete(session).where(session.c.expires_at <= now))
+    tx.execute(delete(used_link).where(used_link.c.used_at < links_before))

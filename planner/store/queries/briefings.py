@@ -1,0 +1,54 @@
+"""What the mails of many businesses are written from, in four statements however many they are."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from planner.core.model import Business, Channel, Pause, Post
+from planner.store.queries import pauses
+from planner.store.queries.posts import OPEN
+from planner.store.rows import as_business, as_channel, as_post
+from planner.store.tables import business, channel, post
+
+BACK: Final = timedelta(days=28)
+AHEAD: Final = timedelta(days=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """A business with its channels by id, its pauses now and to come, and its open posts around today."""
+
+    business: Business
+    channels: dict[int, Channel]
+    pauses: list[Pause]
+    open_posts: list[Post]
+
+
+def of(tx: Connection, business_ids: Collection[int], now: datetime) -> dict[int, Briefing]:
+    """The briefings of businesses by id; open posts from four weeks back to four days ahead, in any zone."""
+    found = {
+        row.id: Briefing(as_business(row), {}, [], [])
+        for row in tx.execute(select(business).where(business.c.id.in_(business_ids)))
+    }
+    for row in tx.execute(select(channel).where(channel.c.business_id.in_(business_ids))):
+        found[row.business_id].channels[row.id] = as_channel(row)
+    yesterday = now.astimezone(UTC).date() - timedelta(days=1)
+    for business_id, closed in pauses.of_businesses(tx, business_ids, yesterday).items():
+        found[business_id].pauses.extend(closed)
+    for each in _open_posts(tx, business_ids, now):
+        found[each.business_id].open_posts.append(each)
+    return found
+
+
+def _open_posts(tx: Connection, business_ids: Collection[int], now: datetime) -> Iterable[Post]:
+    midnight = datetime.combine(now.astimezone(UTC).date(), time())
+    statement = select(post).where(
+        post.c.business_id.in_(business_ids),
+        post.c.due_local >= midnight - BACK,
+        post.c.due_local < midnight + AHEAD,
+        post.c.status.in_(OPEN),
+    )
+    return (as_post(row) for row in tx.execute(statement))

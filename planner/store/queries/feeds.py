@@ -1,0 +1,84 @@
+"""Feeds: found by the hash of their secret, in one indexed query together with their business."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from planner.core.model import Feed, FeedKind
+from planner.errors import NoSuchFeed
+from planner.store.rows import as_feed
+from planner.store.tables import business, feed
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A live feed with what its bytes depend on besides the posts' rows."""
+
+    feed: Feed
+    revision: int
+    timezone: str
+
+
+def add(
+    tx: Connection,
+    *,
+    business_id: int,
+    channel_id: int | None,
+    kind: FeedKind,
+    alarm_minutes: int | None,
+    secret_hash: str,
+    now: datetime,
+) -> Feed:
+    """Store a feed under the hash of its secret."""
+    values = {
+        "business_id": business_id,
+        "channel_id": channel_id,
+        "kind": kind.value,
+        "alarm_minutes": alarm_minutes,
+        "created_at": now,
+    }
+    key = tx.execute(insert(feed).values(**values, secret_hash=secret_hash)).inserted_primary_key
+    return get(tx, business_id, key[0] if key else 0)
+
+
+def by_secret(tx: Connection, secret_hash: str) -> Found | None:
+    """The live feed of a secret's hash, with its business's revision and zone; None if unknown or revoked."""
+    statement = (
+        select(feed, business.c.revision, business.c.timezone)
+        .join(business, business.c.id == feed.c.business_id)
+        .where(feed.c.secret_hash == secret_hash, feed.c.revoked_at.is_(None))
+    )
+    row = tx.execute(statement).first()
+    if row is None:
+        return None
+    values = dict(row._mapping)
+    revision, timezone = values.pop("revision"), values.pop("timezone")
+    values.pop("secret_hash")
+    values["kind"] = FeedKind(values["kind"])
+    return Found(Feed(**values), revision, timezone)
+
+
+def get(tx: Connection, business_id: int, feed_id: int) -> Feed:
+    """A feed of a business by id. Raises NoSuchFeed."""
+    statement = select(feed).where(feed.c.business_id == business_id, feed.c.id == feed_id)
+    if (row := tx.execute(statement).first()) is None:
+        raise NoSuchFeed(id=feed_id)
+    return as_feed(row)
+
+
+def of_business(tx: Connection, business_id: int) -> list[Feed]:
+    """The feeds of a business, revoked ones too, oldest first."""
+    rows = tx.execute(select(feed).where(feed.c.business_id == business_id).order_by(feed.c.id))
+    return [as_feed(row) for row in rows]
+
+
+def revoke(tx: Connection, revoked: Feed, now: datetime) -> None:
+    """End a feed; its address answers like one that never was. A second time changes nothing."""
+    live = (feed.c.id == revoked.id) & feed.c.revoked_at.is_(None)
+    tx.execute(update(feed).where(live).values(revoked_at=now))
+
+
+def set_fetched(tx: Connection, feed_id: int, now: datetime, agent: str) -> None:
+    """Note that a calendar program fetched a feed."""
+    tx.execute(update(feed).where(feed.c.id == feed_id).values(last_fetched_at=now, last_agent=agent[:120]))

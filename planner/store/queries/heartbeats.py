@@ -1,0 +1,33 @@
+"""The last beat of each tick: what /healthz and the status command go by."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from planner.store.tables import heartbeat
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """When a tick last ran, how often it should, and what went wrong in it, if anything."""
+
+    tick: str
+    beat_at: datetime
+    interval_seconds: int
+    error: str
+
+
+def beat(tx: Connection, tick: str, now: datetime, interval_seconds: int, error: str = "") -> None:
+    """Note that a tick has run."""
+    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
+    values = {"beat_at": now, "interval_seconds": interval_seconds, "error": error[:300]}
+    statement = dialect.insert(heartbeat).values(tick=tick, **values)
+    tx.execute(statement.on_conflict_do_update(index_elements=["tick"], set_=values))
+
+
+def every(tx: Connection) -> list[Heartbeat]:
+    """The last beat of every tick, by name."""
+    rows = tx.execute(select(heartbeat).order_by(heartbeat.c.tick))
+    return [Heartbeat(row.tick, row.beat_at, row.interval_seconds, row.error) for row in rows]
