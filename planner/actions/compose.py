@@ -12,24 +12,27 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from planner import catalogue
 from planner.actions.overview import summary_of
-from planner.actions.remind import digest_of, nudge_of
+from planner.actions.remind import briefed, owed_to
 from planner.core import localtime
-from planner.core.consistency import standing
-from planner.core.model import Business, Channel, Message, MessageKind, Post
+from planner.core.consistency import paused
+from planner.core.model import Message, MessageKind, Post
 from planner.core.weeks import Week
 from planner.links import Links, Verb
 from planner.notify.message import build, envelope
 from planner.render import Mail, mail
-from planner.store.queries import businesses, channels, outbox
+from planner.store.queries import outbox
+from planner.store.queries.briefings import Briefing
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A mail as it will be sent."""
+    """A mail as it will be sent; ``recipient`` is empty when its business has no address."""
 
+    recipient: str
     mime: bytes
     message_id: str
 
@@ -41,8 +44,6 @@ class Item:
     post: Post
     channel: str
     platform: str
-    standing: str
-    page: str
     compose: str | None
     done: str
     tomorrow: str
@@ -60,103 +61,106 @@ class Composer:
         self._key = keys[0].encode()
         self._domain = self.envelope.rpartition("@")[2]
 
-    def compose(self, tx: Connection, message: Message, now: datetime) -> Written | None:
-        """The mail of an outbox row; None if there is nothing to say any more."""
-        business = businesses.get(tx, message.business_id)
-        content = self._content(tx, message, business, now)
+    def compose(
+        self, tx: Connection, messages: Iterable[Message], now: datetime
+    ) -> dict[int, Written | Exception | None]:
+        """The mails of outbox rows by id: None where nothing is left to say, an error where one cannot be written.
+
+        Everything they need is read in a few statements for all of them.
+        """
+        wanted = list(messages)
+        found = briefed(tx, {message.business_id for message in wanted}, now)
+        written: dict[int, Written | Exception | None] = {}
+        for message in wanted:
+            try:
+                briefing = found[message.business_id]
+                if isinstance(briefing, Exception):
+                    raise briefing
+                written[message.id] = self._write(tx, message, briefing, now)
+            except DBAPIError:
+                raise
+            except Exception as error:  # one bad row must not stop the others
+                written[message.id] = error
+        return written
+
+    def _write(self, tx: Connection, message: Message, briefing: Briefing, now: datetime) -> Written | None:
+        business = briefing.business
+        unsubscribe = self.links.unsubscribe(business.id, message.kind, now)
+        common = {"business": business, "home": self.links.home(), "unsubscribe": unsubscribe}
+        content = self._content(tx, message, briefing, now, common)
         if content is None:
             return None
-        message_id = self.message_id(message.key)
-        kind = message.kind
+        message_id = self.message_id(message)
         mime = build(
             content,
             sender=self.sender,
-            recipient=message.recipient or self.envelope,
+            recipient=business.email or self.envelope,
             message_id=message_id,
             moment=now.astimezone(localtime.zone(business.timezone)),
             language=business.language,
-            unsubscribe=None if kind is MessageKind.TEST else self.links.unsubscribe(business.id, kind, now),
+            unsubscribe=None if message.kind is MessageKind.TEST else unsubscribe,
         )
-        return Written(mime, message_id)
+        return Written(business.email, mime, message_id)
 
-    def message_id(self, key: str) -> str:
-        """The Message-ID of an outbox key."""
-        return f"<{hmac.new(self._key, key.encode(), hashlib.sha256).hexdigest()[:32]}@{self._domain}>"
+    def message_id(self, message: Message) -> str:
+        """The Message-ID of an outbox row as it is written now: another text has another one (RFC 5322, 3.6.4)."""
+        what = f"{message.key} {message.lease_seq}".encode()
+        return f"<{hmac.new(self._key, what, hashlib.sha256).hexdigest()[:32]}@{self._domain}>"
 
-    def _content(self, tx: Connection, message: Message, business: Business, now: datetime) -> Mail | None:
-        common: dict[str, Any] = {
-            "business": business,
-            "home": self.links.home(),
-            "unsubscribe": self.links.unsubscribe(business.id, message.kind, now),
-        }
+    def _content(
+        self, tx: Connection, message: Message, briefing: Briefing, now: datetime, common: dict[str, Any]
+    ) -> Mail | None:
+        business = briefing.business
         match message.kind:
-            case MessageKind.DIGEST:
-                return self._digest(tx, business, now, common)
-            case MessageKind.NUDGE:
-                return self._nudge(tx, business, now, common)
+            case MessageKind.TEST:
+                return mail("test", business.language, moment=localtime.wall(now, business.timezone), **common)
             case MessageKind.SUMMARY:
-                return self._summary(tx, message, business, now, common)
-        return mail("test", business.language, moment=localtime.wall(now, business.timezone), **common)
+                return self._summary(tx, message, briefing, now, common)
+            case kind:
+                return self._digest(tx, kind, briefing, now, common)
 
-    def _digest(self, tx: Connection, business: Business, now: datetime, common: dict[str, Any]) -> Mail | None:
-        if (digest := digest_of(tx, business, now)) is None:
+    def _digest(
+        self, tx: Connection, kind: MessageKind, briefing: Briefing, now: datetime, common: dict[str, Any]
+    ) -> Mail | None:
+        if (owed := owed_to(briefing, kind, now)) is None:
             return None
-        lost = outbox.unsent_since_last(tx, business.id, MessageKind.DIGEST)
-        names = self._names(tx, business)
+        lost = outbox.unsent_since_last(tx, briefing.business.id, kind)
         return mail(
-            "digest",
-            business.language,
-            today=digest.today,
-            due=self._items(digest.due, names, business, now),
-            still_open=self._items(digest.still_open, names, business, now),
-            more_open=digest.more_open,
-            upcoming=self._items(digest.upcoming, names, business, now),
+            kind.value,
+            briefing.business.language,
+            today=owed.today,
+            due=self._items(owed.due, briefing, now),
+            still_open=self._items(owed.still_open, briefing, now),
+            more_open=owed.more_open,
+            upcoming=[(post, briefing.channels[post.channel_id].name) for post in owed.upcoming],
             away_since=lost.local_date if lost else None,
             **common,
         )
 
-    def _nudge(self, tx: Connection, business: Business, now: datetime, common: dict[str, Any]) -> Mail | None:
-        if (owed := nudge_of(tx, business, now)) is None:
-            return None
-        due = self._items(owed.due, self._names(tx, business), business, now)
-        return mail("nudge", business.language, today=owed.today, due=due, **common)
-
     def _summary(
-        self, tx: Connection, message: Message, business: Business, now: datetime, common: dict[str, Any]
+        self, tx: Connection, message: Message, briefing: Briefing, now: datetime, common: dict[str, Any]
     ) -> Mail | None:
+        business = briefing.business
+        if not business.summary_on or paused(localtime.today(now, business.timezone), None, briefing.pauses):
+            return None
         summary = summary_of(tx, business, Week.of(message.local_date).plus(-1), now)
-        names = self._names(tx, business)
-        return mail(
-            "summary",
-            business.language,
-            summary=summary,
-            missed=self._items(summary.missed, names, business, now),
-            older=self._items(summary.older, names, business, now),
-            **common,
+        if not any(line.this.goal or line.this.planned or line.this.posted for line in summary.channels):
+            return None
+        missed, older = (self._items(posts, briefing, now) for posts in (summary.missed, summary.older))
+        return mail("summary", business.language, summary=summary, missed=missed, older=older, **common)
+
+    def _items(self, posts: Iterable[Post], briefing: Briefing, now: datetime) -> list[Item]:
+        return [self._item(post, briefing, now) for post in posts]
+
+    def _item(self, post: Post, briefing: Briefing, now: datetime) -> Item:
+        channel = briefing.channels[post.channel_id]
+        platform = catalogue.platform(channel.platform)
+        return Item(
+            post=post,
+            channel=channel.name,
+            platform=platform.name(briefing.business.language),
+            compose=platform.compose_link(post.text, post.title),
+            done=self.links.action(Verb.DONE, post, now),
+            tomorrow=self.links.action(Verb.TOMORROW, post, now),
+            skip=self.links.action(Verb.SKIP, post, now),
         )
-
-    def _names(self, tx: Connection, business: Business) -> dict[int, Channel]:
-        return {channel.id: channel for channel in channels.of_business(tx, business.id)}
-
-    def _items(
-        self, posts: Iterable[Post], there: dict[int, Channel], business: Business, now: datetime
-    ) -> list[Item]:
-        today = localtime.today(now, business.timezone)
-        items = []
-        for post in posts:
-            channel = there[post.channel_id]
-            platform = catalogue.platform(channel.platform)
-            items.append(
-                Item(
-                    post=post,
-                    channel=channel.name,
-                    platform=platform.name(business.language),
-                    standing=standing(post, today, business.grace_days).value,
-                    page=self.links.post_page(post.id),
-                    compose=platform.compose_link(post.text, post.title),
-                    done=self.links.action(Verb.DONE, post, now),
-                    tomorrow=self.links.action(Verb.TOMORROW, post, now),
-                    skip=self.links.action(Verb.SKIP, post, now),
-                )
-            )
-        return items

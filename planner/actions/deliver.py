@@ -6,7 +6,7 @@ while the network is waited for. docs/explanation/delivery.md says the same for 
 
 import logging
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,7 +14,7 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from planner.actions.compose import Composer
+from planner.actions.compose import Composer, Written
 from planner.core import retry
 from planner.core.model import Message, MessageState
 from planner.core.retry import OF_THE_WAY_OUT, TRANSIENT, Failure
@@ -81,31 +81,38 @@ class Sender:
             claimed = outbox.claim(tx, self.owner, now, limit)
             if not claimed:
                 return _Batch((), 0)
-            refused = outbox.refused(tx, [message.recipient for message in claimed])
-            ready = []
-            for message in claimed:
-                if message.recipient in refused:
-                    outbox.finish(tx, message, MessageState.SUPPRESSED, error=refused[message.recipient])
-                elif (frozen := self._freeze(tx, message, now)) is not None:
-                    ready.append(frozen)
-            return _Batch(tuple(ready), len(claimed) - len(ready))
+            afresh = [message for message in claimed if not _kept(message)]
+            written = self.composer.compose(tx, afresh, now)
+            refused = outbox.refused(
+                tx, [each.recipient for each in written.values() if isinstance(each, Written)]
+            )
+            ready = [self._freeze(tx, message, written.get(message.id), refused) for message in claimed]
+        going = tuple(message for message in ready if message)
+        return _Batch(going, len(claimed) - len(going))
 
-    def _freeze(self, tx: Connection, message: Message, now: datetime) -> Message | None:
+    def _freeze(
+        self,
+        tx: Connection,
+        message: Message,
+        written: Written | Exception | None,
+        refused: Mapping[str, str],
+    ) -> Message | None:
         """The message with its bytes. What may have been delivered keeps them; the rest is written afresh."""
-        if message.ambiguous and message.mime is not None:
+        if _kept(message):
             return message
-        try:
-            with tx.begin_nested():
-                written = self.composer.compose(tx, message, now)
-        except Exception as error:  # one bad row must not stop the others
-            log.exception("message %s cannot be written", message.key)
-            outbox.finish(tx, message, MessageState.DEAD, error=f"{type(error).__name__}: {error}"[:300])
-            return None
         if written is None:
             outbox.finish(tx, message, MessageState.SUPERSEDED)
-            return None
-        outbox.freeze(tx, message, written.mime, written.message_id)
-        return replace(message, mime=written.mime, message_id=written.message_id)
+        elif isinstance(written, Exception):
+            log.error("message %s cannot be written", message.key, exc_info=written)
+            outbox.finish(tx, message, MessageState.DEAD, error=f"{type(written).__name__}: {written}"[:300])
+        elif written.recipient in refused:
+            outbox.finish(tx, message, MessageState.SUPPRESSED, error=refused[written.recipient])
+        elif not written.recipient and self.transport.needs_address:
+            outbox.finish(tx, message, MessageState.SUPPRESSED, error="the business has no e-mail address")
+        else:
+            outbox.freeze(tx, message, written.recipient, written.mime, written.message_id)
+            return replace(message, recipient=written.recipient, mime=written.mime, message_id=written.message_id)
+        return None
 
     def _send_all(
         self, session: Session, ready: Sequence[Message], stopping: Callable[[], bool]
@@ -206,6 +213,11 @@ class _Batch:
 
     ready: tuple[Message, ...]
     closed: int
+
+
+def _kept(message: Message) -> bool:
+    """Whether the bytes of a message may have been delivered, so that only they may be sent again."""
+    return message.ambiguous and message.mime is not None
 
 
 def clean_up(tx: Connection, now: datetime) -> int:

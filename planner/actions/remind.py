@@ -10,13 +10,13 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from planner.core import localtime, reminders
-from planner.core.agenda import Agenda, agenda
+from planner.core.agenda import agenda
 from planner.core.consistency import paused
 from planner.core.model import Business, MessageKind, MessageState
-from planner.core.reminders import Occurrence
-from planner.errors import PlannerError
+from planner.core.reminders import Digest, Occurrence
 from planner.store.queries import briefings, outbox
 from planner.store.queries import reminders as rows
 from planner.store.queries.briefings import Briefing
@@ -28,7 +28,7 @@ _AGAIN_AFTER_ERROR: Final = timedelta(hours=1)
 class Reminded:
     """How many mails were put into the outbox, whether there is more to look at, and what went wrong."""
 
-    count: int
+    added: int
     more: bool
     errors: tuple[str, ...] = ()
 
@@ -45,24 +45,26 @@ def schedule(tx: Connection, business: Business, now: datetime) -> None:
         rows.put(tx, business.id, kind, reminders.next_after(kind, business, handled, now))
 
 
-def remind(tx: Connection, now: datetime, limit: int = 200) -> Reminded:
+def remind(tx: Connection, now: datetime, *, limit: int = 200) -> Reminded:
     """Put the mails that are owed by ``now`` into the outbox, and note when each is owed next.
 
     A business whose data is broken is asked about again in an hour and does not hold up the others.
     """
     due = rows.due(tx, now, limit)
     found = briefed(tx, {business_id for business_id, _, _ in due}, now)
-    count, errors = 0, []
+    added, errors = 0, []
     for business_id, kind, since in due:
         briefing = found[business_id]
         try:
             if isinstance(briefing, Exception):
                 raise briefing
-            count += _remind_one(tx, briefing, kind, since.day, now)
-        except (ValueError, LookupError, TypeError, ArithmeticError, PlannerError) as error:
+            added += _remind_one(tx, briefing, kind, since.day, now)
+        except DBAPIError:
+            raise
+        except Exception as error:  # one broken business must not hold up the others
             rows.postpone(tx, business_id, kind, now + _AGAIN_AFTER_ERROR)
             errors.append(f"{kind} of business {business_id}: {error!r}")
-    return Reminded(count, len(due) == limit, tuple(errors))
+    return Reminded(added, len(due) == limit, tuple(errors))
 
 
 def briefed(tx: Connection, business_ids: Iterable[int], now: datetime) -> dict[int, Briefing | Exception]:
@@ -76,11 +78,14 @@ def briefed(tx: Connection, business_ids: Iterable[int], now: datetime) -> dict[
         return {key: value for each in wanted for key, value in briefed(tx, [each], now).items()}
 
 
-def agenda_from(briefing: Briefing, now: datetime) -> Agenda:
-    """The day's agenda of a business, as far as a mail needs it."""
+def owed_to(briefing: Briefing, kind: MessageKind, now: datetime) -> Digest | None:
+    """What a digest or nudge would hold at ``now``; None if nothing is owed or it is switched off."""
     business = briefing.business
     today = localtime.today(now, business.timezone)
-    return agenda(briefing.open_posts, today, business.grace_days, reminders.DAYS_AHEAD)
+    day = agenda(briefing.open_posts, today, business.grace_days, reminders.DAYS_AHEAD)
+    if kind is MessageKind.DIGEST:
+        return reminders.digest(day, business, briefing.pauses) if business.digest_on else None
+    return reminders.nudge(day, briefing.pauses) if business.nudge_time else None
 
 
 def _remind_one(tx: Connection, briefing: Briefing, kind: MessageKind, since: date, now: datetime) -> int:
@@ -97,14 +102,10 @@ def _remind_one(tx: Connection, briefing: Briefing, kind: MessageKind, since: da
 
 
 def _is_owed(briefing: Briefing, kind: MessageKind, now: datetime) -> bool:
-    today = agenda_from(briefing, now)
-    match kind:
-        case MessageKind.DIGEST:
-            return reminders.digest(today, briefing.business, briefing.pauses) is not None
-        case MessageKind.NUDGE:
-            return reminders.nudge(today, briefing.pauses) is not None
-        case _:
-            return not paused(today.today, None, briefing.pauses)
+    """Whether there is something to say; whether a week has anything to sum up is seen when it is written."""
+    if kind is not MessageKind.SUMMARY:
+        return owed_to(briefing, kind, now) is not None
+    return not paused(localtime.today(now, briefing.business.timezone), None, briefing.pauses)
 
 
 def _put(tx: Connection, business: Business, kind: MessageKind, owed: Occurrence, now: datetime) -> int:

@@ -51,5 +51,9 @@ class Transport(Protocol):
     def name(self) -> str:
         """Under which its faults are remembered."""
 
+    @property
+    def needs_address(self) -> bool:
+        """Whether a mail without an address is of no use to it."""
+
     def open(self) -> Session:
         """Raises DeliveryFailed of the kinds CHANNEL and CONFIGURATION."""

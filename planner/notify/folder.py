@@ -16,6 +16,7 @@ class FolderTransport:
     """Writes ``.eml`` files; a mail that comes again overwrites its own file and no other."""
 
     name = "folder"
+    needs_address = False
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

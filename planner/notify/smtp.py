@@ -12,7 +12,7 @@ import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal, NoReturn
+from typing import ClassVar, Final, Literal, NoReturn
 
 from planner.core.retry import Failure
 from planner.language import N_
@@ -45,6 +45,8 @@ class SmtpTransport:
     timeouts: Timeouts = Timeouts()
     helo: str = "[127.0.0.1]"
     context: ssl.SSLContext | None = None
+
+    needs_address: ClassVar[bool] = True
 
     @property
     def name(self) -> str:

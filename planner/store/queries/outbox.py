@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from planner.core.model import Message, MessageKind, MessageState
@@ -92,13 +92,13 @@ def claim(tx: Connection, owner: str, now: datetime, limit: int) -> list[Message
     return sorted(found, key=lambda message: (message.next_try_at, message.id))
 
 
-def freeze(tx: Connection, message: Message, mime: bytes, message_id: str) -> None:
+def freeze(tx: Connection, message: Message, recipient: str, mime: bytes, message_id: str) -> None:
     """Keep the bytes that will be sent, and sent again if need be."""
     digest = hashlib.sha256(mime).hexdigest()
     tx.execute(
         update(outbox)
         .where(outbox.c.id == message.id)
-        .values(mime=mime, message_id=message_id, mime_sha256=digest)
+        .values(recipient=recipient, mime=mime, message_id=message_id, mime_sha256=digest)
     )
 
 
@@ -223,7 +223,7 @@ def blame(tx: Connection, recipient: str, reason: str, now: datetime) -> None:
 
 def refused(tx: Connection, recipients: Iterable[str]) -> dict[str, str]:
     """Of some addresses those that refused mail twice or more, with the reason."""
-    wanted = or_(*[address.c.address == recipient for recipient in set(recipients)])
+    wanted = address.c.address.in_(set(recipients))
     rows = tx.execute(select(address).where(wanted, address.c.failures >= 2))
     return {row.address: row.reason for row in rows}
 
