@@ -1,0 +1,67 @@
+"""The web app: one page for a phone, mail links, feeds, health. One file a subject, one function an action.
+
+Flask finds the way, ``templates/web`` holds the pages, actions do the work. The app reads the time from the clock it
+is given, builds links from the configured address and never from the request, and changes nothing on a GET.
+"""
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from planner.errors import PlannerError
+from planner.language import N_
+from planner.web import feeds, health, mail_links, sign_in, today
+from planner.web.site import Site, gettext, page, visitor_language
+
+MOST_BYTES = 256 * 1024
+_CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+)
+_SENTENCES = {
+    403: N_("This form is too old or does not come from this page. Go back, reload, and try again."),
+    404: N_("There is no such page. Perhaps a piece of the address is missing."),
+    405: N_("This page cannot be used like that."),
+    413: N_("That is too much at once. Please send less."),
+    429: N_("Too many wrong tries. Wait a little, then try again."),
+}
+
+
+def create_app(site: Site) -> Flask:
+    """The WSGI application of an installation."""
+    app = Flask("planner.web", static_folder="static", static_url_path="/static", template_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
+    app.extensions["planner"] = site
+    for part in (today, sign_in, mail_links, feeds, health):
+        app.register_blueprint(part.pages)
+    app.after_request(_protect)
+    app.register_error_handler(PlannerError, _told)
+    app.register_error_handler(HTTPException, _refused)
+    return app
+
+
+def _protect(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", _CSP)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "no-referrer")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("X-Robots-Tag", "noindex")
+    return response
+
+
+def _told(error: PlannerError) -> Response:
+    language = visitor_language()
+    return page("message", language, error.http_status, words=error.sentence(gettext(language)))
+
+
+def _refused(error: HTTPException) -> Response | HTTPException:
+    if error.response is not None or request.path.startswith(("/feeds/", "/static/")):
+        return error
+    language = visitor_language()
+    words = _SENTENCES.get(error.code or 500, N_("Something went wrong. Please try again in a moment."))
+    response = page("message", language, error.code or 500, words=gettext(language)(words))
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response

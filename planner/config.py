@@ -1,0 +1,216 @@
+"""Every setting: its name, default, help, and where its value came from.
+
+Looked for in this order: the command line, the environment (``PLANNER_<NAME>``), ``settings.toml`` in the home,
+the default. The key that signs links lies in a file of its own. ``planner config`` prints all of it, secrets masked.
+"""
+
+import os
+import secrets
+import socket
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from planner.errors import BadSetting, HomeNotWritable
+from planner.language import N_
+
+DEFAULT_PORT: Final = 8420
+KEY_FILE: Final = "secret.key"
+SETTINGS_FILE: Final = "settings.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as it is documented; ``secret`` ones are never printed."""
+
+    name: str
+    default: Any
+    help: str
+    secret: bool = False
+
+    @property
+    def environ(self) -> str:
+        """The name of its environment variable."""
+        return f"PLANNER_{self.name.upper()}"
+
+
+SETTINGS: Final = (
+    Setting("database_url", "", N_("Where the data is; empty for the file planner.db in the home."), secret=True),
+    Setting("host", "0.0.0.0", N_("On which address the page listens; 127.0.0.1 for this computer alone.")),  # noqa: S104
+    Setting("port", DEFAULT_PORT, N_("On which port the page listens.")),
+    Setting("base_url", "", N_("How the page is reached, for links in mails; empty for this computer's address.")),
+    Setting("mail_from", "", N_("The sender of mails, like “Planner <planner@example.org>”.")),
+    Setting("smtp_host", "", N_("The mail server; empty to write mails into the folder mail in the home.")),
+    Setting("smtp_port", 0, N_("Its port; 0 for 465 with TLS and 587 with STARTTLS.")),
+    Setting("smtp_security", "starttls", N_("tls, starttls, or none (only for a server on this computer).")),
+    Setting("smtp_user", "", N_("The user name at the mail server.")),
+    Setting("smtp_password", "", N_("The password at the mail server."), secret=True),
+    Setting("smtp_password_file", "", N_("A file that holds that password.")),
+    Setting("secret_key", "", N_("What signs links; empty for the key file in the home."), secret=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force; ``origins`` says of each where it came from."""
+
+    home: Path
+    database_url: str
+    host: str
+    port: int
+    base_url: str
+    mail_from: str
+    smtp_host: str
+    smtp_port: int
+    smtp_security: str
+    smtp_user: str
+    smtp_password: str
+    secret_key: str
+    origins: Mapping[str, str]
+
+    @property
+    def mail_folder(self) -> Path | None:
+        """Where mails become files; None when there is a mail server."""
+        return None if self.smtp_host else self.home / "mail"
+
+    @property
+    def address(self) -> str:
+        """How the page is reached, without a slash at the end."""
+        return self.base_url.rstrip("/") or f"http://{_own_address(self.host)}:{self.port}"
+
+    @property
+    def sender(self) -> str:
+        """The sender of mails."""
+        if self.mail_from:
+            return self.mail_from
+        return f"Planner <{self.smtp_user}>" if "@" in self.smtp_user else "Planner <planner@planner.invalid>"
+
+    def keys(self) -> tuple[str, ...]:
+        """The keys that sign links, the newest first; the key file is made at the first call."""
+        if self.secret_key:
+            return tuple(key.strip() for key in self.secret_key.split(",") if key.strip())
+        file = self.home / KEY_FILE
+        if not file.exists():
+            write_private(file, secrets.token_urlsafe(48) + "\n")
+        return tuple(file.read_text("utf-8").split())
+
+
+def home_folder(environ: Mapping[str, str], given: Path | None = None) -> Path:
+    """The home: as given, else PLANNER_HOME, else where the system keeps a program's data."""
+    if given is not None:
+        return given
+    if environ.get("PLANNER_HOME"):
+        return Path(environ["PLANNER_HOME"])
+    from platformdirs import user_data_path
+
+    return user_data_path("planner", appauthor=False)
+
+
+def load(environ: Mapping[str, str], home: Path | None = None, **given: Any) -> Settings:
+    """The settings in force. Raises BadSetting for one that cannot be used."""
+    folder = home_folder(environ, home).expanduser().absolute()
+    stored = _stored(folder / SETTINGS_FILE)
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for setting in SETTINGS:
+        value, origin = setting.default, "default"
+        for where, source, key in (
+            (SETTINGS_FILE, stored, setting.name),
+            (setting.environ, environ, setting.environ),
+            ("command line", given, setting.name),
+        ):
+            if source.get(key) not in (None, ""):
+                value, origin = source[key], where
+        values[setting.name] = _checked(setting, value)
+        origins[setting.name] = origin
+    return _settled(folder, values, origins)
+
+
+def write(home: Path, values: Mapping[str, Any]) -> None:
+    """Keep settings in the home's file, beside those that are there already."""
+    file = home / SETTINGS_FILE
+    kept = {**_stored(file), **{name: value for name, value in values.items() if value not in (None, "")}}
+    known = {setting.name: setting for setting in SETTINGS}
+    lines = ["# Settings of the planner. What each means: planner config"]
+    lines += [f"{name} = {_toml(kept[name])}" for name in known if name in kept]
+    write_private(file, "\n".join(lines) + "\n")
+
+
+def make_home(home: Path) -> None:
+    """Make the home, readable by its owner alone. Raises HomeNotWritable."""
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise HomeNotWritable(home=home, reason=error.strerror or error) from error
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise HomeNotWritable(home=home, reason="permission denied")
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write a file whole or not at all, readable by its owner alone. Raises HomeNotWritable."""
+    part = file.with_name(file.name + ".part")
+    try:
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+            out.write(text)
+        part.replace(file)
+    except OSError as error:
+        raise HomeNotWritable(home=file.parent, reason=error.strerror or error) from error
+
+
+def _settled(home: Path, values: dict[str, Any], origins: dict[str, str]) -> Settings:
+    file = values.pop("smtp_password_file")
+    if file and not values["smtp_password"]:
+        try:
+            values["smtp_password"] = Path(file).read_text("utf-8").strip()
+        except OSError as error:
+            raise BadSetting(name="smtp_password_file", value=file, reason=error.strerror) from error
+    values["smtp_port"] = values["smtp_port"] or (465 if values["smtp_security"] == "tls" else 587)
+    if not values["database_url"]:
+        values["database_url"] = f"sqlite:///{home / 'planner.db'}"
+    local = values["smtp_host"] in ("localhost", "::1") or values["smtp_host"].startswith("127.")
+    if values["smtp_host"] and values["smtp_security"] == "none" and not local:
+        reason = "plain text is only for a mail server on this computer; write tls or starttls."
+        raise BadSetting(name="smtp_security", value="none", reason=reason)
+    return Settings(home=home, origins=origins, **values)
+
+
+def _checked(setting: Setting, value: Any) -> Any:
+    if isinstance(setting.default, int):
+        if not str(value).isdigit() or int(value) > 65_535:
+            raise BadSetting(name=setting.name, value=value, reason="write a whole number from 0 to 65535.")
+        return int(value)
+    if setting.name == "smtp_security" and value not in ("tls", "starttls", "none"):
+        raise BadSetting(name=setting.name, value=value, reason="write tls, starttls or none.")
+    if setting.name == "base_url" and value and not str(value).startswith(("http://", "https://")):
+        raise BadSetting(name=setting.name, value=value, reason="begin with https:// or http://.")
+    return str(value)
+
+
+def _stored(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadSetting(name=file.name, value=str(file), reason=str(error)) from error
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, int):
+        return str(value)
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _own_address(host: str) -> str:
+    """This computer's address in its network. Connecting a UDP socket chooses a route and sends nothing."""
+    if host not in ("0.0.0.0", "::", ""):  # noqa: S104
+        return f"[{host}]" if ":" in host else host
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.connect(("192.0.2.1", 9))
+            return str(probe.getsockname()[0])
+    except OSError:
+        return "127.0.0.1"

@@ -1,0 +1,226 @@
+"""The daemon: APScheduler wakes it, the tables say what is due, and the page is served beside it.
+
+The scheduler is an alarm clock and no memory: nothing is lost when it dies. A tick never raises; what went wrong is
+logged, kept as its heartbeat's error, and the next one runs. Stopping happens in order: no new mail, the one in hand
+finished, page closed, database closed.
+"""
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from importlib import metadata
+from typing import Any, Final
+
+from planner.actions import deliver, plan, remind
+from planner.actions.compose import Composer
+from planner.actions.deliver import Sender
+from planner.config import Settings
+from planner.errors import PortInUse
+from planner.links import SIGN_IN_LIFE, Links
+from planner.notify import Transport
+from planner.render import PostTexts
+from planner.store.database import Database
+from planner.store.queries import access, businesses, heartbeats, outbox
+
+log = logging.getLogger("planner.daemon")
+
+STOP_WITHIN: Final = 10.0
+_ROUNDS: Final = 200
+_STALLED: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One kind of wake-up: its name, how often, and what it does at a given moment (returning what it did)."""
+
+    name: str
+    seconds: int
+    work: Callable[[datetime], int]
+
+
+@dataclass
+class Daemon:
+    """An installation at work. ``clock`` gives the present instant; tests and ``planner tick`` hand in their own."""
+
+    database: Database
+    settings: Settings
+    links: Links
+    texts: PostTexts
+    clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        owner = f"{os.getpid()}-{secrets.token_hex(4)}"
+        composer = Composer(self.links, self.settings.sender, self.settings.keys())
+        self.sender = Sender(self.database, transport_of(self.settings), composer, self.clock, owner)
+        self._beats: dict[str, float] = {}
+
+    def ticks(self) -> tuple[Tick, ...]:
+        """What is done, and how often."""
+        return (
+            Tick("plan", 30, self._plan),
+            Tick("mail", 10, self._mail),
+            Tick("reap", 60, self._reap),
+            Tick("maintenance", 3600, self._maintain),
+        )
+
+    def run_tick(self, tick: Tick) -> int:
+        """One wake-up. Never raises: an error is logged and kept, so that the next one runs."""
+        now, error, count = self.clock(), "", 0
+        try:
+            count = tick.work(now)
+        except Exception as raised:
+            log.exception("tick %s failed", tick.name)
+            error = f"{type(raised).__name__}: {raised}"
+        try:
+            with self.database.write() as tx:
+                heartbeats.beat(tx, tick.name, now, tick.seconds, error)
+        except Exception:
+            log.exception("tick %s cannot note its beat", tick.name)
+        self._beats[tick.name] = time.monotonic()
+        return count
+
+    def run_once(self) -> dict[str, int]:
+        """Every tick once, in order: what each did."""
+        return {tick.name: self.run_tick(tick) for tick in self.ticks()}
+
+    def _plan(self, now: datetime) -> int:
+        count = 0
+        for _ in range(_ROUNDS):
+            with self.database.write() as tx:
+                planned = plan.plan_ahead(tx, self.texts, now)
+            count += planned.posts
+            if not planned.more or self.stopping.is_set():
+                break
+        return count
+
+    def _mail(self, now: datetime) -> int:
+        for _ in range(_ROUNDS):
+            with self.database.write() as tx:
+                reminded = remind.remind(tx, now)
+            if not reminded.more or self.stopping.is_set():
+                break
+        sent = 0
+        for _ in range(_ROUNDS):
+            delivered = self.sender.deliver_due(stopping=self.stopping.is_set)
+            sent += delivered.sent
+            if not delivered.more or self.stopping.is_set():
+                break
+        return sent
+
+    def _reap(self, now: datetime) -> int:
+        with self.database.write() as tx:
+            unsent, unknown = outbox.reap(tx, now)
+        if unsent or unknown:
+            log.warning("freed %d mails of a lost sender, %d of them perhaps delivered", unsent + unknown, unknown)
+        return unsent + unknown
+
+    def _maintain(self, now: datetime) -> int:
+        release = tzdata_release()
+        with self.database.write() as tx:
+            access.forget(tx, now, now - SIGN_IN_LIFE - timedelta(days=1))
+            count = deliver.clean_up(tx, now)
+            for business in businesses.with_other_tzdata(tx, release):
+                count += plan.rederive(tx, business, now, release)
+                remind.schedule(tx, business, now)
+        return count
+
+    # --- as a process -----------------------------------------------------------------------------------
+
+    def serve(self, listener: socket.socket) -> int:
+        """Run until told to stop by SIGTERM or SIGINT; the process's exit code."""
+        from apscheduler.schedulers.background import BackgroundScheduler
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stopping.set())
+        scheduler = BackgroundScheduler(timezone=UTC)
+        for tick in self.ticks():
+            self._beats[tick.name] = time.monotonic()
+            scheduler.add_job(
+                self.run_tick, "interval", [tick], seconds=tick.seconds, id=tick.name, next_run_time=datetime.now(UTC),
+                coalesce=True, max_instances=1, misfire_grace_time=None,
+            )  # fmt: skip
+        server, thread = self._web(listener)
+        scheduler.start()
+        try:
+            code = self._watch()
+        finally:
+            self._stop(scheduler, server, thread)
+        return code
+
+    def _web(self, listener: socket.socket) -> tuple[Any, threading.Thread]:
+        from waitress.server import create_server
+
+        from planner.web import create_app
+        from planner.web.site import Site
+
+        folder = self.settings.mail_folder
+        site = Site(self.database, self.links, self.texts, self.clock, str(folder) if folder else None)
+        server = create_server(create_app(site), sockets=[listener], threads=8, ident=None)
+        thread = threading.Thread(target=server.run, name="web", daemon=True)
+        thread.start()
+        return server, thread
+
+    def _watch(self) -> int:
+        """Wait for the signal. A tick that has not come back for ten of its intervals ends the process."""
+        while not self.stopping.wait(1.0):
+            for tick in self.ticks():
+                silent = time.monotonic() - self._beats[tick.name]
+                if silent > max(tick.seconds * _STALLED, 120):
+                    log.error("tick %s has not come back for %d seconds; giving up", tick.name, silent)
+                    return 70
+        return 0
+
+    def _stop(self, scheduler: Any, server: Any, thread: threading.Thread) -> None:
+        self.stopping.set()
+        log.info("stopping")
+        closer = threading.Thread(target=scheduler.shutdown, daemon=True)
+        closer.start()
+        closer.join(STOP_WITHIN - 3)
+        server.close()
+        server.task_dispatcher.shutdown(cancel_pending=True, timeout=2)
+        thread.join(1)
+        self.database.close()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises PortInUse when somebody else has the port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise PortInUse(port=port) from error
+    return listener
+
+
+def transport_of(settings: Settings) -> Transport:
+    """The way out that the settings name: a mail server, else a folder."""
+    if settings.mail_folder is not None:
+        from planner.notify.folder import FolderTransport
+
+        return FolderTransport(settings.mail_folder)
+    from planner.notify.smtp import SmtpTransport
+
+    return SmtpTransport(
+        settings.smtp_host, settings.smtp_port, settings.smtp_security, settings.smtp_user, settings.smtp_password  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def tzdata_release() -> str:
+    """The release of the zone rules that came with the program."""
+    try:
+        return metadata.version("tzdata")
+    except metadata.PackageNotFoundError:
+        return "system"

@@ -1,0 +1,54 @@
+"""Feeds over HTTP, as calendar programs fetch them: no sign-in, no cookie, no content negotiation.
+
+An unknown, a revoked and a malformed secret are answered alike. A conditional request that finds nothing new costs one
+query and builds nothing.
+"""
+
+import gzip
+
+from flask import Blueprint, Response, abort, request
+
+from planner.actions import feeds as verbs
+from planner.core.model import Feed
+from planner.web.site import site
+
+pages = Blueprint("feeds", __name__)
+
+
+@pages.route("/feeds/<secret>.ics", methods=["GET"], provide_automatic_options=False)
+def feed(secret: str) -> Response:
+    """The feed of a secret; 304 if the program has it already."""
+    now = site().clock()
+    with site().database.read() as tx:
+        found = verbs.find(tx, secret)
+        if found is None:
+            abort(404)
+        tag = verbs.etag(found, site().links.base_url, now)
+        known = request.if_none_match.contains_weak(tag)
+        body = b"" if known else site().feed_writer.write(verbs.content_of(tx, found.feed, now))
+    if verbs.wants_noting(found.feed, now):
+        _note(found.feed)
+    response = Response(status=304) if known else _packed(body)
+    response.set_etag(tag, weak=True)
+    response.headers["Cache-Control"] = "private, max-age=900"
+    response.headers["Vary"] = "Accept-Encoding"
+    return response
+
+
+@pages.get("/robots.txt")
+def robots() -> Response:
+    """Google fetches feeds only where robots.txt allows it; nothing else is for search engines."""
+    return Response("User-agent: *\nAllow: /feeds/\nDisallow: /\n", mimetype="text/plain")
+
+
+def _packed(body: bytes) -> Response:
+    headers = {"Content-Disposition": 'inline; filename="planner.ics"'}
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        body = gzip.compress(body, 6, mtime=0)
+        headers["Content-Encoding"] = "gzip"
+    return Response(body, headers=headers, content_type="text/calendar; charset=utf-8")
+
+
+def _note(fetched: Feed) -> None:
+    with site().database.write() as tx:
+        verbs.note_fetched(tx, fetched, site().clock(), request.headers.get("User-Agent", ""))

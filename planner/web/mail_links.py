@@ -1,0 +1,121 @@
+"""What the links in a mail lead to: Done, Tomorrow, Skip, undo, and unsubscribing (RFC 8058).
+
+The link itself is the permission, no cookie is read. GET and HEAD show a page with a button and change nothing: mail
+scanners follow links. POST acts; a second time it says how things are.
+"""
+
+from flask import Blueprint, Response, request
+from sqlalchemy import Connection
+
+from planner.actions import posts as verbs
+from planner.actions import subscriptions
+from planner.actions.posts import AlreadyPosted, Change
+from planner.core import localtime
+from planner.core.consistency import standing
+from planner.core.model import Business, Post
+from planner.links import ActionClaim, LinkForged, Verb
+from planner.store.queries import businesses, channels, posts
+from planner.web.site import page, site
+
+pages = Blueprint("mail_links", __name__)
+
+
+@pages.get("/a/<token>")
+def offer(token: str) -> Response:
+    """What the link offers, with a button."""
+    claim = site().links.read_action(token, site().clock())
+    with site().database.read() as tx:
+        post = posts.get(tx, claim.post_id)
+        if not claim.means(post):
+            raise LinkForged
+        business = businesses.get(tx, post.business_id)
+        channel = channels.get(tx, business.id, post.channel_id)
+    settled = _settled(claim, post)
+    return page(
+        "action", business.language, business=business, post=post, channel=channel,
+        standing=_standing(post, business), verb=claim.verb.value, settled=settled, token=token,
+    )  # fmt: skip
+
+
+@pages.post("/a/<token>")
+def act(token: str) -> Response:
+    """Do it, once."""
+    now = site().clock()
+    claim = site().links.read_action(token, now)
+    with site().database.write() as tx:
+        post = posts.get(tx, claim.post_id)
+        if not claim.means(post):
+            raise LinkForged
+        business = businesses.get(tx, post.business_id)
+        channel = channels.get(tx, business.id, post.channel_id)
+        try:
+            change = _do(tx, claim)
+        except AlreadyPosted:
+            change = Change(post, post, changed=False)
+    undo = site().links.undo(change.before, change.after, now) if change.changed else None
+    return page(
+        "acted", business.language, business=business, post=change.after, channel=channel,
+        standing=_standing(change.after, business), verb=claim.verb.value, undo=undo,
+    )  # fmt: skip
+
+
+@pages.post("/a/undo")
+def undo() -> Response:
+    """Take back what a mail's link did, if nobody changed the post since."""
+    now = site().clock()
+    claim = site().links.read_undo(request.form.get("undo", ""), now)
+    with site().database.write() as tx:
+        change = verbs.undo(
+            tx, claim.post_id, status=claim.status, due_local=claim.due_local, revision=claim.revision, now=now
+        )  # fmt: skip
+        business = businesses.get(tx, change.after.business_id)
+        channel = channels.get(tx, business.id, change.after.channel_id)
+    return page(
+        "acted", business.language, business=business, post=change.after, channel=channel,
+        standing=_standing(change.after, business), verb="undo", undo=None,
+    )  # fmt: skip
+
+
+@pages.get("/unsubscribe/<token>")
+def ask(token: str) -> Response:
+    """Which mails would stop, with a button."""
+    claim = site().links.read_unsubscribe(token, site().clock())
+    with site().database.read() as tx:
+        business = businesses.get(tx, claim.business_id)
+    kind = claim.kind.value
+    return page("unsubscribe", business.language, business=business, kind=kind, token=token, done=False)
+
+
+@pages.post("/unsubscribe/<token>")
+def unsubscribe(token: str) -> Response:
+    """Stop a kind of mail; mail programs send this by themselves at a tap (List-Unsubscribe-Post)."""
+    now = site().clock()
+    claim = site().links.read_unsubscribe(token, now)
+    with site().database.write() as tx:
+        business = subscriptions.set_wanted(
+            tx, claim.business_id, claim.kind, wanted=request.form.get("again") == "yes", now=now
+        )
+    kind = claim.kind.value
+    wanted = request.form.get("again") == "yes"
+    return page(
+        "unsubscribe", business.language, business=business, kind=kind, token=token, done=not wanted, again=wanted
+    )
+
+
+def _do(tx: Connection, claim: ActionClaim) -> Change:
+    now, given = site().clock(), request.form
+    match claim.verb:
+        case Verb.DONE:
+            return verbs.complete(tx, claim.post_id, now=now, link=given.get("link", "").strip()[:2000])
+        case Verb.TOMORROW:
+            return verbs.tomorrow(tx, claim.post_id, now=now, seen=claim.due_local)
+    return verbs.skip(tx, claim.post_id, now=now, reason=given.get("reason", "").strip()[:500])
+
+
+def _settled(claim: ActionClaim, post: Post) -> bool:
+    """Whether the matter is settled already: done or skipped, or moved since the mail."""
+    return not post.open or (claim.verb is Verb.TOMORROW and post.due_local != claim.due_local)
+
+
+def _standing(post: Post, business: Business) -> str:
+    return standing(post, localtime.today(site().clock(), business.timezone), business.grace_days).value

@@ -1,0 +1,147 @@
+"""The page for two minutes at eight in the morning: due today, still open, the next seven days; and a post's page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, Response, abort, redirect, request
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
+
+from planner import catalogue
+from planner.actions import posts as verbs
+from planner.actions.overview import agenda_of
+from planner.actions.posts import Change
+from planner.core import localtime
+from planner.core.consistency import standing
+from planner.core.model import Business, Channel, Post
+from planner.store.queries import businesses, channels, outbox, posts
+from planner.web.site import page, require_own_form, require_sign_in, site
+
+pages = Blueprint("today", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A post as a page shows it."""
+
+    post: Post
+    channel: Channel
+    platform: str
+    standing: str
+    compose: str | None
+
+
+@pages.get("/")
+def home() -> AnyResponse:
+    """The only business's day, or a choice of businesses."""
+    with site().database.read() as tx:
+        require_sign_in(tx)
+        there = businesses.every(tx)
+        if len(there) == 1:
+            return _day(tx, there[0])
+        language = there[0].language if there else "en"
+        return page("businesses", language, businesses=there)
+
+
+@pages.get("/businesses/<int:business_id>")
+def day(business_id: int) -> Response:
+    """One business's day."""
+    with site().database.read() as tx:
+        require_sign_in(tx)
+        return _day(tx, businesses.get(tx, business_id))
+
+
+@pages.get("/posts/<int:post_id>")
+def post(post_id: int) -> Response:
+    """One post with everything that can be done with it."""
+    with site().database.read() as tx:
+        require_sign_in(tx)
+        found = posts.get(tx, post_id)
+        business = businesses.get(tx, found.business_id)
+        return page("post", business.language, business=business, card=_cards(tx, business, [found])[0])
+
+
+@pages.post("/posts/<int:post_id>/<verb>")
+def act(post_id: int, verb: str) -> AnyResponse:
+    """Done, tomorrow, skip, reopen: then back to the day, which says what happened and offers to undo it."""
+    now = site().clock()
+    with site().database.write() as tx:
+        require_sign_in(tx)
+        require_own_form()
+        change = _do(tx, post_id, verb, now)
+    undo = f"?undo={site().links.undo(change.before, change.after, now)}" if change.changed else ""
+    return redirect(f"/businesses/{change.after.business_id}{undo}", 303)
+
+
+@pages.post("/undo")
+def undo() -> AnyResponse:
+    """Take a change back, unless somebody has changed the post since."""
+    now = site().clock()
+    with site().database.write() as tx:
+        require_sign_in(tx)
+        require_own_form()
+        claim = site().links.read_undo(request.form.get("undo", ""), now)
+        change = verbs.undo(
+            tx,
+            claim.post_id,
+            status=claim.status,
+            due_local=claim.due_local,
+            revision=claim.revision,
+            now=now,
+        )
+    return redirect(f"/businesses/{change.after.business_id}", 303)
+
+
+def _do(tx: Connection, post_id: int, verb: str, now: datetime) -> Change:
+    given = request.form
+    match verb:
+        case "done":
+            return verbs.complete(tx, post_id, now=now, link=given.get("link", "").strip()[:2000])
+        case "tomorrow":
+            seen = given.get("due", "")
+            return verbs.tomorrow(tx, post_id, now=now, seen=datetime.fromisoformat(seen) if seen else None)
+        case "skip":
+            return verbs.skip(tx, post_id, now=now, reason=given.get("reason", "").strip()[:500])
+        case "reopen":
+            return verbs.reopen(tx, post_id, now=now)
+        case _:
+            abort(404)
+
+
+def _day(tx: Connection, business: Business) -> Response:
+    now = site().clock()
+    agenda = agenda_of(tx, business, now)
+    undone = None
+    if token := request.args.get("undo"):
+        claim = site().links.read_undo(token, now)
+        undone = posts.get(tx, claim.post_id)
+        if undone.revision != claim.revision:
+            undone = None
+    return page(
+        "today",
+        business.language,
+        business=business,
+        today=agenda.today,
+        due=_cards(tx, business, agenda.due),
+        still_open=_cards(tx, business, agenda.still_open[::-1]),
+        upcoming=_cards(tx, business, agenda.upcoming),
+        done=_cards(tx, business, agenda.done),
+        undone=undone,
+        undo_token=token,
+        mail_folder=site().mail_folder,
+        failing=outbox.failing(tx),
+        several=len(businesses.every(tx)) > 1,
+    )
+
+
+def _cards(tx: Connection, business: Business, found: "list[Post] | tuple[Post, ...]") -> list[Card]:
+    there = {channel.id: channel for channel in channels.of_business(tx, business.id)}
+    today = localtime.today(site().clock(), business.timezone)
+    cards = []
+    for each in found:
+        channel = there[each.channel_id]
+        platform = catalogue.platform(channel.platform)
+        where = standing(each, today, business.grace_days).value
+        link = platform.compose_link(each.text, each.title)
+        cards.append(Card(each, channel, platform.name(business.language), where, link))
+    return cards
