@@ -19,10 +19,11 @@ from planner.actions.overview import summary_of
 from planner.actions.remind import briefed, owed_to
 from planner.core import localtime
 from planner.core.consistency import paused
-from planner.core.model import Message, MessageKind, Post
+from planner.core.model import Business, Message, MessageKind, Post
+from planner.core.reminders import not_at_night
 from planner.core.weeks import Week
 from planner.links import Links, Verb
-from planner.notify.message import build, envelope
+from planner.notify.message import build, check_address, envelope
 from planner.render import Mail, mail
 from planner.store.queries import outbox
 from planner.store.queries.briefings import Briefing
@@ -35,6 +36,16 @@ class Written:
     recipient: str
     mime: bytes
     message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A mail that is late and would come at night: it waits until the quiet hours are over."""
+
+    until: datetime
+
+
+Composed = Written | Later | Exception | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +72,15 @@ class Composer:
         self._key = keys[0].encode()
         self._domain = self.envelope.rpartition("@")[2]
 
-    def compose(
-        self, tx: Connection, messages: Iterable[Message], now: datetime
-    ) -> dict[int, Written | Exception | None]:
+    def compose(self, tx: Connection, messages: Iterable[Message], now: datetime) -> dict[int, Composed]:
         """The mails of outbox rows by id: None where nothing is left to say, an error where one cannot be written.
 
+        What may have been delivered already keeps its bytes, the rest is written from what is true now.
         Everything they need is read in a few statements for all of them.
         """
         wanted = list(messages)
         found = briefed(tx, {message.business_id for message in wanted}, now)
-        written: dict[int, Written | Exception | None] = {}
+        written: dict[int, Composed] = {}
         for message in wanted:
             try:
                 briefing = found[message.business_id]
@@ -83,24 +93,31 @@ class Composer:
                 written[message.id] = error
         return written
 
-    def _write(self, tx: Connection, message: Message, briefing: Briefing, now: datetime) -> Written | None:
+    def _write(self, tx: Connection, message: Message, briefing: Briefing, now: datetime) -> Composed:
         business = briefing.business
+        if message.kind is not MessageKind.TEST:
+            until = not_at_night(business, message.due_at, now)
+            if until > now:
+                return Later(until)
+        if message.ambiguous and message.mime is not None and message.message_id is not None:
+            return Written(message.recipient, message.mime, message.message_id)
         unsubscribe = self.links.unsubscribe(business.id, message.kind, now)
-        common = {"business": business, "home": self.links.home(), "unsubscribe": unsubscribe}
-        content = self._content(tx, message, briefing, now, common)
-        if content is None:
-            return None
+        content = self._content(tx, message, briefing, now, unsubscribe)
+        return self._build(content, message, business, now, unsubscribe) if content else None
+
+    def _build(self, content: Mail, message: Message, business: Business, now: datetime, unsubscribe: str) -> Written:
+        recipient = check_address(business.email) if business.email else ""
         message_id = self.message_id(message)
         mime = build(
             content,
             sender=self.sender,
-            recipient=business.email or self.envelope,
+            recipient=recipient or self.envelope,
             message_id=message_id,
             moment=now.astimezone(localtime.zone(business.timezone)),
             language=business.language,
             unsubscribe=None if message.kind is MessageKind.TEST else unsubscribe,
         )
-        return Written(business.email, mime, message_id)
+        return Written(recipient, mime, message_id)
 
     def message_id(self, message: Message) -> str:
         """The Message-ID of an outbox row as it is written now: another text has another one (RFC 5322, 3.6.4)."""
@@ -108,9 +125,10 @@ class Composer:
         return f"<{hmac.new(self._key, what, hashlib.sha256).hexdigest()[:32]}@{self._domain}>"
 
     def _content(
-        self, tx: Connection, message: Message, briefing: Briefing, now: datetime, common: dict[str, Any]
+        self, tx: Connection, message: Message, briefing: Briefing, now: datetime, unsubscribe: str
     ) -> Mail | None:
         business = briefing.business
+        common = {"business": business, "home": self.links.home(), "unsubscribe": unsubscribe}
         match message.kind:
             case MessageKind.TEST:
                 return mail("test", business.language, moment=localtime.wall(now, business.timezone), **common)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 LONGEST: Final = timedelta(minutes=60)
+MOST_REPEATS: Final = 2
 CHANNEL_FIRST: Final = timedelta(minutes=1)
 CONFIGURATION_FIRST: Final = timedelta(minutes=15)
 

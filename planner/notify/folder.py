@@ -26,9 +26,7 @@ class FolderTransport:
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
-            raise DeliveryFailed(
-                Failure.CONFIGURATION, _UNWRITABLE, file=self.folder, reason=error.strerror
-            ) from error
+            raise DeliveryFailed(Failure.CONFIGURATION, _UNWRITABLE, file=self.folder, reason=error.strerror) from error
         return self
 
     def deliver(self, sender: str, recipient: str, mime: bytes, on_data: Callable[[], None]) -> Reply:

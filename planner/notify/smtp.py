@@ -5,6 +5,7 @@ handled here by hand, since it is the one moment in which nobody knows whether a
 """
 
 import contextlib
+import ipaddress
 import re
 import smtplib
 import socket
@@ -12,7 +13,7 @@ import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, Final, Literal, NoReturn
+from typing import Any, ClassVar, Final, Literal, NoReturn
 
 from planner.core.retry import Failure
 from planner.language import N_
@@ -55,6 +56,9 @@ class SmtpTransport:
 
     def open(self) -> "SmtpSession":
         """Connect, secure the line, sign in. Raises DeliveryFailed with a sentence for people."""
+        if self.security == "none" and not _is_here(self.host):
+            reason = N_("{host} is not this machine. Without TLS the mails and the password could be read.")
+            _fail(Failure.CONFIGURATION, reason, host=self.host)
         try:
             return SmtpSession(self._connected(), self.timeouts)
         except smtplib.SMTPException as error:
@@ -76,13 +80,12 @@ class SmtpTransport:
 
     def _connected(self) -> smtplib.SMTP:
         context = self.context or ssl.create_default_context()
-        timeout = self.timeouts.connect
+        timeout, whole = self.timeouts.connect, self.timeouts.whole
+        smtp: _Line | _TlsLine
         if self.security == "tls":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, self.helo, timeout=timeout, context=context
-            )
+            smtp = _TlsLine(whole, self.host, self.port, self.helo, timeout=timeout, context=context)
         else:
-            smtp = smtplib.SMTP(self.host, self.port, self.helo, timeout=timeout)
+            smtp = _Line(whole, self.host, self.port, self.helo, timeout=timeout)
         try:
             if self.security == "starttls":
                 smtp.starttls(context=context)
@@ -92,6 +95,8 @@ class SmtpTransport:
         except BaseException:
             smtp.close()
             raise
+        finally:
+            smtp.limit.cancel()
         return smtp
 
 
@@ -104,10 +109,13 @@ class SmtpSession:
 
     def deliver(self, sender: str, recipient: str, mime: bytes, on_data: Callable[[], None]) -> Reply:
         """Hand over one mail to one recipient; see Session."""
-        with _hard_limit(self._smtp, self._timeouts.whole):
+        limit = _hard_limit(self._smtp, self._timeouts.whole)
+        try:
             self._announce(sender, recipient)
-            on_data()
+            self._ready(on_data)
             return self._data(mime)
+        finally:
+            limit.cancel()
 
     def close(self) -> None:
         """QUIT, and do not mind the answer."""
@@ -124,6 +132,13 @@ class SmtpSession:
             self._expect(*self._smtp.rcpt(recipient), at="RCPT")
         except (smtplib.SMTPException, OSError) as error:
             _fail(Failure.CHANNEL, _BROKEN, reason=error)
+
+    def _ready(self, on_data: Callable[[], None]) -> None:
+        try:
+            on_data()
+        except BaseException:  # the line can take another mail
+            self._reset()
+            raise
 
     def _data(self, mime: bytes) -> Reply:
         try:
@@ -150,14 +165,15 @@ class SmtpSession:
     def _refuse(self, code: int, text: bytes, *, at: str) -> NoReturn:
         failure = classify(code, _words(text), at)
         if failure is not Failure.AMBIGUOUS and code != 421:
-            try:
-                self._smtp.rset()
-            except (smtplib.SMTPException, OSError):
-                self._smtp.close()
-        message = (
-            N_("The server refused the sender: {reply}") if at == "MAIL" else N_("The server said no: {reply}")
-        )
+            self._reset()
+        message = N_("The server refused the sender: {reply}") if at == "MAIL" else N_("The server said no: {reply}")
         _fail(failure, message, code, reply=f"{code} {_words(text)}")
+
+    def _reset(self) -> None:
+        try:
+            self._smtp.rset()
+        except (smtplib.SMTPException, OSError):
+            self._smtp.close()
 
     def _wait(self, seconds: float) -> None:
         if self._smtp.sock is not None:
@@ -208,21 +224,49 @@ def _words(text: bytes | str) -> str:
     return " ".join(words.split())[:300]
 
 
-class _hard_limit:  # noqa: N801 - read as a statement
+def _is_here(host: str) -> bool:
+    """Whether a host is this machine by its name or address; no name is looked up for that."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _hard_limit(smtp: smtplib.SMTP, seconds: float) -> threading.Timer:
     """Cut the line after so many seconds in all: a server that drips is within every single time-out."""
 
-    def __init__(self, smtp: smtplib.SMTP, seconds: float) -> None:
-        self._timer = threading.Timer(seconds, self._cut, [smtp.sock])
-        self._timer.daemon = True
-
-    @staticmethod
-    def _cut(sock: socket.socket | None) -> None:
-        if sock is not None:
+    def cut() -> None:
+        if (sock := smtp.sock) is not None:
             with contextlib.suppress(OSError):  # closed meanwhile
-                sock.shutdown(socket.SHUT_RDWR)
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)  # SSLSocket's own would pull TLS from under a reader
 
-    def __enter__(self) -> None:
-        self._timer.start()
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    return timer
 
-    def __exit__(self, *_error: object) -> None:
-        self._timer.cancel()
+
+class _Line(smtplib.SMTP):
+    """A connection with a hard limit from its first moment; whoever opens it cancels ``limit``."""
+
+    def __init__(self, seconds: float, *args: Any, **options: Any) -> None:
+        self.sock = None
+        self.limit = _hard_limit(self, seconds)
+        try:
+            super().__init__(*args, **options)
+        except BaseException:
+            self.limit.cancel()
+            raise
+
+
+class _TlsLine(smtplib.SMTP_SSL):
+    """The same with TLS from the first byte."""
+
+    def __init__(self, seconds: float, *args: Any, **options: Any) -> None:
+        self.sock = None
+        self.limit = _hard_limit(self, seconds)
+        try:
+            super().__init__(*args, **options)
+        except BaseException:
+            self.limit.cancel()
+            raise

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from planner.core.model import Message, MessageKind, MessageState
@@ -77,9 +77,25 @@ def claim(tx: Connection, owner: str, now: datetime, limit: int) -> list[Message
     ids = tx.execute(ready).scalars().all()
     if not ids:
         return []
+    found = _take(tx, outbox.c.id.in_(ids), owner, now)
+    return sorted(found, key=lambda message: (message.next_try_at, message.id))
+
+
+def claim_key(tx: Connection, key: str, owner: str, now: datetime) -> list[Message]:
+    """Take the waiting mail of a key with a lease, whatever its time."""
+    return _take(tx, outbox.c.key == key, owner, now)
+
+
+def waits(tx: Connection, now: datetime) -> bool:
+    """Whether a mail's time has come; a question to one index."""
+    ready = select(outbox.c.id).where(outbox.c.state == _WAITING, outbox.c.next_try_at <= now).limit(1)
+    return tx.execute(ready).first() is not None
+
+
+def _take(tx: Connection, which: ColumnElement[bool], owner: str, now: datetime) -> list[Message]:
     taken = (
         update(outbox)
-        .where(outbox.c.id.in_(ids), outbox.c.state == _WAITING)
+        .where(which, outbox.c.state == _WAITING)
         .values(
             state=MessageState.LEASED.value,
             lease_owner=owner,
@@ -88,8 +104,7 @@ def claim(tx: Connection, owner: str, now: datetime, limit: int) -> list[Message
         )
         .returning(*outbox.c)
     )
-    found = [as_message(row) for row in tx.execute(taken)]
-    return sorted(found, key=lambda message: (message.next_try_at, message.id))
+    return [as_message(row) for row in tx.execute(taken)]
 
 
 def freeze(tx: Connection, message: Message, recipient: str, mime: bytes, message_id: str) -> None:
@@ -105,12 +120,15 @@ def freeze(tx: Connection, message: Message, recipient: str, mime: bytes, messag
 def start_data(tx: Connection, message: Message, now: datetime) -> bool:
     """Note that the bytes are about to go out; the lease begins anew. False if it is no longer ours."""
     values = {"state": MessageState.DATA_STARTED.value, "lease_until": now + LEASE}
-    return _held(tx, message, values, (MessageState.LEASED.value,))
+    return _held(tx, message, values, _HELD)
 
 
 def finish(tx: Connection, message: Message, state: MessageState, **values: Any) -> bool:
-    """Close a claimed mail for good. False if the lease is no longer ours."""
-    return _held(tx, message, {"state": state.value, "lease_until": None, **values}, _HELD)
+    """Close a claimed mail for good. False if somebody else has claimed it since.
+
+    That its lease ran out does not matter as long as nobody did.
+    """
+    return _held(tx, message, {"state": state.value, "lease_until": None, **values}, (*_HELD, _WAITING))
 
 
 def give_back(tx: Connection, message: Message, next_try_at: datetime, **values: Any) -> bool:
@@ -175,8 +193,8 @@ def counts(tx: Connection) -> dict[str, int]:
 
 
 def oldest_waiting(tx: Connection) -> datetime | None:
-    """Since when the mail waits that has waited longest, or None."""
-    statement = select(outbox.c.due_at).where(outbox.c.state == _WAITING).order_by(outbox.c.next_try_at).limit(1)
+    """Since when the mail could go out that has waited longest, or None."""
+    statement = select(outbox.c.next_try_at).where(outbox.c.state == _WAITING).order_by(outbox.c.next_try_at).limit(1)
     found: datetime | None = tx.execute(statement).scalar()
     return found
 
@@ -211,6 +229,11 @@ def set_way_out(tx: Connection, name: str, **values: Any) -> None:
     dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(transport).values(name=name, **values)
     tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+
+
+def forget_other_ways(tx: Connection, name: str) -> None:
+    """Forget the faults of transports that are not used any more."""
+    tx.execute(transport.delete().where(transport.c.name != name, transport.c.failures > 0))
 
 
 def blame(tx: Connection, recipient: str, reason: str, now: datetime) -> None:

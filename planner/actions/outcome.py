@@ -1,0 +1,112 @@
+"""What became of a mail, written down: sent, again later, given up, or the way out itself is at fault."""
+
+import logging
+import random
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from planner.core import retry
+from planner.core.model import Message, MessageState
+from planner.core.retry import TRANSIENT, Failure
+from planner.errors import PlannerError
+from planner.notify import DeliveryFailed, Reply
+from planner.store.database import Database
+from planner.store.queries import outbox
+
+log = logging.getLogger("planner.deliver")
+
+Clock = Callable[[], datetime]
+_UNREACHABLE = (SQLAlchemyError, PlannerError)
+
+
+class Outcome:
+    """Writes outcomes for one sender. A mail that was taken is remembered until that could be written down."""
+
+    def __init__(self, database: Database, way_out: str, clock: Clock) -> None:
+        self._database = database
+        self._way_out = way_out
+        self._clock = clock
+        self._unwritten: list[tuple[Message, Reply, datetime]] = []
+
+    def sent(self, message: Message, reply: Reply) -> bool:
+        """The mail was taken. False if that could not be written down yet."""
+        self._unwritten.append((message, reply, self._clock()))
+        return self.settle()
+
+    def settle(self) -> bool:
+        """Write down what was taken and could not be; False if it still cannot (a full disk, a lock)."""
+        while self._unwritten:
+            message, reply, moment = self._unwritten[0]
+            try:
+                self._write_sent(message, reply, moment)
+            except _UNREACHABLE:
+                log.exception("message %s was sent, which cannot be written down; nothing else is sent", message.key)
+                return False
+            self._unwritten.pop(0)
+        return True
+
+    def refused(self, message: Message, error: DeliveryFailed) -> None:
+        """The mail was refused, or nobody knows: again later, or given up."""
+        now, attempts = self._clock(), message.attempts + 1
+        if error.failure is Failure.AMBIGUOUS and message.repeats >= retry.MOST_REPEATS:
+            self.died(message, error)
+        elif error.failure in TRANSIENT or error.failure is Failure.AMBIGUOUS:
+            log.warning("message %s was not taken: %s", message.key, error.sentence())
+            doubtful = error.failure is Failure.AMBIGUOUS
+            again = retry.next_try(now, attempts, random.random())  # noqa: S311 - spreads load, hides nothing
+            with self._database.write() as tx:
+                outbox.give_back(
+                    tx, message, again, ambiguous=message.ambiguous or doubtful,
+                    repeats=message.repeats + doubtful, **_noted(message, error),
+                )  # fmt: skip
+        else:
+            self.died(message, error)
+
+    def died(self, message: Message, error: DeliveryFailed) -> None:
+        """The mail will not be tried again."""
+        log.error("message %s is given up: %s", message.key, error.sentence())
+        with self._database.write() as tx:
+            outbox.finish(tx, message, MessageState.DEAD, **_noted(message, error))
+            if error.failure is Failure.ADDRESS:
+                outbox.blame(tx, message.recipient, error.sentence(), self._clock())
+
+    def way_out_failed(self, error: DeliveryFailed, message: Message | None) -> None:
+        """The way out does not work and rests; the mail at hand waits behind the others, unharmed."""
+        now = self._clock()
+        log.warning("mail cannot be sent: %s", error.sentence())
+        with self._database.write() as tx:
+            failures = outbox.way_out(tx, self._way_out)[0] + 1
+            until = retry.channel_pause(now, error.failure, failures)
+            outbox.set_way_out(tx, self._way_out, failures=failures, reason=error.sentence(), paused_until=until)
+            if message:
+                outbox.give_back(tx, message, until + timedelta(seconds=1), error=error.sentence())
+
+    def recovered(self) -> None:
+        """The way out works; faults of another that was set before concern nobody any more."""
+        with self._database.write() as tx:
+            outbox.forget_other_ways(tx, self._way_out)
+            outbox.set_way_out(tx, self._way_out, failures=0, reason="", paused_until=None, last_sent_at=self._clock())
+
+    def release(self, untouched: Sequence[Message]) -> None:
+        """Let others have the mails that were claimed and not tried."""
+        if not untouched:
+            return
+        try:
+            with self._database.write() as tx:
+                for message in untouched:
+                    outbox.give_back(tx, message, message.next_try_at)
+        except _UNREACHABLE:
+            log.exception("%d mails wait until their lease is over", len(untouched))
+
+    def _write_sent(self, message: Message, reply: Reply, moment: datetime) -> None:
+        values = {"reply_code": reply.code, "reply_text": reply.text, "error": "", "sent_at": moment}
+        with self._database.write() as tx:
+            held = outbox.finish(tx, message, MessageState.SENT, attempts=message.attempts + 1, **values)
+        if not held:
+            log.warning("message %s was sent, but another sender had taken it over", message.key)
+
+
+def _noted(message: Message, error: DeliveryFailed) -> dict[str, object]:
+    return {"attempts": message.attempts + 1, "reply_code": error.code, "error": error.sentence()}
