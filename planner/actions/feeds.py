@@ -44,6 +44,16 @@ def new_feed(
     return feed, secret
 
 
+def unsaved_feed(
+    business: Business, *, channel: Channel | None, kind: FeedKind, alarm_minutes: int | None, now: datetime
+) -> Feed:
+    """A feed that has no address, for writing its content into a file."""
+    channel_id = channel.id if channel else None
+    return Feed(
+        id=0, business_id=business.id, channel_id=channel_id, kind=kind, alarm_minutes=alarm_minutes, created_at=now
+    )
+
+
 def revoke_feed(tx: Connection, business: Business, feed_id: int, *, now: datetime) -> Feed:
     """End a feed. Raises NoSuchFeed."""
     feed = feeds.get(tx, business.id, feed_id)

@@ -1,7 +1,9 @@
 """Making a business with its channels, cadences and first thirteen weeks of posts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -12,7 +14,7 @@ from planner.catalogue import Preset
 from planner.core import localtime
 from planner.core.model import Business
 from planner.render import PostTexts
-from planner.store.queries import businesses
+from planner.store.queries import businesses, cadences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,19 @@ def set_up(tx: Connection, wanted: NewBusiness, preset: Preset, texts: PostTexts
     )
     apply_preset(tx, business, preset, texts, now)
     remind.schedule(tx, business, now)
+    return businesses.get(tx, business.id)
+
+
+def change_business(
+    tx: Connection, business: Business, wanted: Mapping[str, Any], *, now: datetime, tzdata: str
+) -> Business:
+    """Change what is set for a business, and what follows: instants, planning, when mails come."""
+    after = businesses.change(tx, business.id, **wanted)
+    if after.timezone != business.timezone:
+        plan.rederive(tx, after, now, tzdata)
+    if after.horizon_weeks > business.horizon_weeks:
+        cadences.want_planning(tx, business.id, now)
+    remind.schedule(tx, after, now)
     return businesses.get(tx, business.id)
 
 

@@ -1,0 +1,104 @@
+"""The command line. Each command's module is imported only when it is called; its help stands in the table below.
+
+``main`` is the one place where errors become a sentence on stderr and an exit code.
+"""
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from planner.cli.words import _
+from planner.errors import PlannerError
+from planner.language import N_
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "start": ("start", N_("Bring up the planner: page, feeds and reminders.")),
+    "init": ("init", N_("Set up a business by answering a few questions.")),
+    "today": ("calendar", N_("What is due today, and what is still open.")),
+    "week": ("calendar", N_("A week of posts.")),
+    "month": ("calendar", N_("A month of posts as a grid.")),
+    "summary": ("summary", N_("A week against its goal: posted, late, missed, skipped.")),
+    "done": ("post", N_("Tick posts off as posted.")),
+    "post": ("post", N_("Add, look at, change, move, skip and reopen posts.")),
+    "cadence": ("cadence", N_("Recurring slots: preview, add, end, list.")),
+    "channel": ("channel", N_("Channels: add, list, pause.")),
+    "pause": ("pause", N_("Holidays and other pauses: add, list, remove.")),
+    "feed": ("feed", N_("Calendar addresses: list, new, revoke, export.")),
+    "business": ("business", N_("Businesses: list, add, show, set.")),
+    "outbox": ("outbox", N_("Mails: list, retry, drop.")),
+    "tick": ("tick", N_("Do once what the daemon does again and again.")),
+    "status": ("doctor", N_("Whether the daemon does its work, by exit code too.")),
+    "doctor": ("doctor", N_("Look the installation over; send a test mail.")),
+    "password": ("password", N_("Set the password of the page.")),
+    "config": ("config", N_("Print all settings and where they come from.")),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands' names and help without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"planner.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name)
+        command.help = command.help or _(COMMANDS[cmd_name][1])
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, _(words)) for name, (_module, words) in COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help=_("Hold a small business to its posting rhythm."),
+)
+@click.option("--home", envvar="PLANNER_HOME", metavar="DIR", help=_("Where the planner keeps its files."))
+@click.option("--database-url", envvar="PLANNER_DATABASE_URL", metavar="URL", help=_("Another database."))
+@click.option("--business", envvar="PLANNER_BUSINESS", metavar="NAME", help=_("Which business, by name or number."))
+@click.option("--now", envvar="PLANNER_NOW", metavar="TIME", help=_("Take this for the present moment."))
+@click.version_option(package_name="planner", message="planner %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, /, **given: Any) -> None:
+    from planner.cli.app import App
+
+    ctx.obj = App(**given)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The program. Exits with 0, the error's own code, 2 for wrong usage, 70 for a fault of ours, 130 after Ctrl-C."""
+    try:
+        code = cli.main(args=arguments, prog_name="planner", standalone_mode=False)
+    except PlannerError as error:
+        _stop(error.sentence(_), error.exit_code)
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.Abort:
+        _stop(_("Stopped."), 130)
+    except click.ClickException as error:
+        _stop(error.format_message(), error.exit_code)
+    except KeyboardInterrupt:
+        _stop(_("Stopped."), 130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = 0
+    except Exception as error:
+        if os.environ.get("PLANNER_DEBUG"):
+            raise
+        fault = f"{type(error).__name__}: {error}".splitlines()[0]
+        hint = _("This is a fault of the planner ({fault}). PLANNER_DEBUG=1 shows where it happened.")
+        _stop(hint.format(fault=fault), 70)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _stop(sentence: str, code: int) -> None:
+    click.echo(sentence, err=True)
+    sys.exit(code)

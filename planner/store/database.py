@@ -30,6 +30,11 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
     return version >= (3, 51, 3)
 
 
+def without_password(address: str) -> str:
+    """A database's address as it may be shown."""
+    return make_url(address).render_as_string(hide_password=True)
+
+
 class Database:
     """A database by its address; ``read()`` and ``write()`` give transactions as connections."""
 

@@ -39,6 +39,11 @@ def is_current(tx: Connection) -> bool:
     return _revision(tx) == HEAD
 
 
+def is_empty(tx: Connection) -> bool:
+    """Whether there is no table at all yet."""
+    return not inspect(tx).get_table_names()
+
+
 def prepare(database: "Database") -> Path | None:
     """Make the database ready for this program; the path of the copy made before a migration, if one was.
 

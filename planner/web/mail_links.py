@@ -13,7 +13,8 @@ from planner.actions.posts import AlreadyPosted, Change
 from planner.core import localtime
 from planner.core.consistency import standing
 from planner.core.model import Business, Post
-from planner.links import ActionClaim, LinkForged, Verb
+from planner.errors import LinkForged
+from planner.links import ActionClaim, Verb
 from planner.store.queries import businesses, channels, posts
 from planner.web.site import page, site
 

@@ -1,0 +1,138 @@
+"""Cadences: preview without a database; add, end, list."""
+
+from datetime import datetime
+
+import click
+
+from planner.cli import show
+from planner.cli.app import App, parse_day, parse_moment, parse_wall
+from planner.cli.words import _, ngettext
+from planner.core import localtime
+from planner.core.model import Pillar, Window
+from planner.core.recurrence import check_fires, expand, parse_rule
+from planner.errors import BackwardsRange
+
+
+@click.group()
+def cadence() -> None:
+    pass
+
+
+@cadence.command(help=_("Print the dates a rule would give. Needs no planner. FROM is inside, TO is not."))
+@click.option("--rrule", required=True, metavar="RULE", help=_("The rule, like FREQ=WEEKLY;BYDAY=TU."))
+@click.option("--start", required=True, metavar="TIME", help=_("The first date and time, on the wall clock."))
+@click.option("--timezone", default="Europe/Berlin", show_default=True, metavar="ZONE", help=_("Time zone."))
+@click.option("--from", "first", metavar="DAY", help=_("From when on; the start if not given."))
+@click.option("--to", "after", metavar="DAY", help=_("Up to when; a year later if not given."))
+@click.option("--exdate", multiple=True, metavar="DAY", help=_("A day to leave out; may be given several times."))
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help=_("At most so many dates."))
+@show.json_option
+def preview(
+    rrule: str,
+    start: str,
+    timezone: str,
+    first: str | None,
+    after: str | None,
+    exdate: tuple[str, ...],
+    limit: int | None,
+    in_json: bool,
+) -> None:
+    localtime.zone(timezone)
+    rule, dtstart = parse_rule(rrule), parse_wall(start)
+    check_fires(rule, dtstart, timezone)
+    begin = _bound(first, timezone) if first else dtstart
+    end = _bound(after, timezone) if after else begin.replace(year=begin.year + 1)
+    if end < begin:
+        raise BackwardsRange(first=first or start, last=after)
+    left_out = {parse_day(day) for day in exdate}
+    found: list[datetime] = []
+    for slot in expand(rule, dtstart, Window(begin, end), timezone):
+        if limit is not None and len(found) >= limit:
+            break
+        if slot.date() not in left_out:
+            found.append(localtime.instant(slot, timezone))
+    if in_json:
+        show.as_json([
+            {"local": localtime.wall(moment, timezone).isoformat(),
+             "utc": moment.replace(tzinfo=None).isoformat() + "Z"} for moment in found
+        ])  # fmt: skip
+        return
+    for moment in found:
+        local = localtime.wall(moment, timezone)
+        click.echo(f"{show.short_day(local)} {local:%Y %H:%M}   {moment:%Y-%m-%d %H:%M} UTC")
+
+
+@cadence.command(help=_("Begin a cadence on a channel and plan its posts."))
+@click.argument("channel")
+@click.option("--rrule", required=True, metavar="RULE", help=_("The rule, like FREQ=WEEKLY;BYDAY=TU."))
+@click.option("--start", required=True, metavar="TIME", help=_("The first date and time, on the wall clock."))
+@click.option("--pillar", "pillars", multiple=True, type=click.Choice([str(p) for p in Pillar]),
+              help=_("What posts are for, in rotation; may be given several times."))  # fmt: skip
+@click.option("--exdate", multiple=True, metavar="DAY", help=_("A day to leave out; may be given several times."))
+@click.pass_obj
+def add(app: App, channel: str, rrule: str, start: str, pillars: tuple[str, ...], exdate: tuple[str, ...]) -> None:
+    from planner.actions.cadences import add_cadence
+    from planner.render import PostTexts
+    from planner.store.queries import channels
+
+    dtstart, left_out = parse_wall(start), [parse_day(day) for day in exdate]
+    with app.database.write() as tx:
+        business = app.chosen(tx)
+        made, count = add_cadence(
+            tx, business, channels.named(tx, business.id, channel), rrule, dtstart,
+            pillars=[Pillar(name) for name in pillars], exdates=left_out, texts=PostTexts(),
+            now=app.moment(business.timezone),
+        )  # fmt: skip
+    words = ngettext("Cadence {id} begins; {count} post is planned.", "Cadence {id} begins; {count} posts are planned.",
+                     count)  # fmt: skip
+    click.echo(words.format(id=made.id, count=count))
+
+
+@cadence.command(help=_("End a cadence: no slot on that day or later. History stays."))
+@click.argument("number", type=int, metavar="ID")
+@click.option("--on", metavar="DAY", help=_("From which day on there is no slot; today if not given."))
+@click.pass_obj
+def end(app: App, number: int, on: str | None) -> None:
+    from planner.actions.cadences import end_cadence
+
+    given = parse_day(on) if on else None
+    with app.database.write() as tx:
+        business = app.chosen(tx)
+        day = given or localtime.today(app.moment(business.timezone), business.timezone)
+        _ended, count = end_cadence(tx, business, number, day)
+    words = ngettext("Cadence {id} ends on {day}; {count} planned post was taken back.",
+                     "Cadence {id} ends on {day}; {count} planned posts were taken back.", count)  # fmt: skip
+    click.echo(words.format(id=number, day=day, count=count))
+
+
+@cadence.command("list", help=_("The cadences of a business."))
+@click.option("--all", "ended_too", is_flag=True, help=_("Also the ended ones."))
+@show.json_option
+@click.pass_obj
+def list_(app: App, ended_too: bool, in_json: bool) -> None:
+    from planner.store.queries import cadences, channels
+
+    with app.database.read() as tx:
+        business = app.chosen(tx)
+        local = localtime.wall(app.moment(business.timezone), business.timezone)
+        found = cadences.of_business(tx, business.id, active_on=None if ended_too else local)
+        names = {channel.id: channel.name for channel in channels.of_business(tx, business.id)}
+    if in_json:
+        show.as_json([
+            {"id": each.id, "channel": names[each.channel_id], "rrule": each.rrule,
+             "start": each.dtstart.isoformat(timespec="minutes"),
+             "end": each.end and each.end.isoformat(timespec="minutes"), "pillars": [str(p) for p in each.pillars],
+             "exdates": [day.isoformat() for day in each.exdates]} for each in found
+        ])  # fmt: skip
+        return
+    made = show.table("#", _("channel"), _("rule"), _("time"), _("since"), _("until"))
+    for each in found:
+        until = f"{each.end:%Y-%m-%d}" if each.end else ""
+        made.add_row(str(each.id), names[each.channel_id], each.rrule, f"{each.dtstart:%H:%M}",
+                     f"{each.dtstart:%Y-%m-%d}", until)  # fmt: skip
+    show.console().print(made)
+
+
+def _bound(text: str, timezone: str) -> datetime:
+    moment = parse_moment(text)
+    return localtime.wall(moment, timezone) if moment.tzinfo else moment

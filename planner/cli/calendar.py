@@ -1,0 +1,201 @@
+"""Looking at the calendar: today, a week, a month."""
+
+import calendar as months
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from planner.actions.overview import Span, agenda_of, post_fields, span_of
+from planner.cli import show
+from planner.cli.app import App
+from planner.cli.words import LANGUAGE, _
+from planner.core import localtime
+from planner.core.agenda import by_day
+from planner.core.consistency import paused, standing
+from planner.core.model import Business, Channel, Post, Window
+from planner.core.weeks import Week
+from planner.errors import BadDate
+from planner.store.queries import channels
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+
+@click.command()
+@show.json_option
+@click.pass_obj
+def today(app: App, in_json: bool) -> None:
+    with app.database.read() as tx:
+        business = app.chosen(tx)
+        now = app.moment(business.timezone)
+        agenda = agenda_of(tx, business, now)
+        there = {channel.id: channel for channel in channels.of_business(tx, business.id)}
+    if in_json:
+        shown = [*agenda.still_open, *agenda.due, *agenda.done]
+        show.as_json([post_fields(post, business, there[post.channel_id], now) for post in shown])
+        return
+    out = show.console()
+    out.print(f"[bold]{business.name}[/bold] · {show.short_day(agenda.today)}", soft_wrap=True)
+    parts = (
+        (_("Due today"), [*agenda.due, *agenda.done]),
+        (_("Still open"), list(agenda.still_open)),
+        (_("Coming up"), [p for p in agenda.upcoming if (p.due_local.date() - agenda.today).days <= 3]),
+    )
+    for heading, posts in parts:
+        if posts:
+            out.print(f"\n[bold]{heading}[/bold]")
+            out.print(show.post_table(posts, there, business, agenda.today))
+    if not agenda.due and not agenda.still_open:
+        out.print("\n" + (_("Everything for today is done.") if agenda.done else _("Nothing to post today.")))
+
+
+@click.command()
+@click.argument("week", required=False, metavar="[2026-W49]")
+@show.json_option
+@click.pass_obj
+def week(app: App, week: str | None, in_json: bool) -> None:
+    wanted = Week.parse(week) if week else None
+    with app.database.read() as tx:
+        business = app.chosen(tx)
+        now = app.moment(business.timezone)
+        day = localtime.today(now, business.timezone)
+        chosen = wanted or Week.of(day)
+        span = span_of(tx, business, chosen.window)
+        there = {channel.id: channel for channel in channels.of_business(tx, business.id)}
+    if in_json:
+        show.as_json([post_fields(post, business, there[post.channel_id], now) for post in span.posts])
+        return
+    _show_week(business, chosen, span, there, day)
+
+
+@click.command()
+@click.argument("month", required=False, metavar="[2026-12]")
+@show.json_option
+@click.pass_obj
+def month(app: App, month: str | None, in_json: bool) -> None:
+    first = _month(month) if month else None
+    with app.database.read() as tx:
+        business = app.chosen(tx)
+        now = app.moment(business.timezone)
+        day = localtime.today(now, business.timezone)
+        first = first or day.replace(day=1)
+        after = (first + timedelta(days=31)).replace(day=1)
+        span = span_of(tx, business, Window(first, after))
+        there = {channel.id: channel for channel in channels.of_business(tx, business.id)}
+    if in_json:
+        show.as_json([post_fields(post, business, there[post.channel_id], now) for post in span.posts])
+        return
+    _show_month(business, first, span, there, day)
+
+
+def _month(text: str) -> date:
+    if not re.fullmatch(r"\d{4}-\d{2}", text):
+        raise BadDate(text=text[:20])
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError as error:
+        raise BadDate(text=text) from error
+
+
+def _show_week(business: Business, week: Week, span: Span, there: Mapping[int, Channel], today: date) -> None:
+    from rich.text import Text
+
+    out = show.console()
+    words = _("week {number} of {year}").format(number=week.number, year=week.year)
+    out.print(Text.assemble((business.name, "bold"), f" · {words}"), soft_wrap=True)
+    made = show.table(_("day"), "#", _("time"), _("channel"), _("title"), _("standing"))
+    made.columns[1].justify = "right"
+    for index in (0, 2, 5):
+        made.columns[index].no_wrap = True
+    days, off = by_day(span.posts), _public_holidays(business, span.days)
+    for number in range(7):
+        day = week.monday + timedelta(days=number)
+        label = Text(show.short_day(day), "bold reverse" if day == today else "")
+        note = _note(day, span, off)
+        if not days.get(day):
+            made.add_row(label, "", "", "", Text(note, "dim"), "")
+        for index, post in enumerate(days.get(day, [])):
+            where = standing(post, today, business.grace_days)
+            made.add_row(
+                label if index == 0 else "", str(post.id), f"{post.due_local:%H:%M}",
+                Text(there[post.channel_id].name), Text(post.title), show.sign(where),
+            )  # fmt: skip
+            if note and index == 0:
+                made.add_row("", "", "", "", Text(note, "dim"), "")
+    out.print(made)
+
+
+def _show_month(business: Business, first: date, span: Span, there: Mapping[int, Channel], today: date) -> None:
+    from babel.dates import format_date
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    out = show.console()
+    title = format_date(first, "LLLL y", locale=LANGUAGE)
+    out.print(Text.assemble((business.name, "bold"), f" · {title}"), soft_wrap=True)
+    grid = Table(box=box.SQUARE, show_lines=True, expand=True, header_style="bold", padding=(0, 0))
+    grid.add_column(_("wk"), width=3, no_wrap=True)
+    for name in show.weekdays():
+        grid.add_column(name, ratio=1, no_wrap=True, overflow="ellipsis")
+    days, off = by_day(span.posts), _public_holidays(business, span.days)
+    for line in months.Calendar(firstweekday=0).monthdatescalendar(first.year, first.month):
+        cells = [_cell(day, days.get(day, []), span, off, there, business, today) for day in line]
+        cells = [cell if day.month == first.month else Text("") for day, cell in zip(line, cells, strict=True)]
+        grid.add_row(Text(str(Week.of(line[0]).number), "dim"), *cells)
+    out.print(grid)
+    signs = [f"{show.SIGNS[where]} {_(words)}" for where, words in show.WORDS.items()]
+    out.print("  ".join([*signs, f"~ {_('pause')}", f"* {_('public holiday')}"]), style="dim")
+    for day, name in sorted(off.items()):
+        out.print(f"* {show.short_day(day)} {name}", style="dim")
+
+
+def _cell(
+    day: date,
+    posts: list[Post],
+    span: Span,
+    off: Mapping[date, str],
+    there: Mapping[int, Channel],
+    business: Business,
+    today: date,
+) -> "Text":
+    from rich.text import Text
+
+    marks = ("*" if day in off else "") + ("~" if paused(day, None, span.pauses) else "")
+    cell = Text(f"{day.day}{marks}", "bold reverse" if day == today else "bold" if not marks else "dim")
+    for post in posts:
+        where = standing(post, today, business.grace_days)
+        cell.append(f"\n{show.SIGNS[where]} {there[post.channel_id].name}", show.STYLES[where] or "not bold not dim")
+    return cell
+
+
+def _note(day: date, span: Span, off: Mapping[date, str]) -> str:
+    reasons = [off[day]] if day in off else []
+    if paused(day, None, span.pauses):
+        why = [pause.reason for pause in span.pauses if pause.first <= day <= pause.last and pause.reason]
+        reasons.append(why[0] if why else _("pause"))
+    return " · ".join(reasons)
+
+
+def _public_holidays(business: Business, days: Window[date]) -> dict[date, str]:
+    """The public holidays of the business's country and region on the days of a window."""
+    if not business.country:
+        return {}
+    import holidays
+
+    years = range(days.start.year, days.end.year + 1)
+    found = holidays.country_holidays(
+        business.country, subdiv=business.region or None, years=years, language=_holiday_language(business)
+    )
+    return {day: name for day, name in found.items() if day in days}
+
+
+def _holiday_language(business: Business) -> str | None:
+    """The language to name holidays in, as far as the library has it for that country."""
+    import holidays
+
+    known = getattr(getattr(holidays, business.country, None), "supported_languages", ())
+    return {"de": "de", "en": "en_US"}.get(LANGUAGE) if {"de": "de", "en": "en_US"}[LANGUAGE] in known else None

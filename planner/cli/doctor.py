@@ -1,0 +1,98 @@
+"""Looking the installation over, and whether the daemon does its work."""
+
+import sqlite3
+from datetime import datetime
+from email.utils import parseaddr
+
+import click
+
+from planner.cli import show
+from planner.cli.app import App
+from planner.cli.words import _
+from planner.errors import PlannerError
+from planner.language import N_
+
+ILL = 1
+
+
+class TestMailFailed(PlannerError):
+    message = N_("The test mail did not get out. {reason}")
+
+
+@click.command()
+@show.json_option
+@click.pass_obj
+def status(app: App, in_json: bool) -> None:
+    from planner.actions.health import troubles
+
+    with app.database.read() as tx:
+        found = troubles(tx, app.moment())
+    sentences = [_(trouble.message).format(**trouble.values) for trouble in found]
+    if in_json:
+        show.as_json({"ok": not found, "reasons": sentences})
+    else:
+        for sentence in sentences or [_("All is well.")]:
+            click.echo(sentence)
+    if found:
+        raise click.exceptions.Exit(ILL)
+
+
+@click.command()
+@click.option("--send-test-mail", "send", is_flag=True, help=_("Send a mail and say in words what goes wrong."))
+@click.option("--to", metavar="ADDRESS", help=_("Where to; the business's address if not given."))
+@click.pass_obj
+def doctor(app: App, send: bool, to: str | None) -> None:
+    from planner.daemon import tzdata_release
+
+    with app.database.read() as tx:
+        business = app.chosen(tx)
+    lines = [
+        (_("home"), str(app.settings.home)),
+        (_("database"), _database(app)),
+        (_("time zone"), f"{business.timezone}, tzdata {tzdata_release()}"),
+        (_("page"), app.settings.address),
+        (_("mail"), _mail(app, business.email)),
+    ]
+    width = max(len(name) for name, _value in lines)
+    for name, value in lines:
+        click.echo(f"{name:{width}}  {value}")
+    if send:
+        _send(app, business.id, to or business.email, app.moment(business.timezone))
+
+
+def _database(app: App) -> str:
+    if not app.database.is_sqlite:
+        return app.database.where
+    with app.database.read() as tx:
+        journal = tx.exec_driver_sql("PRAGMA journal_mode").scalar()
+    words = _("{file}, SQLite {version}, journal {journal}")
+    return words.format(file=app.database.where, version=sqlite3.sqlite_version, journal=str(journal).upper())
+
+
+def _mail(app: App, address: str) -> str:
+    settings = app.settings
+    if settings.mail_folder is not None:
+        return _("no mail server is set; mails are files in {folder}").format(folder=settings.mail_folder)
+    words = _("to {address} by {server} ({security})")
+    return words.format(
+        address=address or parseaddr(settings.sender)[1],
+        server=f"{settings.smtp_host}:{settings.smtp_port}",
+        security=settings.smtp_security,
+    )
+
+
+def _send(app: App, business_id: int, to: str, now: datetime) -> None:
+    """Send a test mail the way every mail goes; the reason in words if it does not get out."""
+    from planner.actions.test_mail import send_test_mail
+    from planner.daemon import transport_of
+    from planner.links import Links
+    from planner.notify import DeliveryFailed
+
+    links = Links(app.settings.keys(), app.settings.address)
+    try:
+        reply = send_test_mail(
+            app.database, transport_of(app.settings), links, app.settings.sender, business_id, to, now
+        )
+    except DeliveryFailed as error:
+        raise TestMailFailed(reason=error.sentence(_)) from error
+    click.echo(_("The test mail is out: {reply}").format(reply=reply.text))

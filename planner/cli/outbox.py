@@ -1,0 +1,69 @@
+"""Mails: what was sent, what waits, what failed and why; retry and drop."""
+
+import click
+
+from planner.cli import show
+from planner.cli.app import App
+from planner.cli.words import _
+from planner.core import localtime
+
+
+@click.group()
+def outbox() -> None:
+    pass
+
+
+@outbox.command("list", help=_("The newest mails."))
+@click.option("--limit", type=click.IntRange(1, 10_000), default=30, show_default=True, help=_("At most so many."))
+@show.json_option
+@click.pass_obj
+def list_(app: App, limit: int, in_json: bool) -> None:
+    from planner.store.queries import outbox as rows
+
+    with app.database.read() as tx:
+        business = app.chosen(tx)
+        found = rows.recent(tx, business.id, limit)
+        counts = rows.counts(tx)
+    if in_json:
+        messages = [
+            {"id": each.id, "key": each.key, "kind": each.kind.value, "recipient": each.recipient,
+             "due": each.due_at.isoformat(), "state": each.state.value, "attempts": each.attempts,
+             "ambiguous": each.ambiguous, "repeats": each.repeats, "message_id": each.message_id,
+             "sent_at": each.sent_at and each.sent_at.isoformat(), "reply": each.reply_text,
+             "error": each.error} for each in found
+        ]  # fmt: skip
+        show.as_json({"counts": counts, "messages": messages})
+        return
+    made = show.table("#", _("kind"), _("due"), _("state"), _("tries"), _("why"))
+    for each in found:
+        due = localtime.wall(each.due_at, business.timezone)
+        state = each.state.value + (f" ({_('perhaps twice')})" if each.repeats else "")
+        made.add_row(str(each.id), each.kind.value, f"{show.short_day(due)} {due:%H:%M}", state, str(each.attempts),
+                     each.error)  # fmt: skip
+    show.console().print(made)
+
+
+@outbox.command(help=_("Send a closed mail again."))
+@click.argument("number", type=int, metavar="ID")
+@click.pass_obj
+def retry(app: App, number: int) -> None:
+    from datetime import timedelta
+
+    from planner.store.queries import outbox as rows
+
+    now = app.moment()
+    with app.database.write() as tx:
+        rows.retry(tx, rows.get(tx, number), now, now + timedelta(hours=12))
+    click.echo(_("Mail {id} will be tried again.").format(id=number))
+
+
+@outbox.command(help=_("Close a waiting mail without sending it."))
+@click.argument("number", type=int, metavar="ID")
+@click.pass_obj
+def drop(app: App, number: int) -> None:
+    from planner.store.queries import outbox as rows
+
+    with app.database.write() as tx:
+        dropped = rows.drop(tx, rows.get(tx, number))
+    words = _("Mail {id} is closed, unsent.") if dropped else _("Mail {id} was not waiting; nothing was changed.")
+    click.echo(words.format(id=number))

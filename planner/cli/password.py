@@ -1,0 +1,18 @@
+"""Setting the password of the page."""
+
+import click
+
+from planner.cli.app import App
+from planner.cli.words import _
+
+
+@click.command()
+@click.option("--password", prompt=_("New password"), hide_input=True, confirmation_prompt=_("Once more"),
+              help=_("The password; better typed than written here."))  # fmt: skip
+@click.pass_obj
+def password(app: App, password: str) -> None:
+    from planner.actions.access import set_password
+
+    with app.database.write() as tx:
+        ended = set_password(tx, password)
+    click.echo(_("The password is set. Sessions ended: {count}.").format(count=ended))

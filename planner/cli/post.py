@@ -1,0 +1,182 @@
+"""Single posts: done, and post add, list, show, edit, move, skip, reopen."""
+
+from datetime import date, datetime, timedelta
+
+import click
+
+from planner.actions import posts as verbs
+from planner.actions.overview import post_fields
+from planner.actions.posts import Change
+from planner.cli import show
+from planner.cli.app import App, parse_day, parse_moment, parse_wall
+from planner.cli.words import _
+from planner.core import localtime
+from planner.core.model import Business, Channel, Pillar, Post, Window
+from planner.store.queries import businesses, channels, posts
+
+
+@click.command()
+@click.argument("ids", nargs=-1, type=int, required=True, metavar="ID…")
+@click.option("--link", default="", metavar="URL", help=_("Where the post can be seen."))
+@click.option("--at", metavar="TIME", help=_("When it was posted, if not just now."))
+@click.pass_obj
+def done(app: App, ids: tuple[int, ...], link: str, at: str | None) -> None:
+    with app.database.write() as tx:
+        for number in ids:
+            business = _owner(tx, app, number)
+            given = parse_moment(at) if at else None
+            if given is not None and given.tzinfo is None:
+                given = localtime.instant(given, business.timezone)
+            change = verbs.complete(tx, number, now=app.moment(business.timezone), link=link, at=given)
+            _tell(change, _("Done: {title}"), _("It was done already: {title}"))
+
+
+@click.group()
+def post() -> None:
+    pass
+
+
+@post.command(help=_("Add a post outside of any cadence."))
+@click.argument("channel")
+@click.argument("due", metavar="TIME")
+@click.option("--title", required=True, help=_("What it is about."))
+@click.option("--text", default="", help=_("The text to post."))
+@click.option(
+    "--pillar",
+    type=click.Choice([str(p) for p in Pillar]),
+    default=str(Pillar.QUESTION),
+    help=_("What the post is for."),
+)
+@show.json_option
+@click.pass_obj
+def add(app: App, channel: str, due: str, title: str, text: str, pillar: str, in_json: bool) -> None:
+    wall = parse_wall(due)
+    with app.database.write() as tx:
+        business = app.chosen(tx)
+        now = app.moment(business.timezone)
+        there = channels.named(tx, business.id, channel)
+        made = verbs.add(tx, business, there, wall, pillar=Pillar(pillar), title=title, text=text, now=now)
+    if in_json:
+        show.as_json(post_fields(made, business, there, now))
+        return
+    click.echo(_("Added post {id}: {title}").format(id=made.id, title=made.title))
+
+
+@post.command("list", help=_("Posts due on the given days; the next four weeks if none are given."))
+@click.option("--from", "first", metavar="DAY", help=_("The first day."))
+@click.option("--to", "after", metavar="DAY", help=_("The day after the last."))
+@click.option("--channel", metavar="NAME", help=_("Only this channel."))
+@show.json_option
+@click.pass_obj
+def list_(app: App, first: str | None, after: str | None, channel: str | None, in_json: bool) -> None:
+    with app.database.read() as tx:
+        business = app.chosen(tx)
+        now = app.moment(business.timezone)
+        today = localtime.today(now, business.timezone)
+        start = parse_day(first) if first else today
+        days = Window(start, parse_day(after) if after else start + timedelta(weeks=4))
+        wanted = channels.named(tx, business.id, channel).id if channel else None
+        found = posts.due_between(tx, business.id, days, wanted)
+        there = {each.id: each for each in channels.of_business(tx, business.id)}
+    _show(found, business, there, now, today, in_json)
+
+
+@post.command("show", help=_("Everything about one post."))
+@click.argument("number", type=int, metavar="ID")
+@show.json_option
+@click.pass_obj
+def show_(app: App, number: int, in_json: bool) -> None:
+    with app.database.read() as tx:
+        found = posts.get(tx, number)
+        business = businesses.get(tx, found.business_id)
+        channel = channels.get(tx, business.id, found.channel_id)
+    now = app.moment(business.timezone)
+    if in_json:
+        more = {"text": found.text, "hint": found.hint, "skip_reason": found.skip_reason}
+        show.as_json({**post_fields(found, business, channel, now), **more})
+        return
+    out = show.console()
+    out.print(show.post_table([found], {channel.id: channel}, business, localtime.today(now, business.timezone)))
+    for part in (found.text, found.hint and f"{_('Hint:')} {found.hint}", found.link, found.skip_reason):
+        if part:
+            click.echo(f"{part}\n")
+
+
+@post.command(help=_("Change what a post says."))
+@click.argument("number", type=int, metavar="ID")
+@click.option("--title", help=_("What it is about."))
+@click.option("--text", help=_("The text to post; - reads it from standard input."))
+@click.option("--pillar", type=click.Choice([str(p) for p in Pillar]), help=_("What the post is for."))
+@click.option("--link", metavar="URL", help=_("Where the post can be seen."))
+@click.pass_obj
+def edit(app: App, number: int, title: str | None, text: str | None, pillar: str | None, link: str | None) -> None:
+    words = click.get_text_stream("stdin").read().strip() if text == "-" else text
+    with app.database.write() as tx:
+        business = _owner(tx, app, number)
+        change = verbs.edit(
+            tx, number, now=app.moment(business.timezone), title=title, text=words,
+            pillar=Pillar(pillar) if pillar else None, link=link,
+        )  # fmt: skip
+    _tell(change, _("Changed: {title}"), _("Nothing to change: {title}"))
+
+
+@post.command(help=_("Make a post due at another time: a day, a day with time, or “tomorrow”."))
+@click.argument("number", type=int, metavar="ID")
+@click.argument("due", metavar="TIME")
+@click.pass_obj
+def move(app: App, number: int, due: str) -> None:
+    wanted = None if due in ("tomorrow", "morgen") else parse_wall(due)
+    with app.database.write() as tx:
+        business = _owner(tx, app, number)
+        now = app.moment(business.timezone)
+        if wanted is None:
+            change = verbs.tomorrow(tx, number, now=now)
+        else:
+            only_day = "T" not in due and " " not in due.strip()
+            clock = posts.get(tx, number).due_local.time() if only_day else wanted.time()
+            change = verbs.move(tx, number, datetime.combine(wanted.date(), clock), now=now)
+    when = f"{show.short_day(change.after.due_local)} {change.after.due_local:%H:%M}"
+    _tell(change, _("Now due {when}: {title}"), _("It is due {when} already: {title}"), when=when)
+
+
+@post.command(help=_("Leave a post out this time."))
+@click.argument("number", type=int, metavar="ID")
+@click.option("--reason", default="", help=_("Why."))
+@click.pass_obj
+def skip(app: App, number: int, reason: str) -> None:
+    with app.database.write() as tx:
+        business = _owner(tx, app, number)
+        change = verbs.skip(tx, number, now=app.moment(business.timezone), reason=reason)
+    _tell(change, _("Skipped: {title}"), _("It was skipped already: {title}"))
+
+
+@post.command(help=_("Make a posted or skipped post planned again."))
+@click.argument("number", type=int, metavar="ID")
+@click.pass_obj
+def reopen(app: App, number: int) -> None:
+    with app.database.write() as tx:
+        business = _owner(tx, app, number)
+        change = verbs.reopen(tx, number, now=app.moment(business.timezone))
+    _tell(change, _("Open again: {title}"), _("It is open already: {title}"))
+
+
+def _owner(tx: object, app: App, number: int) -> Business:
+    """The business of a post: the chosen one, if one was named, else whichever it belongs to."""
+    from sqlalchemy import Connection
+
+    assert isinstance(tx, Connection)  # noqa: S101 - for the type checker
+    chosen = app.chosen(tx).id if app.business else None
+    return businesses.get(tx, posts.get(tx, number, chosen).business_id)
+
+
+def _tell(change: Change, done_words: str, same_words: str, **values: object) -> None:
+    click.echo((done_words if change.changed else same_words).format(title=change.after.title, **values))
+
+
+def _show(
+    found: list[Post], business: Business, there: dict[int, Channel], now: datetime, today: date, in_json: bool
+) -> None:
+    if in_json:
+        show.as_json([post_fields(each, business, there[each.channel_id], now) for each in found])
+    else:
+        show.console().print(show.post_table(found, there, business, today))

@@ -1,0 +1,126 @@
+"""How things are shown: JSON with stable fields, or tables by Rich, readable without colour."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from planner.cli.words import LANGUAGE, _
+from planner.core.consistency import standing
+from planner.core.model import Business, Channel, Post, Standing
+from planner.language import N_
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+WORDS: Final = {
+    Standing.UPCOMING: N_("upcoming"),
+    Standing.DUE: N_("due"),
+    Standing.LATE: N_("late"),
+    Standing.MISSED: N_("missed"),
+    Standing.POSTED: N_("posted"),
+    Standing.SKIPPED: N_("skipped"),
+}
+SIGNS: Final = {
+    Standing.UPCOMING: "○",
+    Standing.DUE: "●",
+    Standing.LATE: "!",
+    Standing.MISSED: "✗",
+    Standing.POSTED: "✓",
+    Standing.SKIPPED: "–",
+}
+STYLES: Final = {
+    Standing.UPCOMING: "",
+    Standing.DUE: "bold cyan",
+    Standing.LATE: "yellow",
+    Standing.MISSED: "bold red",
+    Standing.POSTED: "green",
+    Standing.SKIPPED: "dim",
+}
+
+
+def as_json(value: Any) -> None:
+    """Print a value as JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def json_option(command: Any) -> Any:
+    """The option --json of every command that reads."""
+    return click.option("--json", "in_json", is_flag=True, help=_("Print JSON."))(command)
+
+
+def console() -> "Console":
+    """Where tables go: a terminal in colour, a pipe in plain words."""
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def table(*columns: str, **options: Any) -> "Table":
+    """An empty table with the given headings."""
+    from rich import box
+    from rich.table import Table
+
+    made = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, **options)
+    for column in columns:
+        made.add_column(column)
+    return made
+
+
+def sign(where: Standing) -> "Text":
+    """A standing as sign and word, coloured."""
+    from rich.text import Text
+
+    return Text(f"{SIGNS[where]} {_(WORDS[where])}", STYLES[where])
+
+
+def post_table(
+    posts: Iterable[Post], there: dict[int, Channel], business: Business, today: date, *, with_day: bool = True
+) -> "Table":
+    """Posts one a row: number, day and time, channel, title, standing."""
+    from rich.text import Text
+
+    made = table("#", _("due"), _("channel"), _("title"), _("standing"))
+    made.columns[0].justify = "right"
+    made.columns[3].overflow = "fold"
+    for index in (1, 4):
+        made.columns[index].no_wrap = True
+    for post in posts:
+        where = standing(post, today, business.grace_days)
+        due = f"{short_day(post.due_local)} " if with_day else ""
+        made.add_row(
+            str(post.id),
+            f"{due}{post.due_local:%H:%M}",
+            Text(there[post.channel_id].name),
+            Text(post.title),
+            sign(where),
+        )
+    return made
+
+
+_SHORT: Final = {
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    "de": ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"),
+}
+
+
+def weekdays() -> Sequence[str]:
+    """Short names of the days of the week, Monday first."""
+    return _SHORT[LANGUAGE]
+
+
+def short_day(day: date | datetime) -> str:
+    """A day in a few letters: Tue 1 Dec would be longer than Tue 01.12. is in German."""
+    name = weekdays()[day.weekday()]
+    return f"{name} {day:%d.%m.}" if LANGUAGE == "de" else f"{name} {day:%d/%m}"
+
+
+def long_day(day: date) -> str:
+    """A day in words."""
+    from babel.dates import format_date
+
+    return format_date(day, "EEEE, d. MMMM y" if LANGUAGE == "de" else "EEEE, d MMMM y", locale=LANGUAGE)

@@ -1,0 +1,102 @@
+"""The weekly summary in the terminal."""
+
+from datetime import timedelta
+
+import click
+
+from planner.actions.overview import Summary, post_fields, summary_of
+from planner.cli import show
+from planner.cli.app import App
+from planner.cli.words import _, ngettext
+from planner.core import localtime
+from planner.core.weeks import Week
+
+MISSED = 3
+
+
+@click.command()
+@click.option("--week", metavar="2026-W47", help=_("Which week; the one before this if not given."))
+@click.option("--check", is_flag=True, help=_("Exit with 3 when something was missed."))
+@show.json_option
+@click.pass_obj
+def summary(app: App, week: str | None, check: bool, in_json: bool) -> None:
+    wanted = Week.parse(week) if week else None
+    with app.database.read() as tx:
+        business = app.chosen(tx)
+        now = app.moment(business.timezone)
+        last = Week.of(localtime.today(now, business.timezone) - timedelta(days=7))
+        found = summary_of(tx, business, wanted or last, now)
+    if in_json:
+        show.as_json(_fields(found, now))
+    else:
+        _show(found)
+    if check and found.anything_missed:
+        raise click.exceptions.Exit(MISSED)
+
+
+def _fields(summary: Summary, now: object) -> dict[str, object]:
+    names = {line.channel.id: line.channel for line in summary.channels}
+
+    def figures(week: object) -> dict[str, object]:
+        values = ("goal", "planned", "posted", "late", "missed", "skipped", "open", "met")
+        return {name: getattr(week, name) for name in values}
+
+    return {
+        "business": summary.business.name,
+        "week": str(summary.week),
+        "streak": summary.streak,
+        "channels": [
+            {
+                "channel": line.channel.name,
+                "platform": line.channel.platform,
+                **figures(line.this),
+                "streak": line.streak,
+                "before": figures(line.before),
+            }
+            for line in summary.channels
+        ],
+        "missed": [
+            post_fields(post, summary.business, names[post.channel_id], now)  # type: ignore[arg-type]
+            for post in (*summary.missed, *summary.older)
+        ],
+    }
+
+
+def _show(summary: Summary) -> None:
+    from rich.text import Text
+
+    out = show.console()
+    words = _("week {number} of {year}").format(number=summary.week.number, year=summary.week.year)
+    out.print(Text.assemble((summary.business.name, "bold"), f" · {words}"), soft_wrap=True)
+    made = show.table(
+        _("channel"), _("goal"), _("planned"), _("posted"), _("late"), _("missed"), _("skipped"),
+        _("week before"), _("streak"),
+    )  # fmt: skip
+    for index in range(1, 9):
+        made.columns[index].justify = "right"
+    for line in summary.channels:
+        this, before = line.this, line.before
+        met = {True: "✓ ", False: "✗ ", None: ""}[this.met]
+        made.add_row(
+            Text(line.channel.name), str(this.goal), str(this.planned),
+            Text(f"{met}{this.posted}", "green" if this.met else ""),
+            Text(str(this.late), "yellow" if this.late else "dim"),
+            Text(str(this.missed), "bold red" if this.missed else "dim"),
+            Text(str(this.skipped), "" if this.skipped else "dim"),
+            f"{before.posted}/{before.goal}", str(line.streak),
+        )  # fmt: skip
+    out.print(made)
+    weeks = ngettext("{count} week in a row with every goal met.", "{count} weeks in a row with every goal met.",
+                     summary.streak)  # fmt: skip
+    out.print(weeks.format(count=summary.streak))
+    posts = [*summary.missed, *summary.older]
+    if not posts:
+        out.print(_("Nothing was missed. Well done!"))
+        return
+    names = {line.channel.id: line.channel for line in summary.channels}
+    out.print("\n[bold]" + _("What to do about the missed ones") + "[/bold]")
+    out.print(show.post_table(posts, names, summary.business, summary.today))
+    number = posts[0].id
+    out.print(_("Do it now, then:  planner done {id}").format(id=number))
+    out.print(_("Move it:          planner post move {id} tomorrow").format(id=number))
+    out.print(_("Drop it:          planner post skip {id}").format(id=number))
