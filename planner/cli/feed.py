@@ -1,5 +1,6 @@
 """Calendar addresses: list, new, revoke, export."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -99,7 +100,7 @@ def export(app: App, file: str, channel: str | None, kind: str, alarm: int | Non
         content = content_of(tx, wanted, now)
     body = FeedWriter(Links(app.settings.keys(), app.settings.address).post_page).write(content)
     if file == "-":
-        click.get_binary_stream("stdout").write(body)
+        sys.stdout.buffer.write(body)
         return
     try:
         Path(file).write_bytes(body)

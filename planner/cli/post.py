@@ -1,5 +1,6 @@
 """Single posts: done, and post add, list, show, edit, move, skip, reopen."""
 
+import sys
 from datetime import date, datetime, timedelta
 
 import click
@@ -110,7 +111,7 @@ def show_(app: App, number: int, in_json: bool) -> None:
 @click.option("--link", metavar="URL", help=_("Where the post can be seen."))
 @click.pass_obj
 def edit(app: App, number: int, title: str | None, text: str | None, pillar: str | None, link: str | None) -> None:
-    words = click.get_text_stream("stdin").read().strip() if text == "-" else text
+    words = sys.stdin.read().strip() if text == "-" else text
     with app.database.write() as tx:
         business = _owner(tx, app, number)
         change = verbs.edit(

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from planner.store.tables import session, used_link
+from planner.store.upsert import insert_into
 
 
 def add_session(tx: Connection, secret_hash: str, now: datetime, expires_at: datetime) -> None:
@@ -31,8 +31,7 @@ def end_all_sessions(tx: Connection) -> int:
 
 def use_link(tx: Connection, nonce: str, now: datetime) -> bool:
     """Use a one-time link up; False if it was used before."""
-    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(used_link).values(nonce=nonce, used_at=now)
+    statement = insert_into(tx, used_link).values(nonce=nonce, used_at=now)
     return bool(tx.execute(statement.on_conflict_do_nothing(index_elements=["nonce"])).rowcount == 1)
 
 

@@ -1,9 +1,9 @@
 """Facts about this installation: its id, the password's hash."""
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from planner.store.tables import fact
+from planner.store.upsert import insert_into
 
 
 def get(tx: Connection, name: str) -> str | None:
@@ -14,8 +14,7 @@ def get(tx: Connection, name: str) -> str | None:
 
 def put(tx: Connection, name: str, value: str, *, keep: bool = False) -> str:
     """Write a fact; with ``keep`` one that is there stays. The value that holds now."""
-    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(fact).values(name=name, value=value)
+    statement = insert_into(tx, fact).values(name=name, value=value)
     if keep:
         tx.execute(statement.on_conflict_do_nothing(index_elements=["name"]))
     else:

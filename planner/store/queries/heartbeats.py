@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from planner.store.tables import heartbeat
+from planner.store.upsert import insert_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,8 @@ class Heartbeat:
 
 def beat(tx: Connection, tick: str, now: datetime, interval_seconds: int, error: str = "") -> None:
     """Note that a tick has run."""
-    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
     values = {"beat_at": now, "interval_seconds": interval_seconds, "error": error[:300]}
-    statement = dialect.insert(heartbeat).values(tick=tick, **values)
+    statement = insert_into(tx, heartbeat).values(tick=tick, **values)
     tx.execute(statement.on_conflict_do_update(index_elements=["tick"], set_=values))
 
 

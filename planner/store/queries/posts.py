@@ -9,7 +9,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from planner.core.model import Post, Status, Window
 from planner.core.rotation import Neighbour
@@ -18,6 +17,7 @@ from planner.language import N_
 from planner.store.queries import businesses
 from planner.store.rows import as_post
 from planner.store.tables import post
+from planner.store.upsert import insert_into
 
 OPEN = (Status.PLANNED.value, Status.DRAFTED.value)
 
@@ -103,15 +103,12 @@ def add(tx: Connection, **values: Any) -> Post:
 def add_planned(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Store planned posts in bulk; a slot that has its post already is left as it is."""
     if rows:
-        dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
-        tx.execute(dialect.insert(post).on_conflict_do_nothing(index_elements=["cadence_id", "slot"]), rows)
+        tx.execute(insert_into(tx, post).on_conflict_do_nothing(index_elements=["cadence_id", "slot"]), rows)
 
 
 def change(tx: Connection, before: Post, *, now: datetime, **values: Any) -> Post:
     """Change a post as it was read. Raises ChangedMeanwhile if it is no longer like that."""
-    seen = any(
-        name in values and values[name] != getattr(before, name) for name in ("due_local", "due_at", "status")
-    )
+    seen = any(name in values and values[name] != getattr(before, name) for name in ("due_local", "due_at", "status"))
     statement = (
         update(post)
         .where(post.c.id == before.id, post.c.revision == before.revision)

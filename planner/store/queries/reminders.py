@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from planner.core.model import MessageKind
 from planner.core.reminders import Occurrence
 from planner.store.tables import reminder
+from planner.store.upsert import insert_into
 
 
 def put(tx: Connection, business_id: int, kind: MessageKind, occurrence: Occurrence | None) -> None:
@@ -16,9 +16,8 @@ def put(tx: Connection, business_id: int, kind: MessageKind, occurrence: Occurre
         mine = (reminder.c.business_id == business_id) & (reminder.c.kind == kind.value)
         tx.execute(delete(reminder).where(mine))
         return
-    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
     values = {"next_date": occurrence.day, "next_at": occurrence.at}
-    statement = dialect.insert(reminder).values(business_id=business_id, kind=kind.value, **values)
+    statement = insert_into(tx, reminder).values(business_id=business_id, kind=kind.value, **values)
     tx.execute(statement.on_conflict_do_update(index_elements=["business_id", "kind"], set_=values))
 
 

@@ -176,9 +176,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["business_id"], ["business.id"], name=op.f("fk_cadence_business_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["channel_id"], ["channel.id"], name=op.f("fk_cadence_channel_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_cadence_channel_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cadence")),
     )
     with op.batch_alter_table("cadence", schema=None) as batch_op:
@@ -197,12 +195,8 @@ def upgrade() -> None:
         sa.Column("revoked_at", Instant(), nullable=True),
         sa.Column("last_fetched_at", Instant(), nullable=True),
         sa.Column("last_agent", sa.Text(), server_default="", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["business_id"], ["business.id"], name=op.f("fk_feed_business_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["channel_id"], ["channel.id"], name=op.f("fk_feed_channel_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_feed_business_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_feed_channel_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feed")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_feed_secret_hash")),
     )
@@ -220,9 +214,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["business_id"], ["business.id"], name=op.f("fk_pause_business_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["channel_id"], ["channel.id"], name=op.f("fk_pause_channel_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_pause_channel_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pause")),
     )
     with op.batch_alter_table("pause", schema=None) as batch_op:
@@ -251,15 +243,9 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("updated_at", Instant(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["business_id"], ["business.id"], name=op.f("fk_post_business_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["cadence_id"], ["cadence.id"], name=op.f("fk_post_cadence_id"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(
-            ["channel_id"], ["channel.id"], name=op.f("fk_post_channel_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["business_id"], ["business.id"], name=op.f("fk_post_business_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["cadence_id"], ["cadence.id"], name=op.f("fk_post_cadence_id"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_post_channel_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post")),
         sa.UniqueConstraint("cadence_id", "slot", name=op.f("uq_post_cadence_id_slot")),
         sa.UniqueConstraint("uid", name=op.f("uq_post_uid")),
