@@ -139,10 +139,6 @@ post = Table(
     Index("ix_post_business_id_posted_at", "business_id", "posted_at"),
 )
 
-_still_open = post.c.status.in_(("planned", "drafted"))
-Index("ix_post_open", post.c.business_id, post.c.due_local, sqlite_where=_still_open,
-      postgresql_where=_still_open)  # fmt: skip
-
 # When each kind of mail is next owed to a business; one row a business and kind, so a tick asks one index.
 reminder = Table(
     "reminder",
@@ -184,10 +180,6 @@ outbox = Table(
     Column("sent_at", Instant),
     Column("created_at", Instant, nullable=False),
 )
-Index("ix_outbox_pending", outbox.c.next_try_at, sqlite_where=outbox.c.state == "pending",
-      postgresql_where=outbox.c.state == "pending")  # fmt: skip
-Index("ix_outbox_leased", outbox.c.lease_until, sqlite_where=outbox.c.lease_until.is_not(None),
-      postgresql_where=outbox.c.lease_until.is_not(None))  # fmt: skip
 Index("ix_outbox_business_id_due_at", outbox.c.business_id, outbox.c.due_at)
 
 # An address that refused mail for good, and how often.

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from planner.store import indexes  # noqa: F401 - belong to the metadata
 from planner.store.tables import metadata
 
 connection = context.config.attributes["connection"]
