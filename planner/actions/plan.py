@@ -8,7 +8,8 @@ and one insert for hundreds of cadences.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
+from functools import lru_cache
 from secrets import token_hex
 from typing import Any, Final
 
@@ -103,9 +104,7 @@ def _plan(
     return len(rows)
 
 
-def _window(
-    cadence: Cadence, business: Business, now: datetime, again: Window[datetime] | None
-) -> Window[datetime]:
+def _window(cadence: Cadence, business: Business, now: datetime, again: Window[datetime] | None) -> Window[datetime]:
     """What to plan: from where planning stopped, at the earliest from today, to the horizon and a week."""
     if again is not None:
         end = min(again.end, cadence.planned_until or again.start)
@@ -147,9 +146,9 @@ def _merged(there: list[Neighbour], choices: Sequence[Choice]) -> list[Neighbour
 def _rows(
     job: _Job, choices: Iterable[Choice], texts: PostTexts, now: datetime, instance: str
 ) -> Iterator[dict[str, Any]]:
-    business, zone = job.business, localtime.zone(job.business.timezone)
+    business = job.business
     for choice in choices:
-        due_at = choice.slot.replace(tzinfo=zone).astimezone(UTC)
+        due_local, due_at = _due(choice.slot, business.timezone)
         text = texts.write(
             choice.prompt,
             language=business.language,
@@ -163,7 +162,7 @@ def _rows(
             "channel_id": job.channel.id,
             "cadence_id": job.cadence.id,
             "slot": choice.slot,
-            "due_local": due_at.astimezone(zone).replace(tzinfo=None, fold=0),
+            "due_local": due_local,
             "due_at": due_at,
             "pillar": choice.pillar.value,
             "prompt": choice.prompt,
@@ -174,6 +173,13 @@ def _rows(
             "created_at": now,
             "updated_at": now,
         }
+
+
+@lru_cache(maxsize=16_384)
+def _due(slot: datetime, timezone: str) -> tuple[datetime, datetime]:
+    """When a slot is due: on the wall (moved out of a spring gap) and as an instant. Many share their slots."""
+    due_at = localtime.instant(slot, timezone)
+    return localtime.wall(due_at, timezone), due_at
 
 
 def _next(job: _Job, position: int) -> dict[str, Any]:

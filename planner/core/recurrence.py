@@ -39,9 +39,7 @@ def slots(
     end = window.end if cadence.end is None else min(window.end, cadence.end)
     if end <= window.start:
         return
-    closed = [
-        p for p in pauses if p.business_id == cadence.business_id and p.channel_id in (None, cadence.channel_id)
-    ]
+    closed = [p for p in pauses if p.business_id == cadence.business_id and p.channel_id in (None, cadence.channel_id)]
     for slot in expand(parse_rule(cadence.rrule), cadence.dtstart, Window(window.start, end), timezone):
         day = slot.date()
         if day not in cadence.exdates and not any(pause.first <= day <= pause.last for pause in closed):
@@ -59,7 +57,7 @@ def expand(rule: Rule, dtstart: datetime, window: Window[datetime], timezone: st
     for slot in found:
         if slot >= window.end or _is_over(rule, slot, timezone):
             return
-        if slot >= window.start and not _skipped_day(slot, timezone):
+        if slot >= window.start and not _skipped(slot.date(), timezone):
             yield slot
 
 
@@ -171,9 +169,7 @@ def _is_over(rule: Rule, slot: datetime, timezone: str) -> bool:
     return (instant(slot, timezone) if rule.until.tzinfo else slot) > rule.until
 
 
-def _skipped_day(slot: datetime, timezone: str) -> bool:
-    """Whether the zone leaves the slot's whole day out, as Samoa did on 30 December 2011."""
-    if timezone == "UTC":
-        return False
-    noon = datetime.combine(slot.date(), time(12))
-    return real_wall(noon, timezone).date() != slot.date()
+@lru_cache(maxsize=8192)
+def _skipped(day: date, timezone: str) -> bool:
+    """Whether the zone leaves the whole day out, as Samoa did on 30 December 2011."""
+    return real_wall(datetime.combine(day, time(12)), timezone).date() != day

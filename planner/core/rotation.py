@@ -93,9 +93,7 @@ def assign(
     return choices
 
 
-def _pillar(
-    pillars: Sequence[Pillar], number: int, before: Sequence[Neighbour], after: Sequence[Neighbour]
-) -> Pillar:
+def _pillar(pillars: Sequence[Pillar], number: int, before: Sequence[Neighbour], after: Sequence[Neighbour]) -> Pillar:
     pillar = pillars[number % len(pillars)]
     near = [*before, *after]
     if pillar.mix is not Mix.PROMOTION or all(post.pillar.mix is not Mix.PROMOTION for post in near):
@@ -122,6 +120,8 @@ class _Line:
     def around(self, slot: datetime) -> tuple[list[Neighbour], list[Neighbour]]:
         """The four posts before and the four after a moment; what was just given all lies before."""
         reach = PROMOTION_APART - 1
+        if not self._there:
+            return self._given[-reach:], []
         at = bisect_left(self._dates, slot)
         before = list(self._there[max(0, at - reach) : at])
         if self._given:

@@ -5,6 +5,7 @@ local ones and refuses aware ones. SQLAlchemy's own type would drop an offset si
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect
@@ -47,3 +48,19 @@ class WallTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value
+
+
+@lru_cache(maxsize=16_384)
+def instant_text(value: datetime) -> str:
+    """An instant as SQLAlchemy keeps it in SQLite, for rows that go past SQLAlchemy; refuses a naive one, too."""
+    if value.tzinfo is None:
+        raise ValueError(f"an instant needs its zone: {value!r}")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+@lru_cache(maxsize=16_384)
+def wall_text(value: datetime) -> str:
+    """A wall time as SQLAlchemy keeps it in SQLite, for rows that go past SQLAlchemy; refuses an aware one, too."""
+    if value.tzinfo is not None:
+        raise ValueError(f"a wall time has no zone: {value!r}")
+    return value.isoformat(" ", "microseconds")
