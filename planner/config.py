@@ -4,11 +4,13 @@ Looked for in this order: the command line, the environment (``PLANNER_<NAME>``)
 the default. The key that signs links lies in a file of its own. ``planner config`` prints all of it, secrets masked.
 """
 
+import json
 import os
 import secrets
 import socket
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +19,7 @@ from planner.errors import BadSetting, HomeNotWritable
 from planner.language import N_
 
 DEFAULT_PORT: Final = 8420
+DATABASES: Final = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
 KEY_FILE: Final = "secret.key"
 SETTINGS_FILE: Final = "settings.toml"
 
@@ -93,7 +96,7 @@ class Settings:
             return tuple(key.strip() for key in self.secret_key.split(",") if key.strip())
         file = self.home / KEY_FILE
         if not file.exists():
-            write_private(file, secrets.token_urlsafe(48) + "\n")
+            write_private(file, secrets.token_urlsafe(48) + "\n", first=True)
         return tuple(file.read_text("utf-8").split())
 
 
@@ -112,6 +115,8 @@ def load(environ: Mapping[str, str], home: Path | None = None, **given: Any) -> 
     """The settings in force. Raises BadSetting for one that cannot be used."""
     folder = home_folder(environ, home).expanduser().absolute()
     stored = _stored(folder / SETTINGS_FILE)
+    for name in stored.keys() - {setting.name for setting in SETTINGS}:
+        raise BadSetting(name=name, value=stored[name], reason=N_("there is no such setting. See “planner config”."))
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
     for setting in SETTINGS:
@@ -148,13 +153,21 @@ def make_home(home: Path) -> None:
         raise HomeNotWritable(home=home, reason="permission denied")
 
 
-def write_private(file: Path, text: str) -> None:
-    """Write a file whole or not at all, readable by its owner alone. Raises HomeNotWritable."""
-    part = file.with_name(file.name + ".part")
+def write_private(file: Path, text: str, *, first: bool = False) -> None:
+    """Write a file whole or not at all, readable by its owner alone. Raises HomeNotWritable.
+
+    With ``first``, one that is there by now stays: two planners that start at once agree on one key.
+    """
+    part = file.with_name(f"{file.name}.{os.getpid()}.part")
     try:
         with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
             out.write(text)
-        part.replace(file)
+        if first:
+            with suppress(FileExistsError):
+                os.link(part, file)
+            part.unlink()
+        else:
+            part.replace(file)
     except OSError as error:
         raise HomeNotWritable(home=file.parent, reason=error.strerror or error) from error
 
@@ -171,20 +184,22 @@ def _settled(home: Path, values: dict[str, Any], origins: dict[str, str]) -> Set
         values["database_url"] = f"sqlite:///{home / 'planner.db'}"
     local = values["smtp_host"] in ("localhost", "::1") or values["smtp_host"].startswith("127.")
     if values["smtp_host"] and values["smtp_security"] == "none" and not local:
-        reason = "plain text is only for a mail server on this computer; write tls or starttls."
+        reason = N_("plain text is only for a mail server on this computer; write tls or starttls.")
         raise BadSetting(name="smtp_security", value="none", reason=reason)
     return Settings(home=home, origins=origins, **values)
 
 
 def _checked(setting: Setting, value: Any) -> Any:
     if isinstance(setting.default, int):
-        if not str(value).isdigit() or int(value) > 65_535:
-            raise BadSetting(name=setting.name, value=value, reason="write a whole number from 0 to 65535.")
+        if not str(value).isdecimal() or int(value) > 65_535:
+            raise BadSetting(name=setting.name, value=value, reason=N_("write a whole number from 0 to 65535."))
         return int(value)
+    if setting.name == "database_url" and value and not str(value).startswith(DATABASES):
+        raise BadSetting(name=setting.name, value="…", reason=N_("begin with sqlite:/// or postgresql://."))
     if setting.name == "smtp_security" and value not in ("tls", "starttls", "none"):
-        raise BadSetting(name=setting.name, value=value, reason="write tls, starttls or none.")
+        raise BadSetting(name=setting.name, value=value, reason=N_("write tls, starttls or none."))
     if setting.name == "base_url" and value and not str(value).startswith(("http://", "https://")):
-        raise BadSetting(name=setting.name, value=value, reason="begin with https:// or http://.")
+        raise BadSetting(name=setting.name, value=value, reason=N_("begin with https:// or http://."))
     return str(value)
 
 
@@ -200,8 +215,7 @@ def _stored(file: Path) -> dict[str, Any]:
 def _toml(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
-    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _own_address(host: str) -> str:

@@ -74,12 +74,24 @@ class BadDate(UsageError):
     message = N_("“{text}” is not a date in the calendar. Write it like 2026-12-01.")
 
 
+class BadMonth(UsageError):
+    message = N_("“{text}” is not a month of the calendar. Write it like 2026-12.")
+
+
 class BadTime(UsageError):
     message = N_("“{text}” is not a time. Write date and time like 2026-12-01T09:00.")
 
 
 class BadWeek(UsageError):
     message = N_("“{text}” is not a week of the calendar. Write it like 2026-W49.")
+
+
+class BadClock(UsageError):
+    message = N_("“{text}” is not a time of day. Write it like 08:00.")
+
+
+class BadLine(UsageError):
+    message = N_("“{text}” cannot be used here. Write a few words on one line.")
 
 
 class BackwardsRange(UsageError):
@@ -152,6 +164,11 @@ class HomeNotWritable(PlannerError):
     exit_code = 73
 
 
+class NotWritten(PlannerError):
+    message = N_("The file {file} cannot be written ({reason}). Name another.")
+    exit_code = 73
+
+
 class DatabaseTooNew(PlannerError):
     message = N_(
         "The database was made by a newer planner (its revision is {revision}). Nothing was touched. "
@@ -174,6 +191,10 @@ class DatabaseUnreachable(PlannerError):
 
 class BadSetting(UsageError):
     message = N_("The setting {name} cannot be “{value}”: {reason}")
+
+    def sentence(self, translate: Callable[[str], str] = _untranslated) -> str:
+        """The sentence, with the reason itself translated where it is one of ours."""
+        return translate(self.message).format(**{**self.values, "reason": translate(str(self.values["reason"]))})
 
 
 class PortInUse(PlannerError):

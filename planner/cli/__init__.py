@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from planner.cli.words import _
-from planner.errors import PlannerError
-from planner.language import N_
+from planner.errors import PlannerError, UsageError
+from planner.language import LANGUAGES, N_
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "start": ("start", N_("Bring up the planner: page, feeds and reminders.")),
@@ -36,6 +36,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "password": ("password", N_("Set the password of the page.")),
     "config": ("config", N_("Print all settings and where they come from.")),
 }
+
+
+class NotText(UsageError):
+    message = N_("What was written on the command line is not readable text (UTF-8). Type it again.")
 
 
 class LazyGroup(click.Group):
@@ -66,6 +70,7 @@ class LazyGroup(click.Group):
 @click.option("--database-url", envvar="PLANNER_DATABASE_URL", metavar="URL", help=_("Another database."))
 @click.option("--business", envvar="PLANNER_BUSINESS", metavar="NAME", help=_("Which business, by name or number."))
 @click.option("--now", envvar="PLANNER_NOW", metavar="TIME", help=_("Take this for the present moment."))
+@click.option("--language", type=click.Choice(LANGUAGES), expose_value=False, help=_("Speak this language."))
 @click.version_option(package_name="planner", message="planner %(version)s")
 @click.pass_context
 def cli(ctx: click.Context, /, **given: Any) -> None:
@@ -79,6 +84,7 @@ def main(arguments: list[str] | None = None) -> None:
     # Importing makes many objects that live to the end; collecting in between costs a short command 30 ms.
     gc.set_threshold(100_000, 50, 100)
     try:
+        _check_text(sys.argv[1:] if arguments is None else arguments)
         code = cli.main(args=arguments, prog_name="planner", standalone_mode=False)
     except PlannerError as error:
         _stop(error.sentence(_), error.exit_code)
@@ -100,6 +106,14 @@ def main(arguments: list[str] | None = None) -> None:
         hint = _("This is a fault of the planner ({fault}). PLANNER_DEBUG=1 shows where it happened.")
         _stop(hint.format(fault=fault), 70)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _check_text(arguments: list[str]) -> None:
+    """Raise NotText for bytes that no terminal means: they would break whatever they are written into."""
+    try:
+        "".join(arguments).encode()
+    except UnicodeEncodeError as error:
+        raise NotText from error
 
 
 def _stop(sentence: str, code: int) -> None:

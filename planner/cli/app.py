@@ -1,21 +1,42 @@
 """What commands share: the home, the database, the business, the moment. Read once, at the door."""
 
 import os
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import click
 
 from planner import config
 from planner.core import localtime
 from planner.core.model import Business
-from planner.errors import BadDate, BadTime, NoSuchBusiness, NothingHere, WhichBusiness
+from planner.core.weeks import Week
+from planner.errors import (
+    BadClock,
+    BadDate,
+    BadLine,
+    BadSetting,
+    BadTime,
+    BadWeek,
+    NoSuchBusiness,
+    NothingHere,
+    WhichBusiness,
+)
+from planner.language import N_
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from planner.store.database import Database
+
+
+YEARS: Final = range(1970, 9000)  # away from the edges of the calendar, where a zone's offset would fall off
+# A number that both databases can look up.
+ID: Final = click.IntRange(1, 2**31 - 1)
 
 
 @dataclass
@@ -41,11 +62,11 @@ class App:
     def database(self) -> "Database":
         """The database, brought up to date if it is older. Raises NothingHere if there is none yet."""
         from planner.store import schema
-        from planner.store.database import Database
 
-        database = Database(self.settings.database_url)
-        if database.file is not None and not database.file.exists():
+        path = self.settings.database_url.removeprefix("sqlite:///").partition("?")[0]
+        if path != self.settings.database_url and not Path(path).exists():  # opening it would make it
             raise NothingHere(home=self.settings.home)
+        database = open_database(self.settings)
         with database.read() as tx:
             current = schema.is_current(tx)
         if not current:
@@ -61,6 +82,11 @@ class App:
             return datetime.now(UTC)
         given = parse_moment(self.now)
         return given.astimezone(UTC) if given.tzinfo else localtime.instant(given, timezone)
+
+    def clock(self, timezone: str = "UTC") -> Callable[[], datetime]:
+        """The present instant again and again: with --now, a clock that was set to it and goes on from there."""
+        ahead = self.moment(timezone) - datetime.now(UTC) if self.now else timedelta()
+        return lambda: datetime.now(UTC) + ahead
 
     def chosen(self, tx: "Connection") -> Business:
         """The business that is meant. Raises WhichBusiness, NoSuchBusiness, NothingHere."""
@@ -80,12 +106,31 @@ class App:
         return there[0]
 
 
+def open_database(settings: config.Settings) -> "Database":
+    """The database of the settings as it is. Raises BadSetting for an address that cannot be read."""
+    from sqlalchemy.exc import ArgumentError
+
+    from planner.store.database import Database
+
+    try:
+        return Database(settings.database_url)
+    except ImportError as error:
+        reason = N_("PostgreSQL needs a part that is not installed: pip install “planner[postgresql]”.")
+        raise BadSetting(name="database_url", value="…", reason=reason) from error
+    except (ArgumentError, ValueError) as error:
+        reason = N_("write it like postgresql://name:password@host:5432/planner.")
+        raise BadSetting(name="database_url", value="…", reason=reason) from error
+
+
 def parse_moment(text: str) -> datetime:
     """A date (midnight) or date and time, with or without an offset. Raises BadTime."""
     try:
-        return datetime.fromisoformat(text.strip())
+        moment = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise BadTime(text=text[:40]) from error
+    if moment.year not in YEARS:
+        raise BadTime(text=text[:40])
+    return moment
 
 
 def parse_wall(text: str) -> datetime:
@@ -99,6 +144,45 @@ def parse_wall(text: str) -> datetime:
 def parse_day(text: str) -> date:
     """A day of the calendar. Raises BadDate."""
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError as error:
         raise BadDate(text=text[:40]) from error
+    if day.year not in YEARS:
+        raise BadDate(text=text[:40])
+    return day
+
+
+def parse_week(text: str) -> Week:
+    """A week of the calendar. Raises BadWeek."""
+    week = Week.parse(text)
+    if week.monday.year not in YEARS:
+        raise BadWeek(text=text[:40])
+    return week
+
+
+def parse_clock(text: str) -> time:
+    """A time of day in hours and minutes. Raises BadClock."""
+    if not re.fullmatch(r"\d{1,2}:\d{2}", text.strip()):
+        raise BadClock(text=text[:20])
+    try:
+        hours, minutes = text.split(":")
+        return time(int(hours), int(minutes))
+    except ValueError as error:
+        raise BadClock(text=text[:20]) from error
+
+
+def one_line(_context: object, _option: object, value: str | None) -> str | None:
+    """A callback for options that take a few words: trimmed, on one line. Raises BadLine."""
+    if value is None:
+        return None
+    if not value.strip().isprintable():
+        raise BadLine(text=" ".join(value.split())[:40])
+    return value.strip()
+
+
+def some_words(context: object, option: object, value: str | None) -> str | None:
+    """Like one_line, for what must not be empty."""
+    words = one_line(context, option, value)
+    if words == "":
+        raise BadLine(text="")
+    return words

@@ -1,18 +1,21 @@
 """Businesses: list, add, show, set."""
 
 from dataclasses import asdict
-from datetime import time
 from typing import Any
 
 import click
 
 from planner.cli import show
-from planner.cli.app import App
+from planner.cli.app import App, parse_clock, some_words
 from planner.cli.questions import check_region
 from planner.cli.words import _
 from planner.core import localtime
-from planner.errors import BadTime
-from planner.language import LANGUAGES
+from planner.errors import UsageError
+from planner.language import LANGUAGES, N_
+
+
+class NothingToSet(UsageError):
+    message = N_("Say what to change, like --email or --timezone. See “planner business set --help”.")
 
 
 @click.group()
@@ -37,11 +40,11 @@ def list_(app: App, in_json: bool) -> None:
     made = show.table("#", _("name"), _("time zone"), _("language"), _("e-mail"))
     for each in found:
         made.add_row(str(each.id), each.name, each.timezone, each.language, each.email)
-    show.console().print(made)
+    show.listing(made, _("No business yet. “planner init” makes one."))
 
 
 @business.command(help=_("Add a business with the channels and cadences of a preset."))
-@click.argument("name")
+@click.argument("name", callback=some_words)
 @click.option("--timezone", default="Europe/Berlin", show_default=True, help=_("Time zone, like Europe/Berlin."))
 @click.option("--language", type=click.Choice(LANGUAGES), default="de", show_default=True, help=_("Of its mails."))
 @click.option("--country", default="", metavar="XX", help=_("For public holidays: DE, AT, CH …"))
@@ -84,7 +87,7 @@ def show_(app: App, in_json: bool) -> None:
 
 
 @business.command("set", help=_("Change what is set for a business."))
-@click.option("--name", help=_("What it is called."))
+@click.option("--name", callback=some_words, help=_("What it is called."))
 @click.option("--timezone", metavar="ZONE", help=_("Time zone, like Europe/Berlin."))
 @click.option("--language", type=click.Choice(LANGUAGES), help=_("Of its mails, feeds and pages."))
 @click.option("--country", metavar="XX", help=_("For public holidays: DE, AT, CH …"))
@@ -107,9 +110,11 @@ def set_(app: App, /, **given: Any) -> None:
     from planner.notify.message import check_address
 
     wanted = {name: value for name, value in given.items() if value is not None}
+    if not wanted:
+        raise NothingToSet
     for name in ("digest_time", "nudge_time", "quiet_from", "quiet_until"):
         if name in wanted:
-            wanted[name] = None if (name, wanted[name]) == ("nudge_time", "off") else _clock(wanted[name])
+            wanted[name] = None if (name, wanted[name]) == ("nudge_time", "off") else parse_clock(wanted[name])
     if wanted.get("email"):
         wanted["email"] = check_address(wanted["email"])
     if "timezone" in wanted:
@@ -120,10 +125,3 @@ def set_(app: App, /, **given: Any) -> None:
             check_region(wanted.get("country", before.country), wanted.get("region", before.region))
         after = change_business(tx, before, wanted, now=app.moment(before.timezone), tzdata=tzdata_release())
     click.echo(_("Saved: {name}").format(name=after.name))
-
-
-def _clock(text: str) -> time:
-    try:
-        return time.fromisoformat(text)
-    except ValueError as error:
-        raise BadTime(text=text[:20]) from error

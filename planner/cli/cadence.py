@@ -1,11 +1,11 @@
 """Cadences: preview without a database; add, end, list."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
 
 from planner.cli import show
-from planner.cli.app import App, parse_day, parse_moment, parse_wall
+from planner.cli.app import ID, App, parse_day, parse_moment, parse_wall
 from planner.cli.words import _, ngettext
 from planner.core import localtime
 from planner.core.model import Pillar, Window
@@ -41,7 +41,7 @@ def preview(
     rule, dtstart = parse_rule(rrule), parse_wall(start)
     check_fires(rule, dtstart, timezone)
     begin = _bound(first, timezone) if first else dtstart
-    end = _bound(after, timezone) if after else begin.replace(year=begin.year + 1)
+    end = _bound(after, timezone) if after else begin + timedelta(days=366)
     if end < begin:
         raise BackwardsRange(first=first or start, last=after)
     left_out = {parse_day(day) for day in exdate}
@@ -89,7 +89,7 @@ def add(app: App, channel: str, rrule: str, start: str, pillars: tuple[str, ...]
 
 
 @cadence.command(help=_("End a cadence: no slot on that day or later. History stays."))
-@click.argument("number", type=int, metavar="ID")
+@click.argument("number", type=ID, metavar="ID")
 @click.option("--on", metavar="DAY", help=_("From which day on there is no slot; today if not given."))
 @click.pass_obj
 def end(app: App, number: int, on: str | None) -> None:
@@ -130,7 +130,7 @@ def list_(app: App, ended_too: bool, in_json: bool) -> None:
         until = f"{each.end:%Y-%m-%d}" if each.end else ""
         made.add_row(str(each.id), names[each.channel_id], each.rrule, f"{each.dtstart:%H:%M}",
                      f"{each.dtstart:%Y-%m-%d}", until)  # fmt: skip
-    show.console().print(made)
+    show.listing(made, _("No cadence is running. “planner cadence add” begins one."))
 
 
 def _bound(text: str, timezone: str) -> datetime:

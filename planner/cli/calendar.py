@@ -10,14 +10,14 @@ import click
 
 from planner.actions.overview import Span, agenda_of, post_fields, span_of
 from planner.cli import show
-from planner.cli.app import App
+from planner.cli.app import App, parse_day, parse_week
 from planner.cli.words import LANGUAGE, _
 from planner.core import localtime
 from planner.core.agenda import by_day
 from planner.core.consistency import paused, standing
 from planner.core.model import Business, Channel, Post, Window
 from planner.core.weeks import Week
-from planner.errors import BadDate
+from planner.errors import BadDate, BadMonth
 from planner.store.queries import channels
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def today(app: App, in_json: bool) -> None:
 @show.json_option
 @click.pass_obj
 def week(app: App, week: str | None, in_json: bool) -> None:
-    wanted = Week.parse(week) if week else None
+    wanted = parse_week(week) if week else None
     with app.database.read() as tx:
         business = app.chosen(tx)
         now = app.moment(business.timezone)
@@ -93,11 +93,11 @@ def month(app: App, month: str | None, in_json: bool) -> None:
 
 def _month(text: str) -> date:
     if not re.fullmatch(r"\d{4}-\d{2}", text):
-        raise BadDate(text=text[:20])
+        raise BadMonth(text=text[:20])
     try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError as error:
-        raise BadDate(text=text) from error
+        return parse_day(f"{text}-01")
+    except BadDate as error:
+        raise BadMonth(text=text) from error
 
 
 def _show_week(business: Business, week: Week, span: Span, there: Mapping[int, Channel], today: date) -> None:
@@ -148,7 +148,7 @@ def _show_month(business: Business, first: date, span: Span, there: Mapping[int,
         grid.add_row(Text(str(Week.of(line[0]).number), "dim"), *cells)
     out.print(grid)
     signs = [f"{show.SIGNS[where]} {_(words)}" for where, words in show.WORDS.items()]
-    out.print("  ".join([*signs, f"~ {_('pause')}", f"* {_('public holiday')}"]), style="dim")
+    out.print("  ".join([*signs, *([f"~ {_('pause')}"] if span.pauses else [])]), style="dim", soft_wrap=True)
     for day, name in sorted(off.items()):
         out.print(f"* {show.short_day(day)} {name}", style="dim")
 

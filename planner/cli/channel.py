@@ -3,7 +3,7 @@
 import click
 
 from planner.cli import show
-from planner.cli.app import App, parse_day
+from planner.cli.app import App, one_line, parse_day
 from planner.cli.pause import report
 from planner.cli.words import _
 from planner.core import localtime
@@ -16,7 +16,7 @@ def channel() -> None:
 
 @channel.command(help=_("Add a channel on a platform of the catalogue. It needs no account."))
 @click.argument("platform")
-@click.option("--name", default="", help=_("What to call it; the platform's name if not given."))
+@click.option("--name", default="", callback=one_line, help=_("What to call it; the platform's name if not given."))
 @click.pass_obj
 def add(app: App, platform: str, name: str) -> None:
     from planner.actions.channels import add_channel
@@ -48,14 +48,14 @@ def list_(app: App, in_json: bool) -> None:
     for each in found:
         rules = "\n".join(f"{c.rrule} {c.dtstart:%H:%M}" for c in running if c.channel_id == each.id)
         made.add_row(str(each.id), each.name, each.platform, rules)
-    show.console().print(made)
+    show.listing(made, _("No channel yet. “planner channel add” makes one."))
 
 
 @channel.command(help=_("Pause one channel from a day to a day, both included."))
 @click.argument("name")
 @click.option("--from", "first", required=True, metavar="DAY", help=_("The first day."))
 @click.option("--to", "last", required=True, metavar="DAY", help=_("The last day; it belongs to the pause."))
-@click.option("--reason", default="", help=_("Why."))
+@click.option("--reason", default="", callback=one_line, help=_("Why."))
 @click.pass_obj
 def pause(app: App, name: str, first: str, last: str, reason: str) -> None:
     from planner.actions.pauses import add_pause

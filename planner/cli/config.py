@@ -1,5 +1,7 @@
 """All settings, their values, where each comes from and what it means."""
 
+import re
+
 import click
 
 from planner import config as settings
@@ -19,9 +21,7 @@ def config(app: App, in_json: bool) -> None:
         value = getattr(app.settings, setting.name)
         shown = "•••" if setting.secret and value and setting.name != "database_url" else value
         if setting.name == "database_url":
-            from planner.store.database import without_password
-
-            shown = without_password(value)
+            shown = re.sub(r"(//[^:/@]*):.*@", r"\1:•••@", value)
         rows.append((setting, shown, app.settings.origins[setting.name]))
     if in_json:
         show.as_json({
@@ -29,9 +29,11 @@ def config(app: App, in_json: bool) -> None:
             "settings": [{"name": s.name, "value": v, "origin": o, "environ": s.environ} for s, v, o in rows],
         })  # fmt: skip
         return
+    from rich.text import Text
+
     out = show.console()
     out.print(f"{_('home')}: {app.settings.home}", soft_wrap=True)
-    made = show.table(_("setting"), _("value"), _("from"), _("meaning"))
     for setting, value, origin in rows:
-        made.add_row(setting.name, str(value), _("default") if origin == "default" else origin, _(setting.help))
-    out.print(made)
+        where = _("default") if origin == "default" else origin
+        out.print(Text.assemble("\n", (setting.name, "bold"), f" = {value}  ", (f"({where})", "dim")), soft_wrap=True)
+        out.print(Text(f"    {_(setting.help)}", "dim"), soft_wrap=True)

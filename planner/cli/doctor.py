@@ -40,22 +40,26 @@ def status(app: App, in_json: bool) -> None:
 @click.command()
 @click.option("--send-test-mail", "send", is_flag=True, help=_("Send a mail and say in words what goes wrong."))
 @click.option("--to", metavar="ADDRESS", help=_("Where to; the business's address if not given."))
+@show.json_option
 @click.pass_obj
-def doctor(app: App, send: bool, to: str | None) -> None:
+def doctor(app: App, send: bool, to: str | None, in_json: bool) -> None:
     from planner.daemon import tzdata_release
 
     with app.database.read() as tx:
         business = app.chosen(tx)
-    lines = [
-        (_("home"), str(app.settings.home)),
-        (_("database"), _database(app)),
-        (_("time zone"), f"{business.timezone}, tzdata {tzdata_release()}"),
-        (_("page"), app.settings.address),
-        (_("mail"), _mail(app, business.email)),
-    ]
-    width = max(len(name) for name, _value in lines)
-    for name, value in lines:
-        click.echo(f"{name:{width}}  {value}")
+    lines = {
+        N_("home"): str(app.settings.home),
+        N_("database"): _database(app),
+        N_("time zone"): f"{business.timezone}, tzdata {tzdata_release()}",
+        N_("page"): app.settings.address,
+        N_("mail"): _mail(app, business.email),
+    }
+    if in_json:
+        show.as_json({name.replace(" ", "_"): value for name, value in lines.items()})
+    else:
+        width = max(len(_(name)) for name in lines)
+        for name, value in lines.items():
+            click.echo(f"{_(name):{width}}  {value}")
     if send:
         _send(app, business.id, to or business.email, app.moment(business.timezone))
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import click
 
 from planner.cli import show
-from planner.cli.app import App
+from planner.cli.app import ID, App
 from planner.cli.words import _
 from planner.core.model import FeedKind
-from planner.errors import HomeNotWritable
+from planner.errors import NotWritten
 
 
 @click.group()
@@ -43,7 +43,7 @@ def list_(app: App, in_json: bool) -> None:
         state = _("revoked") if each.revoked_at else _("live")
         channel = names.get(each.channel_id or 0, _("all"))
         made.add_row(str(each.id), each.kind.value, channel, alarm, fetched, each.last_agent, state)
-    show.console().print(made)
+    show.listing(made, _("No feed yet. “planner feed new” makes one."))
 
 
 @feed.command(help=_("Make a secret calendar address. It is shown once."))
@@ -68,7 +68,7 @@ def new(app: App, channel: str | None, kind: str, alarm: int | None) -> None:
 
 
 @feed.command(help=_("End a calendar address for good."))
-@click.argument("number", type=int, metavar="ID")
+@click.argument("number", type=ID, metavar="ID")
 @click.pass_obj
 def revoke(app: App, number: int) -> None:
     from planner.actions.feeds import revoke_feed
@@ -105,5 +105,5 @@ def export(app: App, file: str, channel: str | None, kind: str, alarm: int | Non
     try:
         Path(file).write_bytes(body)
     except OSError as error:
-        raise HomeNotWritable(home=file, reason=error.strerror) from error
+        raise NotWritten(file=file, reason=error.strerror) from error
     click.echo(_("Wrote {count} posts to {file}.").format(count=len(content.posts), file=file))

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from planner import catalogue, config
-from planner.cli.app import App
+from planner.cli.app import App, open_database, some_words
 from planner.cli.questions import check_region, machine_timezone
 from planner.cli.words import LANGUAGE, _
 from planner.core import localtime
@@ -16,7 +16,7 @@ from planner.language import LANGUAGES
 
 
 @click.command()
-@click.option("--name", help=_("What the business is called."))
+@click.option("--name", callback=some_words, help=_("What the business is called."))
 @click.option("--timezone", metavar="ZONE", help=_("Its time zone, like Europe/Berlin."))
 @click.option("--language", type=click.Choice(LANGUAGES), help=_("The language of its mails, feeds and pages."))
 @click.option("--country", metavar="XX", help=_("Its country, for public holidays: DE, AT, CH …"))
@@ -32,7 +32,6 @@ from planner.language import LANGUAGES
 @click.option("--yes", is_flag=True, help=_("Ask nothing."))
 @click.pass_obj
 def init(app: App, /, yes: bool, **given: Any) -> None:
-    from planner.store.database import Database
     from planner.store.schema import prepare
 
     given = _checked({name: value for name, value in given.items() if value is not None})
@@ -42,9 +41,10 @@ def init(app: App, /, yes: bool, **given: Any) -> None:
     preset = catalogue.preset(answers["preset"])
     mail = {name: answers[name] for name in answers if name.startswith(("smtp_", "mail_"))}
     config.load(os.environ, app.settings.home, **mail)  # refused before anything is written
-    database = Database(app.settings.database_url)
+    database = open_database(app.settings)
     prepare(database)
     _store(app, database, existing, answers, preset)
+    app.settings.keys()  # made here, so that commands which only look need not make it
     if mail:
         config.write(app.settings.home, mail)
     click.echo(_("{name} is set up. Bring it up with: planner start").format(name=answers["name"]))
@@ -113,6 +113,8 @@ def _checked(given: dict[str, Any], country: str = "") -> dict[str, Any]:
     from planner.notify.message import check_address
 
     checked = dict(given)
+    if "name" in given:
+        checked["name"] = some_words(None, None, given["name"])
     if given.get("timezone"):
         localtime.zone(given["timezone"])
     if given.get("language") and given["language"] not in LANGUAGES:

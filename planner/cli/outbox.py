@@ -3,7 +3,7 @@
 import click
 
 from planner.cli import show
-from planner.cli.app import App
+from planner.cli.app import ID, App
 from planner.cli.words import _
 from planner.core import localtime
 
@@ -40,11 +40,11 @@ def list_(app: App, limit: int, in_json: bool) -> None:
         state = each.state.value + (f" ({_('perhaps twice')})" if each.repeats else "")
         made.add_row(str(each.id), each.kind.value, f"{show.short_day(due)} {due:%H:%M}", state, str(each.attempts),
                      each.error)  # fmt: skip
-    show.console().print(made)
+    show.listing(made, _("No mail yet."))
 
 
 @outbox.command(help=_("Send a closed mail again."))
-@click.argument("number", type=int, metavar="ID")
+@click.argument("number", type=ID, metavar="ID")
 @click.pass_obj
 def retry(app: App, number: int) -> None:
     from datetime import timedelta
@@ -58,7 +58,7 @@ def retry(app: App, number: int) -> None:
 
 
 @outbox.command(help=_("Close a waiting mail without sending it."))
-@click.argument("number", type=int, metavar="ID")
+@click.argument("number", type=ID, metavar="ID")
 @click.pass_obj
 def drop(app: App, number: int) -> None:
     from planner.store.queries import outbox as rows

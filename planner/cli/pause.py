@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from planner.cli import show
-from planner.cli.app import App, parse_day
+from planner.cli.app import ID, App, one_line, parse_day
 from planner.cli.words import _, ngettext
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def pause() -> None:
 @pause.command(help=_("Pause the business from a day to a day, both included."))
 @click.option("--from", "first", required=True, metavar="DAY", help=_("The first day."))
 @click.option("--to", "last", required=True, metavar="DAY", help=_("The last day; it belongs to the pause."))
-@click.option("--reason", default="", help=_("Why."))
+@click.option("--reason", default="", callback=one_line, help=_("Why."))
 @click.pass_obj
 def add(app: App, first: str, last: str, reason: str) -> None:
     from planner.actions.pauses import add_pause
@@ -52,11 +52,11 @@ def list_(app: App, in_json: bool) -> None:
         made.add_row(
             str(each.id), str(each.first), str(each.last), names.get(each.channel_id or 0, _("all")), each.reason
         )
-    show.console().print(made)
+    show.listing(made, _("No pause is set."))
 
 
 @pause.command(help=_("Take a pause away; its slots get their posts again."))
-@click.argument("number", type=int, metavar="ID")
+@click.argument("number", type=ID, metavar="ID")
 @click.pass_obj
 def remove(app: App, number: int) -> None:
     from planner.actions.pauses import remove_pause

@@ -9,7 +9,7 @@ from planner.actions import posts as verbs
 from planner.actions.overview import post_fields
 from planner.actions.posts import Change
 from planner.cli import show
-from planner.cli.app import App, parse_day, parse_moment, parse_wall
+from planner.cli.app import ID, App, one_line, parse_day, parse_moment, parse_wall, some_words
 from planner.cli.words import _
 from planner.core import localtime
 from planner.core.model import Business, Channel, Pillar, Post, Window
@@ -17,8 +17,8 @@ from planner.store.queries import businesses, channels, posts
 
 
 @click.command()
-@click.argument("ids", nargs=-1, type=int, required=True, metavar="ID…")
-@click.option("--link", default="", metavar="URL", help=_("Where the post can be seen."))
+@click.argument("ids", nargs=-1, type=ID, required=True, metavar="ID…")
+@click.option("--link", default="", callback=one_line, metavar="URL", help=_("Where the post can be seen."))
 @click.option("--at", metavar="TIME", help=_("When it was posted, if not just now."))
 @click.pass_obj
 def done(app: App, ids: tuple[int, ...], link: str, at: str | None) -> None:
@@ -40,7 +40,7 @@ def post() -> None:
 @post.command(help=_("Add a post outside of any cadence."))
 @click.argument("channel")
 @click.argument("due", metavar="TIME")
-@click.option("--title", required=True, help=_("What it is about."))
+@click.option("--title", required=True, callback=some_words, help=_("What it is about."))
 @click.option("--text", default="", help=_("The text to post."))
 @click.option(
     "--pillar",
@@ -83,7 +83,7 @@ def list_(app: App, first: str | None, after: str | None, channel: str | None, i
 
 
 @post.command("show", help=_("Everything about one post."))
-@click.argument("number", type=int, metavar="ID")
+@click.argument("number", type=ID, metavar="ID")
 @show.json_option
 @click.pass_obj
 def show_(app: App, number: int, in_json: bool) -> None:
@@ -104,11 +104,11 @@ def show_(app: App, number: int, in_json: bool) -> None:
 
 
 @post.command(help=_("Change what a post says."))
-@click.argument("number", type=int, metavar="ID")
-@click.option("--title", help=_("What it is about."))
+@click.argument("number", type=ID, metavar="ID")
+@click.option("--title", callback=some_words, help=_("What it is about."))
 @click.option("--text", help=_("The text to post; - reads it from standard input."))
 @click.option("--pillar", type=click.Choice([str(p) for p in Pillar]), help=_("What the post is for."))
-@click.option("--link", metavar="URL", help=_("Where the post can be seen."))
+@click.option("--link", callback=one_line, metavar="URL", help=_("Where the post can be seen."))
 @click.pass_obj
 def edit(app: App, number: int, title: str | None, text: str | None, pillar: str | None, link: str | None) -> None:
     words = sys.stdin.read().strip() if text == "-" else text
@@ -122,7 +122,7 @@ def edit(app: App, number: int, title: str | None, text: str | None, pillar: str
 
 
 @post.command(help=_("Make a post due at another time: a day, a day with time, or “tomorrow”."))
-@click.argument("number", type=int, metavar="ID")
+@click.argument("number", type=ID, metavar="ID")
 @click.argument("due", metavar="TIME")
 @click.pass_obj
 def move(app: App, number: int, due: str) -> None:
@@ -141,8 +141,8 @@ def move(app: App, number: int, due: str) -> None:
 
 
 @post.command(help=_("Leave a post out this time."))
-@click.argument("number", type=int, metavar="ID")
-@click.option("--reason", default="", help=_("Why."))
+@click.argument("number", type=ID, metavar="ID")
+@click.option("--reason", default="", callback=one_line, help=_("Why."))
 @click.pass_obj
 def skip(app: App, number: int, reason: str) -> None:
     with app.database.write() as tx:
@@ -152,7 +152,7 @@ def skip(app: App, number: int, reason: str) -> None:
 
 
 @post.command(help=_("Make a posted or skipped post planned again."))
-@click.argument("number", type=int, metavar="ID")
+@click.argument("number", type=ID, metavar="ID")
 @click.pass_obj
 def reopen(app: App, number: int) -> None:
     with app.database.write() as tx:
@@ -180,4 +180,4 @@ def _show(
     if in_json:
         show.as_json([post_fields(each, business, there[each.channel_id], now) for each in found])
     else:
-        show.console().print(show.post_table(found, there, business, today))
+        show.listing(show.post_table(found, there, business, today), _("No posts on these days."))

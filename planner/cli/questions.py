@@ -10,9 +10,7 @@ from planner.language import N_
 
 
 class UnknownRegion(UsageError):
-    message = N_(
-        "“{country} {region}” is not a country and region whose public holidays are known. Write DE BY, AT W, CH ZH."
-    )
+    message = N_("“{place}” is not a country and region whose public holidays are known. Write DE BY, AT W, CH ZH.")
 
 
 def machine_timezone(environ: Mapping[str, str], etc: Path = Path("/etc")) -> str:
@@ -44,4 +42,4 @@ def check_region(country: str, region: str) -> None:
 
     known = holidays.list_supported_countries()
     if country not in known or (region and region not in known[country]):
-        raise UnknownRegion(country=country, region=region)
+        raise UnknownRegion(place=f"{country} {region}".strip())

@@ -65,10 +65,18 @@ def table(*columns: str, **options: Any) -> "Table":
     from rich import box
     from rich.table import Table
 
-    made = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, **options)
+    made = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, padding=(0, 1, 0, 0), **options)
     for column in columns:
         made.add_column(column)
     return made
+
+
+def listing(made: "Table", nothing: str) -> None:
+    """Print a table, or a sentence if it has no row."""
+    if made.row_count:
+        console().print(made)
+    else:
+        click.echo(nothing)
 
 
 def sign(where: Standing) -> "Text":
@@ -108,19 +116,15 @@ _SHORT: Final = {
 }
 
 
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
 def weekdays() -> Sequence[str]:
     """Short names of the days of the week, Monday first."""
     return _SHORT[LANGUAGE]
 
 
 def short_day(day: date | datetime) -> str:
-    """A day in a few letters: Tue 1 Dec would be longer than Tue 01.12. is in German."""
+    """A day in a few letters: Tue 1 Dec, Di 01.12. (01/12 would be January to half of the readers)."""
     name = weekdays()[day.weekday()]
-    return f"{name} {day:%d.%m.}" if LANGUAGE == "de" else f"{name} {day:%d/%m}"
-
-
-def long_day(day: date) -> str:
-    """A day in words."""
-    from babel.dates import format_date
-
-    return format_date(day, "EEEE, d. MMMM y" if LANGUAGE == "de" else "EEEE, d MMMM y", locale=LANGUAGE)
+    return f"{name} {day:%d.%m.}" if LANGUAGE == "de" else f"{name} {day.day} {_MONTHS[day.month - 1]}"

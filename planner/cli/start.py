@@ -3,12 +3,13 @@
 import logging
 import os
 import sys
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
 
 from planner import catalogue, config
-from planner.cli.app import App
+from planner.cli.app import App, open_database
 from planner.cli.questions import machine_timezone
 from planner.cli.words import LANGUAGE, _
 from planner.core.model import Business
@@ -30,7 +31,6 @@ def start(app: App, host: str | None, port: int | None, base_url: str | None) ->
     from planner.daemon import Daemon, listen
     from planner.links import Links
     from planner.render import PostTexts
-    from planner.store.database import Database
     from planner.store.schema import prepare
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr)
@@ -41,12 +41,12 @@ def start(app: App, host: str | None, port: int | None, base_url: str | None) ->
     listener = listen(settings.host, settings.port)
     if settings.port == 0:  # any free one: now it is known which
         settings = app.settings_with(host=host, port=listener.getsockname()[1], base_url=base_url)
-    database = Database(settings.database_url)
+    database = open_database(settings)
     prepare(database)
     links, texts = Links(settings.keys(), settings.address), PostTexts()
     feed = _first_start(app, database, links, texts)
     _greet(app, database, settings, links, feed)
-    daemon = Daemon(database, settings, links, texts)
+    daemon = Daemon(database, settings, links, texts, app.clock(machine_timezone(os.environ)))
     sys.exit(daemon.serve(listener))
 
 
@@ -81,7 +81,7 @@ def _greet(app: App, database: "Database", settings: config.Settings, links: obj
     assert isinstance(links, Links)  # noqa: S101
     with database.read() as tx:
         there = businesses.every(tx)
-        planned = _planned(tx, there)
+        planned = _planned(app, tx, there)
     say = click.echo
     say()
     say(_("The planner is running: {names}, {count} posts ahead.").format(
@@ -102,13 +102,17 @@ def _greet(app: App, database: "Database", settings: config.Settings, links: obj
     sys.stdout.flush()
 
 
-def _planned(tx: "Connection", there: list[Business]) -> int:
-    from datetime import date
-
+def _planned(app: App, tx: "Connection", there: list[Business]) -> int:
+    from planner.core import localtime
     from planner.core.model import Window
     from planner.store.queries import posts
 
-    return sum(len(posts.open_between(tx, b.id, Window(date(1990, 1, 1), date(9999, 1, 1)))) for b in there)
+    count = 0
+    for business in there:
+        today = localtime.today(app.moment(business.timezone), business.timezone)
+        ahead = Window(today, today + timedelta(weeks=business.horizon_weeks + 1))
+        count += len(posts.open_between(tx, business.id, ahead))
+    return count
 
 
 def _where_mails_go(settings: config.Settings, there: list[Business]) -> str:

@@ -6,7 +6,7 @@ import click
 
 from planner.actions.overview import Summary, post_fields, summary_of
 from planner.cli import show
-from planner.cli.app import App
+from planner.cli.app import App, parse_week
 from planner.cli.words import _, ngettext
 from planner.core import localtime
 from planner.core.weeks import Week
@@ -20,7 +20,7 @@ MISSED = 3
 @show.json_option
 @click.pass_obj
 def summary(app: App, week: str | None, check: bool, in_json: bool) -> None:
-    wanted = Week.parse(week) if week else None
+    wanted = parse_week(week) if week else None
     with app.database.read() as tx:
         business = app.chosen(tx)
         now = app.moment(business.timezone)
@@ -91,7 +91,8 @@ def _show(summary: Summary) -> None:
     out.print(weeks.format(count=summary.streak))
     posts = [*summary.missed, *summary.older]
     if not posts:
-        out.print(_("Nothing was missed. Well done!"))
+        planned = any(line.this.planned or line.this.goal for line in summary.channels)
+        out.print(_("Nothing was missed. Well done!") if planned else _("Nothing was planned that week."))
         return
     names = {line.channel.id: line.channel for line in summary.channels}
     out.print("\n[bold]" + _("What to do about the missed ones") + "[/bold]")
