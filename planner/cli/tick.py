@@ -1,10 +1,18 @@
 """One pass of everything the daemon does again and again, at the present moment or the one of --now."""
 
+import logging
+
 import click
 
 from planner.cli import show
 from planner.cli.app import App
 from planner.cli.words import _
+from planner.errors import PlannerError
+from planner.language import N_
+
+
+class TickFailed(PlannerError):
+    message = N_("The tick “{tick}” failed: {error}")
 
 
 @click.command()
@@ -14,14 +22,19 @@ def tick(app: App, in_json: bool) -> None:
     from planner.daemon import Daemon
     from planner.links import Links
     from planner.render import PostTexts
-    from planner.store.queries import businesses
+    from planner.store.queries import businesses, heartbeats
 
     with app.database.read() as tx:
         there = businesses.every(tx)
     now = app.moment(there[0].timezone if there else "UTC")
     links = Links(app.settings.keys(), app.settings.address)
+    logging.basicConfig(level=logging.CRITICAL)  # what fails is said below, in a sentence
     did = Daemon(app.database, app.settings, links, PostTexts(), lambda: now).run_once()
     if in_json:
         show.as_json(did)
-        return
-    click.echo(_("Planned {plan} posts, sent {mail} mails.").format(**did))
+    else:
+        click.echo(_("Planned {plan} posts, sent {mail} mails.").format(**did))
+    with app.database.read() as tx:
+        for beat in heartbeats.every(tx):
+            if beat.error:
+                raise TickFailed(tick=beat.tick, error=beat.error)
