@@ -77,6 +77,7 @@ def cli(ctx: click.Context, /, **given: Any) -> None:
     from planner.cli.app import App
 
     ctx.obj = App(**given)
+    ctx.call_on_close(ctx.obj.close)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -63,8 +63,9 @@ class App:
         """The database, brought up to date if it is older. Raises NothingHere if there is none yet."""
         from planner.store import schema
 
-        path = self.settings.database_url.removeprefix("sqlite:///").partition("?")[0]
-        if path != self.settings.database_url and not Path(path).exists():  # opening it would make it
+        address = self.settings.database_url
+        path = Path(address.removeprefix("sqlite:///").partition("?")[0])
+        if address.startswith("sqlite:///") and not path.exists():  # opening it would make it
             raise NothingHere(home=self.settings.home)
         database = open_database(self.settings)
         with database.read() as tx:
@@ -75,6 +76,11 @@ class App:
                     raise NothingHere(home=self.settings.home)
             schema.prepare(database)
         return database
+
+    def close(self) -> None:
+        """Let go of the database, if it was opened."""
+        if "database" in self.__dict__:
+            self.database.close()
 
     def moment(self, timezone: str = "UTC") -> datetime:
         """The present instant: what --now says (wall time of ``timezone`` unless it has an offset), or the clock."""

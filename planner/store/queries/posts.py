@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
 
-from planner.core.model import Post, Status, Window
+from planner.core.model import Pillar, Post, Status, Window
 from planner.core.rotation import Neighbour
 from planner.errors import NoSuchPost, PlannerError
 from planner.language import N_
@@ -91,7 +91,7 @@ def neighbours(tx: Connection, channel_ids: Sequence[int], window: Window[dateti
         .order_by(post.c.due_local, post.c.id)
     )
     for channel_id, due_local, pillar, prompt in tx.execute(statement):
-        found.setdefault(channel_id, []).append(Neighbour(due_local, pillar, prompt))
+        found.setdefault(channel_id, []).append(Neighbour(due_local, Pillar(pillar), prompt))
     return found
 
 
@@ -102,20 +102,22 @@ def add(tx: Connection, **values: Any) -> Post:
     return get(tx, key[0] if key else 0)
 
 
-def add_planned(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Store planned posts in bulk; a slot that has its post already is left as it is. All rows have the same names."""
+def add_planned(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Store planned posts in bulk; how many. A slot that has its post already is left as it is.
+
+    All rows have the same names.
+    """
     if not rows:
-        return
+        return 0
     statement = insert_into(tx, post).on_conflict_do_nothing(index_elements=["cadence_id", "slot"])
     if tx.dialect.name != "sqlite":
-        tx.execute(statement, rows)
-        return
+        return tx.execute(statement, rows).rowcount
     # SQLAlchemy turns every value of every row by itself; for a hundred thousand rows that is half of the time.
     compiled = statement.values({name: bindparam(name) for name in rows[0]}).compile(dialect=tx.dialect)
     names = compiled.positiontup or []
     times = [(place, _TEXTS[type(post.c[name].type)]) for place, name in enumerate(names) if _is_time(name)]
     pick = itemgetter(*names)
-    tx.exec_driver_sql(compiled.string, [_as_stored(pick(row), times) for row in rows])
+    return tx.exec_driver_sql(compiled.string, [_as_stored(pick(row), times) for row in rows]).rowcount
 
 
 _TEXTS: dict[type, Callable[[datetime], str]] = {Instant: instant_text, WallTime: wall_text}
