@@ -189,6 +189,13 @@ class DatabaseUnreachable(PlannerError):
     retry = True
 
 
+class DatabaseBusy(PlannerError):
+    message = N_("The database at {where} is in use by somebody else ({reason}). Try again in a moment.")
+    exit_code = 75
+    http_status = 503
+    retry = True
+
+
 class BadSetting(UsageError):
     message = N_("The setting {name} cannot be “{value}”: {reason}")
 

@@ -19,11 +19,12 @@ from planner.core import localtime, rotation
 from planner.core.model import Business, Cadence, Channel, Pause, Pillar, Post, Status, Window
 from planner.core.recurrence import expand, parse_rule, slots
 from planner.core.rotation import Choice, Neighbour
-from planner.render import PostTexts
+from planner.render import PostText, PostTexts
 from planner.store.queries import businesses, cadences, channels, facts, pauses, posts
 
 _SPARE: Final = timedelta(weeks=1)
 _AROUND: Final = timedelta(days=70)
+_AGES: Final = timedelta(days=3660)
 _SEASONS: Final = ("winter", "spring", "summer", "autumn")
 
 
@@ -98,17 +99,19 @@ def _plan(
     around = Window(first - _AROUND, max(job.window.end for job in jobs) + _AROUND)
     near = posts.neighbours(tx, list(there), around)
     rows, plans = _filled(jobs, closed, near, texts, now, instance_id(tx))
-    posts.add_planned(tx, rows)
+    added = posts.add_planned(tx, rows)
     cadences.set_planned(tx, (plans if again is None else []))
     businesses.touch(tx, *owners)
-    return len(rows)
+    return added
 
 
 def _window(cadence: Cadence, business: Business, now: datetime, again: Window[datetime] | None) -> Window[datetime]:
     """What to plan: from where planning stopped, at the earliest from today, to the horizon and a week."""
     if again is not None:
-        end = min(again.end, cadence.planned_until or again.start)
-        return Window(again.start, max(end, again.start))
+        # What lies before the cadence was made was never planned, however early its first date is.
+        made = datetime.combine(localtime.today(cadence.created_at, business.timezone), time())
+        start, end = max(again.start, made), min(again.end, cadence.planned_until or made)
+        return Window(start, max(start, end))
     today = datetime.combine(localtime.today(now, business.timezone), time())
     start = max(cadence.planned_until or today, today)
     return Window(start, max(start, today + timedelta(weeks=business.horizon_weeks) + _SPARE))
@@ -149,13 +152,7 @@ def _rows(
     business = job.business
     for choice in choices:
         due_local, due_at = _due(choice.slot, business.timezone)
-        text = texts.write(
-            choice.prompt,
-            language=business.language,
-            business=business.name,
-            platform=job.channel.platform,
-            season=season(choice.slot),
-        )
+        text = _text(texts, choice.prompt, choice.slot, business, job.channel)
         yield {
             "uid": new_uid(instance),
             "business_id": business.id,
@@ -173,6 +170,16 @@ def _rows(
             "created_at": now,
             "updated_at": now,
         }
+
+
+def _text(texts: PostTexts, prompt: str, moment: datetime, business: Business, channel: Channel) -> PostText:
+    return texts.write(
+        prompt,
+        language=business.language,
+        business=business.name,
+        platform=channel.platform,
+        season=season(moment),
+    )
 
 
 @lru_cache(maxsize=16_384)
@@ -203,15 +210,29 @@ def _over(job: _Job, until: datetime) -> bool:
 def rederive(tx: Connection, business: Business, now: datetime, tzdata: str) -> int:
     """Derive the instants of open future posts again, after the zone or its rules changed; how many moved."""
     today = localtime.today(now, business.timezone)
-    ahead = posts.open_between(tx, business.id, Window(today, today + timedelta(days=3660)))
+    ahead = posts.open_between(tx, business.id, Window(today, today + _AGES))
     moved = [
         {"key": post.id, "due_at": due_at}
         for post in ahead
         if (due_at := localtime.instant(post.due_local, business.timezone)) != post.due_at
     ]
-    posts.set_instants(tx, moved)
+    posts.set_instants(tx, moved, now)
     businesses.change(tx, business.id, tzdata=tzdata)
     return len(moved)
+
+
+def rewrite(tx: Connection, business: Business, texts: PostTexts, now: datetime) -> int:
+    """Write the texts of coming posts nobody touched again, after the business's name or language changed; how many."""
+    there = {channel.id: channel for channel in channels.of_business(tx, business.id)}
+    today = localtime.today(now, business.timezone)
+    rows = []
+    for post in posts.open_between(tx, business.id, Window(today, today + _AGES)):
+        if post.revision == 0 and post.prompt in texts.prompts(business.language)[post.pillar]:
+            text = _text(texts, post.prompt, post.due_local, business, there[post.channel_id])
+            if (text.title, text.text, text.hint) != (post.title, post.text, post.hint):
+                rows.append({"key": post.id, "title": text.title, "text": text.text, "hint": text.hint})
+    posts.set_texts(tx, rows, now)
+    return len(rows)
 
 
 def new_post(
@@ -238,6 +259,7 @@ def new_post(
         title=title,
         text=text,
         status=(Status.DRAFTED if text else Status.PLANNED).value,
+        edited=bool(text),
         created_at=now,
         updated_at=now,
         revision=1,

@@ -79,7 +79,7 @@ def move(tx: Connection, post_id: int, due_local: datetime, *, now: datetime) ->
         due_at = localtime.instant(due_local, business.timezone)
         if due_at == post.due_at and post.open:
             return {}
-        status = {} if post.open else {"status": Status.PLANNED, "skip_reason": ""}
+        status = {} if post.open else {"status": _before(post), "skip_reason": ""}
         return {"due_at": due_at, "due_local": localtime.wall(due_at, business.timezone), **status}
 
     return _apply(tx, post_id, now, decide)
@@ -106,12 +106,12 @@ def tomorrow(tx: Connection, post_id: int, *, now: datetime, seen: datetime | No
 
 
 def reopen(tx: Connection, post_id: int, *, now: datetime) -> Change:
-    """Make a posted or skipped post planned again, where it was due."""
+    """Make a posted or skipped post planned again (or drafted, if its text was worked on), where it was due."""
 
     def decide(post: Post) -> dict[str, Any]:
         if post.open:
             return {}
-        return {"status": Status.PLANNED, "posted_at": None, "skip_reason": ""}
+        return {"status": _before(post), "posted_at": None, "skip_reason": ""}
 
     return _apply(tx, post_id, now, decide)
 
@@ -130,17 +130,19 @@ def edit(
 
     def decide(post: Post) -> dict[str, Any]:
         wanted = {"title": title, "text": text, "pillar": pillar, "link": link}
-        new = {name: value for name, value in wanted.items() if value not in (None, getattr(post, name))}
-        if {"title", "text"} & new.keys() and post.status is Status.PLANNED:
-            new["status"] = Status.DRAFTED
+        new: dict[str, Any] = {
+            name: value for name, value in wanted.items() if value not in (None, getattr(post, name))
+        }
+        if {"title", "text"} & new.keys():
+            new["edited"] = True
+            if post.status is Status.PLANNED:
+                new["status"] = Status.DRAFTED
         return new
 
     return _apply(tx, post_id, now, decide)
 
 
-def undo(
-    tx: Connection, post_id: int, *, status: Status, due_local: datetime, revision: int, now: datetime
-) -> Change:
+def undo(tx: Connection, post_id: int, *, status: Status, due_local: datetime, revision: int, now: datetime) -> Change:
     """Put a post back to an earlier status and due time, if nobody changed it since ``revision``."""
 
     def decide(post: Post) -> dict[str, Any]:
@@ -184,6 +186,11 @@ def _apply(tx: Connection, post_id: int, now: datetime, decide: _Decide) -> Chan
             if attempt == 2:
                 raise
     raise AssertionError("unreachable")
+
+
+def _before(post: Post) -> Status:
+    """What a post was before it was posted or skipped."""
+    return Status.DRAFTED if post.edited else Status.PLANNED
 
 
 def _not_posted(post: Post) -> None:

@@ -56,10 +56,15 @@ def set_up(tx: Connection, wanted: NewBusiness, preset: Preset, texts: PostTexts
 def change_business(
     tx: Connection, business: Business, wanted: Mapping[str, Any], *, now: datetime, tzdata: str
 ) -> Business:
-    """Change what is set for a business, and what follows: instants, planning, when mails come."""
+    """Change what is set for a business, and what follows: instants, texts, planning, when mails come.
+
+    Raises UnknownTimezone.
+    """
     after = businesses.change(tx, business.id, **wanted)
     if after.timezone != business.timezone:
         plan.rederive(tx, after, now, tzdata)
+    if (after.name, after.language) != (business.name, business.language):
+        plan.rewrite(tx, after, PostTexts(), now)
     if after.horizon_weeks > business.horizon_weeks:
         cadences.want_planning(tx, business.id, now)
     remind.schedule(tx, after, now)

@@ -171,7 +171,7 @@ class Post:
     RECURRENCE-ID) and stays when the post is moved; ``due_local``/``due_at`` are where it is due now.
 
     ``sequence`` rises when due or status change (RFC 5545, 3.8.7.4), ``revision`` with every change. A post
-    with revision 0 was touched by nobody.
+    with revision 0 was touched by nobody; ``edited`` says that somebody worked on its title or text.
     """
 
     id: int
@@ -190,6 +190,7 @@ class Post:
     status: Status
     link: str = ""
     skip_reason: str = ""
+    edited: bool = False
     posted_at: datetime | None = None
     sequence: int = 0
     revision: int = 0

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from planner.errors import DatabaseUnreachable, HomeNotWritable, NotADatabase
+from planner.errors import DatabaseBusy, DatabaseUnreachable, HomeNotWritable, NotADatabase, PlannerError
 
 BUSY_TIMEOUT_MS: Final = 10_000
 _WRITE: Final = {"planner_write": True}
@@ -72,20 +72,44 @@ class Database:
     def _errors(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
-            if "file is not a database" in str(error.orig):
-                raise NotADatabase(where=self.where) from error
-            if isinstance(error, OperationalError) and (self.is_sqlite is False or "unable to open" in str(error)):
-                raise DatabaseUnreachable(where=self.where, reason=_first_line(error)) from error
+        except (DBAPIError, sqlite3.Error) as error:  # what a pragma raises at connecting is not wrapped
+            if told := self._told(error):
+                raise told from error
             raise
+
+    def _told(self, error: DBAPIError | sqlite3.Error) -> PlannerError | None:
+        """What a person can do something about, in words; None for a fault of ours."""
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        reason = next(iter(str(cause).strip().splitlines()), type(cause).__name__)
+        kinds = _sqlite_kinds(cause) if self.is_sqlite else _postgresql_kinds(error)
+        for kind, raised in kinds.items():
+            if raised:
+                return kind(where=self.where, reason=reason, home=self.file and self.file.parent)
+        return None
 
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
 
 
-def _first_line(error: DBAPIError) -> str:
-    return str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+def _sqlite_kinds(cause: BaseException | None) -> dict[type[PlannerError], bool]:
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the rest tells more than is needed
+    return {
+        NotADatabase: code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT),
+        DatabaseBusy: code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED),
+        HomeNotWritable: code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL),
+        DatabaseUnreachable: code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR),
+    }
+
+
+def _postgresql_kinds(error: Exception) -> dict[type[PlannerError], bool]:
+    """By SQLSTATE: 40 and 55 are conflicts with somebody else; no state at all: nobody was reached."""
+    state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+    away = isinstance(error, OperationalError) and not state
+    return {
+        DatabaseBusy: state[:2] in ("40", "55"),
+        DatabaseUnreachable: away or state[:2] in ("08", "28", "3D", "53", "57"),
+    }
 
 
 def _with_driver(url: URL) -> URL:
@@ -96,9 +120,12 @@ def _with_driver(url: URL) -> URL:
 
 
 def _sqlite_engine(url: URL, journal: str | None) -> Engine:
-    if url.database:
-        _make_private(Path(url.database))
     engine = create_engine(url, connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000})
+
+    @event.listens_for(engine, "do_connect")
+    def create(*_: Any) -> None:
+        if url.database and "uri" not in url.query:
+            _make_private(Path(url.database))
 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: Any) -> None:

@@ -8,12 +8,12 @@ Alembic is imported only when there is something to do.
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import DatabaseError
 
 from planner.errors import DatabaseTooNew, NotADatabase, PlannerError
 from planner.language import N_
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from planner.store.database import Database
 
 HEAD: Final = "0001"
-_OURS: Final = "business"
+STEPS: Final = Path(__file__).parent / "migrations"
+# Whoever has these and a revision is a planner, of today or of tomorrow; other programs use Alembic, too.
+_OURS: Final = {"business", "cadence", "post"}
 # Any number will do, as long as every planner takes the same: two that start at once migrate one by one.
 _LOCK: Final = 7_452_011
 
@@ -51,42 +53,39 @@ def prepare(database: "Database") -> Path | None:
     leaves both as they are. Safe to be called by several processes at once.
     """
     with database.read() as tx:
-        if (revision := _check(tx, database.where)) == HEAD:
+        if _check(tx, database.where) == HEAD:
             return None
-    backup = _copy(database, revision) if revision and database.file else None
     with _migrating(database) as tx:
-        if _check(tx, database.where) != HEAD:
-            before = _counts(tx)
-            _upgrade(tx)
-            _compare(before, _counts(tx))
+        revision = _check(tx, database.where)
+        if revision == HEAD:  # another process was quicker
+            return None
+        backup = _copy(database.file, revision) if revision and database.file else None
+        before = _counts(tx)
+        _upgrade(tx)
+        _compare(before, _counts(tx))
     return backup
 
 
 def _check(tx: Connection, where: str) -> str | None:
     """The revision found: None when the database is empty."""
     revision = _revision(tx)
+    tables = set(inspect(tx).get_table_names()) - {"alembic_version"}
+    if (revision or tables) and not (revision and tables >= _OURS):
+        raise NotADatabase(where=where)
     if revision and revision not in _known():
         raise DatabaseTooNew(revision=revision)
-    if revision is None and (tables := inspect(tx).get_table_names()) and tables != ["alembic_version"]:
-        raise NotADatabase(where=where)
     return revision
 
 
 def _revision(tx: Connection) -> str | None:
-    try:
-        if not inspect(tx).has_table("alembic_version"):
-            return None
-        found: str | None = tx.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    except DatabaseError as error:
-        if isinstance(error.orig, sqlite3.DatabaseError) and not isinstance(error.orig, sqlite3.OperationalError):
-            raise NotADatabase(where="The file") from error
-        raise
+    if not inspect(tx).has_table("alembic_version"):
+        return None
+    found: str | None = tx.execute(text("SELECT version_num FROM alembic_version")).scalar()
     return found
 
 
 def _known() -> set[str]:
-    steps = Path(__file__).parent / "migrations" / "versions"
-    return {file.name.split("_")[0] for file in steps.glob("[0-9]*.py")}
+    return {file.name.split("_")[0] for file in (STEPS / "versions").glob("[0-9]*.py")}
 
 
 @contextmanager
@@ -114,7 +113,7 @@ def _upgrade(tx: Connection) -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(STEPS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = tx
     command.upgrade(config, "head")
@@ -126,25 +125,25 @@ def _counts(tx: Connection) -> dict[str, int]:
 
 
 def _compare(before: dict[str, int], after: dict[str, int]) -> None:
-    for table, count in before.items():
-        if after.get(table, 0) < count:
-            raise MigrationLostRows(table=table, before=count, after=after.get(table, 0))
+    for table, rows in before.items():
+        if after.get(table, 0) < rows:
+            raise MigrationLostRows(table=table, before=rows, after=after.get(table, 0))
 
 
-def _copy(database: "Database", revision: str) -> Path:
-    """A checked copy of a SQLite file beside it, readable by its owner alone."""
-    assert database.file  # noqa: S101 - asked by the caller
-    folder = database.file.parent / "backups"
+def _copy(file: Path, revision: str) -> Path:
+    """A checked copy of a SQLite file beside it, readable by its owner alone; an earlier copy is not overwritten."""
+    folder = file.parent / "backups"
     folder.mkdir(mode=0o700, exist_ok=True)
-    target = folder / f"{database.file.stem}-before-{HEAD}-from-{revision}.db"
+    name = f"{file.stem}-before-{HEAD}-from-{revision}"
+    target = next(path for n in count(1) if not (path := folder / f"{name}{'' if n == 1 else f'-{n}'}.db").exists())
     part = target.with_suffix(".part")
     os.close(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
-    with sqlite3.connect(database.file) as source, sqlite3.connect(part) as copy:
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(part)) as copy:
         source.backup(copy)
-        healthy = copy.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-    source.close()
-    copy.close()
-    if not healthy:
-        raise NotADatabase(where=database.where)
+        copy.execute("PRAGMA journal_mode=DELETE")  # or the copy of a file with WAL would need two more beside it
+        if copy.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+            raise NotADatabase(where=file)
+    with part.open("rb+") as written:
+        os.fsync(written.fileno())
     part.replace(target)
     return target

@@ -127,6 +127,8 @@ post = Table(
     Column("status", Text, nullable=False),
     _text("link"),
     _text("skip_reason"),
+    # Whether somebody worked on its title or text: reopened, it is drafted again and not merely planned.
+    Column("edited", Boolean, nullable=False, server_default="0"),
     Column("posted_at", Instant),
     _count("sequence"),
     _count("revision"),
@@ -137,6 +139,8 @@ post = Table(
     Index("ix_post_channel_id_due_local", "channel_id", "due_local"),
     Index("ix_post_business_id_slot", "business_id", "slot"),
     Index("ix_post_business_id_posted_at", "business_id", "posted_at"),
+    # Or SQLite would give the number of a post taken back to the next one, and an old mail's link would act on that.
+    sqlite_autoincrement=True,
 )
 
 # When each kind of mail is next owed to a business; one row a business and kind, so a tick asks one index.

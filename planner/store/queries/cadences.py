@@ -71,13 +71,15 @@ def set_planned(tx: Connection, plans: Iterable[Mapping[str, Any]]) -> None:
 
 
 def want_planning(tx: Connection, business_id: int, now: datetime) -> None:
-    """Have every running cadence of a business planned again at the next chance."""
-    running = (cadence.c.business_id == business_id) & cadence.c.end.is_(None)
+    """Have every cadence of a business that is not over planned again at the next chance."""
+    running = (cadence.c.business_id == business_id) & cadence.c.plan_at.is_not(None)
     tx.execute(update(cadence).where(running).values(plan_at=now))
 
 
 def end(tx: Connection, ending: Cadence, moment: datetime) -> Cadence:
-    """Let a cadence end at a naive local moment (outside of it); it needs no more planning."""
-    tx.execute(update(cadence).where(cadence.c.id == ending.id).values(end=moment, plan_at=None))
+    """Let a cadence end at a naive local moment (outside of it). Planned as far as that, it needs no more planning."""
+    done = ending.planned_until is not None and ending.planned_until >= moment
+    values = {"end": moment, **({"plan_at": None} if done else {})}
+    tx.execute(update(cadence).where(cadence.c.id == ending.id).values(**values))
     businesses.touch(tx, ending.business_id)
     return get(tx, ending.business_id, ending.id)

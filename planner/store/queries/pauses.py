@@ -12,9 +12,7 @@ from planner.store.rows import as_pause
 from planner.store.tables import pause
 
 
-def add(
-    tx: Connection, *, business_id: int, channel_id: int | None, first: date, last: date, reason: str
-) -> Pause:
+def add(tx: Connection, *, business_id: int, channel_id: int | None, first: date, last: date, reason: str) -> Pause:
     """Store a pause."""
     values = {
         "business_id": business_id,

@@ -4,7 +4,7 @@ Windows of days are half-open and local. A change is made only to the revision t
 post's revision and that of its business, and the sequence when due or status differ (RFC 5545, 3.8.7.4).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from operator import itemgetter
 from typing import Any
@@ -175,11 +175,20 @@ def remove_untouched(
     return removed
 
 
-def set_instants(tx: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Write instants derived anew: rows of ``key, due_at``."""
-    if wanted := list(rows):
+def set_instants(tx: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Write instants derived anew: rows of ``key, due_at``. Nobody has touched the posts by that."""
+    if rows:
         statement = update(post).where(post.c.id == bindparam("key"))
-        tx.execute(statement.values(due_at=bindparam("due_at"), sequence=post.c.sequence + 1), wanted)
+        values = {"due_at": bindparam("due_at"), "sequence": post.c.sequence + 1, "updated_at": now}
+        tx.execute(statement.values(values), rows)
+
+
+def set_texts(tx: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Write texts made anew: rows of ``key, title, text, hint``. Nobody has touched the posts by that."""
+    if rows:
+        names = ("title", "text", "hint")
+        statement = update(post).where(post.c.id == bindparam("key"))
+        tx.execute(statement.values({name: bindparam(name) for name in names}).values(updated_at=now), rows)
 
 
 def _on_days(column: Any, days: Window[date]) -> Any:

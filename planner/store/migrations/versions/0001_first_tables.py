@@ -238,6 +238,7 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("link", sa.Text(), server_default="", nullable=False),
         sa.Column("skip_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("edited", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("posted_at", Instant(), nullable=True),
         sa.Column("sequence", sa.Integer(), server_default="0", nullable=False),
         sa.Column("revision", sa.Integer(), server_default="0", nullable=False),
@@ -249,6 +250,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post")),
         sa.UniqueConstraint("cadence_id", "slot", name=op.f("uq_post_cadence_id_slot")),
         sa.UniqueConstraint("uid", name=op.f("uq_post_uid")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("post", schema=None) as batch_op:
         batch_op.create_index("ix_post_business_id_due_local", ["business_id", "due_local"], unique=False)
