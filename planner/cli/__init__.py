@@ -78,6 +78,7 @@ def cli(ctx: click.Context, /, **given: Any) -> None:
 
     ctx.obj = App(**given)
     ctx.call_on_close(ctx.obj.close)
+    ctx.call_on_close(ctx.obj.close)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -68,14 +68,22 @@ class App:
         if address.startswith("sqlite:///") and not path.exists():  # opening it would make it
             raise NothingHere(home=self.settings.home)
         database = open_database(self.settings)
-        with database.read() as tx:
-            current = schema.is_current(tx)
-        if not current:
+        try:
             with database.read() as tx:
-                if schema.is_empty(tx):
+                current = schema.is_current(tx)
+                if not current and schema.is_empty(tx):
                     raise NothingHere(home=self.settings.home)
-            schema.prepare(database)
+            if not current:
+                schema.prepare(database)
+        except BaseException:
+            database.close()
+            raise
         return database
+
+    def close(self) -> None:
+        """Let go of the database, if it was opened."""
+        if "database" in self.__dict__:
+            self.database.close()
 
     def close(self) -> None:
         """Let go of the database, if it was opened."""

@@ -1,6 +1,7 @@
 """Setting up a business by questions; each is also an option, and --yes asks none."""
 
 import os
+from contextlib import closing
 from typing import Any
 
 import click
@@ -41,9 +42,10 @@ def init(app: App, /, yes: bool, **given: Any) -> None:
     preset = catalogue.preset(answers["preset"])
     mail = {name: answers[name] for name in answers if name.startswith(("smtp_", "mail_"))}
     config.load(os.environ, app.settings.home, **mail)  # refused before anything is written
-    database = open_database(app.settings)
-    prepare(database)
-    _store(app, database, existing, answers, preset)
+    with closing(open_database(app.settings)) as database:
+        prepare(database)
+        _store(app, database, existing, answers, preset)
+    database.close()
     app.settings.keys()  # made here, so that commands which only look need not make it
     if mail:
         config.write(app.settings.home, mail)
