@@ -85,11 +85,6 @@ class App:
         if "database" in self.__dict__:
             self.database.close()
 
-    def close(self) -> None:
-        """Let go of the database, if it was opened."""
-        if "database" in self.__dict__:
-            self.database.close()
-
     def moment(self, timezone: str = "UTC") -> datetime:
         """The present instant: what --now says (wall time of ``timezone`` unless it has an offset), or the clock."""
         if self.now is None:

@@ -247,6 +247,15 @@ class MessageState(StrEnum):
     SUPPRESSED = "suppressed"
 
 
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The three parts of a mail, in the language of its reader."""
+
+    subject: str
+    text: str
+    html: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """A row of the outbox. ``key`` carries the local date, so saying a thing twice is impossible.
