@@ -38,7 +38,7 @@ def today(app: App, in_json: bool) -> None:
         show.as_json([post_fields(post, business, there[post.channel_id], now) for post in shown])
         return
     out = show.console()
-    out.print(f"[bold]{business.name}[/bold] · {show.short_day(agenda.today)}", soft_wrap=True)
+    show.heading(out, business.name, show.short_day(agenda.today))
     parts = (
         (_("Due today"), [*agenda.due, *agenda.done]),
         (_("Still open"), list(agenda.still_open)),
@@ -46,7 +46,7 @@ def today(app: App, in_json: bool) -> None:
     )
     for heading, posts in parts:
         if posts:
-            out.print(f"\n[bold]{heading}[/bold]")
+            out.print(f"\n{heading}", style="bold")
             out.print(show.post_table(posts, there, business, agenda.today))
     if not agenda.due and not agenda.still_open:
         out.print("\n" + (_("Everything for today is done.") if agenda.done else _("Nothing to post today.")))
@@ -105,7 +105,7 @@ def _show_week(business: Business, week: Week, span: Span, there: Mapping[int, C
 
     out = show.console()
     words = _("week {number} of {year}").format(number=week.number, year=week.year)
-    out.print(Text.assemble((business.name, "bold"), f" · {words}"), soft_wrap=True)
+    show.heading(out, business.name, words)
     made = show.table(_("day"), "#", _("time"), _("channel"), _("title"), _("standing"))
     made.columns[1].justify = "right"
     for index in (0, 2, 5):
@@ -136,7 +136,7 @@ def _show_month(business: Business, first: date, span: Span, there: Mapping[int,
 
     out = show.console()
     title = format_date(first, "LLLL y", locale=LANGUAGE)
-    out.print(Text.assemble((business.name, "bold"), f" · {title}"), soft_wrap=True)
+    show.heading(out, business.name, title)
     grid = Table(box=box.SQUARE, show_lines=True, expand=True, header_style="bold", padding=(0, 0))
     grid.add_column(_("wk"), width=3, no_wrap=True)
     for name in show.weekdays():

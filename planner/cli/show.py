@@ -1,6 +1,8 @@
 """How things are shown: JSON with stable fields, or tables by Rich, readable without colour."""
 
 import json
+import os
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+PIPE_WIDTH: Final = 120
 WORDS: Final = {
     Standing.UPCOMING: N_("upcoming"),
     Standing.DUE: N_("due"),
@@ -54,10 +57,21 @@ def json_option(command: Any) -> Any:
 
 
 def console() -> "Console":
-    """Where tables go: a terminal in colour, a pipe in plain words."""
+    """Where tables go: a terminal in colour, a pipe in plain words and wide enough to cut nothing.
+
+    Without markup: what people write may hold brackets.
+    """
     from rich.console import Console
 
-    return Console(highlight=False)
+    piped = not sys.stdout.isatty() and "COLUMNS" not in os.environ
+    return Console(highlight=False, markup=False, emoji=False, width=PIPE_WIDTH if piped else None)
+
+
+def heading(out: "Console", name: str, words: str) -> None:
+    """Whose, and what."""
+    from rich.text import Text
+
+    out.print(Text.assemble((name, "bold"), f" · {words}"), soft_wrap=True)
 
 
 def table(*columns: str, **options: Any) -> "Table":

@@ -67,7 +67,7 @@ def _show(summary: Summary) -> None:
 
     out = show.console()
     words = _("week {number} of {year}").format(number=summary.week.number, year=summary.week.year)
-    out.print(Text.assemble((summary.business.name, "bold"), f" · {words}"), soft_wrap=True)
+    show.heading(out, summary.business.name, words)
     made = show.table(
         _("channel"), _("goal"), _("planned"), _("posted"), _("late"), _("missed"), _("skipped"),
         _("week before"), _("streak"),
@@ -95,7 +95,7 @@ def _show(summary: Summary) -> None:
         out.print(_("Nothing was missed. Well done!") if planned else _("Nothing was planned that week."))
         return
     names = {line.channel.id: line.channel for line in summary.channels}
-    out.print("\n[bold]" + _("What to do about the missed ones") + "[/bold]")
+    out.print("\n" + _("What to do about the missed ones"), style="bold")
     out.print(show.post_table(posts, names, summary.business, summary.today))
     number = posts[0].id
     out.print(_("Do it now, then:  planner done {id}").format(id=number))
