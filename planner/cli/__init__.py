@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from planner.cli.words import _
-from planner.errors import PlannerError, UsageError
+from planner.errors import PlannerError, Problems, UsageError
 from planner.language import LANGUAGES, N_
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -89,7 +89,7 @@ def main(arguments: list[str] | None = None) -> None:
         _check_text(sys.argv[1:] if arguments is None else arguments)
         code = cli.main(args=arguments, prog_name="planner", standalone_mode=False)
     except PlannerError as error:
-        _stop(error.sentence(_), error.exit_code)
+        _stop(_said(error), error.exit_code)
     except click.exceptions.Exit as stop:
         code = stop.exit_code
     except click.Abort:
@@ -116,6 +116,12 @@ def _check_text(arguments: list[str]) -> None:
         "".join(arguments).encode()
     except UnicodeEncodeError as error:
         raise NotText from error
+
+
+def _said(error: PlannerError) -> str:
+    """The sentence on one line, whatever was typed; several errors at once are a line each."""
+    kept = "\n" if isinstance(error, Problems) else ""
+    return "".join(letter if letter.isprintable() or letter == kept else " " for letter in error.sentence(_))
 
 
 def _stop(sentence: str, code: int) -> None:

@@ -28,7 +28,8 @@ def add(app: App, first: str, last: str, reason: str) -> None:
     start, end = parse_day(first), parse_day(last)
     with app.database.write() as tx:
         business = app.chosen(tx)
-        report(add_pause(tx, business, start, end, reason=reason))
+        paused = add_pause(tx, business, start, end, reason=reason)
+    report(paused)
 
 
 @pause.command("list", help=_("The pauses of a business."))

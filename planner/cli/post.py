@@ -22,14 +22,16 @@ from planner.store.queries import businesses, channels, posts
 @click.option("--at", metavar="TIME", help=_("When it was posted, if not just now."))
 @click.pass_obj
 def done(app: App, ids: tuple[int, ...], link: str, at: str | None) -> None:
+    changes = []
     with app.database.write() as tx:
         for number in ids:
             business = _owner(tx, app, number)
             given = parse_moment(at) if at else None
             if given is not None and given.tzinfo is None:
                 given = localtime.instant(given, business.timezone)
-            change = verbs.complete(tx, number, now=app.moment(business.timezone), link=link, at=given)
-            _tell(change, _("Done: {title}"), _("It was done already: {title}"))
+            changes.append(verbs.complete(tx, number, now=app.moment(business.timezone), link=link, at=given))
+    for change in changes:
+        _tell(change, _("Done: {title}"), _("It was done already: {title}"))
 
 
 @click.group()

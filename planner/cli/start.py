@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -38,16 +39,16 @@ def start(app: App, host: str | None, port: int | None, base_url: str | None) ->
         logging.getLogger(noisy).setLevel(logging.WARNING)
     settings = app.settings_with(host=host, port=port, base_url=base_url)
     config.make_home(settings.home)
-    listener = listen(settings.host, settings.port)
-    if settings.port == 0:  # any free one: now it is known which
-        settings = app.settings_with(host=host, port=listener.getsockname()[1], base_url=base_url)
-    database = open_database(settings)
-    prepare(database)
-    links, texts = Links(settings.keys(), settings.address), PostTexts()
-    feed = _first_start(app, database, links, texts)
-    _greet(app, database, settings, links, feed)
-    daemon = Daemon(database, settings, links, texts, app.clock(machine_timezone(os.environ)))
-    sys.exit(daemon.serve(listener))
+    with closing(listen(settings.host, settings.port)) as listener:
+        if settings.port == 0:  # any free one: now it is known which
+            settings = app.settings_with(host=host, port=listener.getsockname()[1], base_url=base_url)
+        database = open_database(settings)
+        prepare(database)
+        links, texts = Links(settings.keys(), settings.address), PostTexts()
+        feed = _first_start(app, database, links, texts)
+        _greet(app, database, settings, links, feed)
+        daemon = Daemon(database, settings, links, texts, app.clock(machine_timezone(os.environ)))
+        sys.exit(daemon.serve(listener))
 
 
 def _first_start(app: App, database: "Database", links: object, texts: object) -> str | None:
@@ -88,7 +89,7 @@ def _greet(app: App, database: "Database", settings: config.Settings, links: obj
         names=", ".join(b.name for b in there), count=planned))  # fmt: skip
     say()
     say(_("Page (this link signs you in, once, within a day):"))
-    say(f"  {links.sign_in(new_nonce(), app.moment())}")
+    say(f"  {links.sign_in(new_nonce(), app.moment(machine_timezone(os.environ)))}")
     say(_("Calendar for the phone (subscribe to this address):"))
     say(f"  {feed}" if feed else "  " + _("shown once, when it was made; “planner feed new” makes another"))
     say(_("Reminder mails:"))
