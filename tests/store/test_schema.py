@@ -1,0 +1,346 @@
+"""Building and migrating: the steps give the tables, old data survives, and what is not ours is left alone."""
+
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+
+from planner.errors import DatabaseTooNew, NotADatabase
+from planner.store import indexes, schema
+from planner.store.database import Database
+from planner.store.schema import MigrationLostRows, prepare
+from planner.store.tables import metadata
+
+REVISIONS = [script.revision for script in reversed(list(ScriptDirectory(str(schema.STEPS)).walk_revisions()))]
+MOMENT = "2026-11-30 08:30:00"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database with nothing in it, once on each engine."""
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path}/planner.db")
+    else:
+        database = Database(request.getfixturevalue("postgres_address"))
+        with database.write() as tx:
+            tx.execute(text("DROP SCHEMA public CASCADE"))
+            tx.execute(text("CREATE SCHEMA public"))
+    yield database
+    database.close()
+
+
+def names(tx: Connection) -> set[str]:
+    return set(inspect(tx).get_table_names())
+
+
+def dump(file: Path) -> list[str]:
+    with sqlite3.connect(file) as connection:
+        lines = list(connection.iterdump())
+    connection.close()
+    return lines
+
+
+# --- building ------------------------------------------------------------------------------------------------
+
+
+def test_the_steps_build_exactly_the_tables_we_speak_of(empty: Database) -> None:
+    assert indexes.__doc__, "they belong to the metadata once imported"
+    prepare(empty)
+    with empty.read() as tx:
+        # Of an empty string as a default Alembic thinks on SQLite that it is another one.
+        options = {"compare_type": True, "compare_server_default": not empty.is_sqlite}
+        context = MigrationContext.configure(tx, opts=options)
+        differences = [each for each in compare_metadata(context, metadata) if "alembic_version" not in str(each)]
+        assert differences == []
+
+
+def test_partial_indexes_are_partial(empty: Database) -> None:
+    """Alembic's comparison does not look at what an index leaves out."""
+    prepare(empty)
+    question = (
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index'"
+        if empty.is_sqlite
+        else "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+    )
+    with empty.read() as tx:
+        made = {row[0]: row[1] for row in tx.execute(text(question))}
+    for name in ("ix_post_open", "ix_outbox_pending", "ix_outbox_leased"):
+        assert " WHERE " in made[name].upper(), name
+
+
+def test_the_last_step_is_the_one_the_program_knows() -> None:
+    assert REVISIONS[-1] == schema.HEAD
+    assert set(REVISIONS) == schema._known()
+
+
+def test_building_twice_changes_nothing(empty: Database) -> None:
+    assert prepare(empty) is None
+    with empty.read() as tx:
+        assert schema.is_current(tx)
+        before = names(tx)
+    assert prepare(empty) is None
+    with empty.read() as tx:
+        assert names(tx) == before
+
+
+def test_a_file_of_no_bytes_is_an_empty_database(tmp_path: Path) -> None:
+    (tmp_path / "planner.db").touch()
+    database = Database(f"sqlite:///{tmp_path}/planner.db")
+    with database.read() as tx:
+        assert schema.is_empty(tx)
+    prepare(database)
+    with database.read() as tx:
+        assert not schema.is_empty(tx)
+    database.close()
+    assert not (tmp_path / "backups").exists()
+
+
+def test_asking_whether_all_is_current_does_not_import_alembic(sqlite_address: str) -> None:
+    program = (
+        "import sys\n"
+        "from planner.store.database import Database\n"
+        "from planner.store.schema import is_current, prepare\n"
+        f"database = Database({sqlite_address!r})\n"
+        "with database.read() as tx:\n    assert is_current(tx)\n"
+        "prepare(database)\n"
+        "assert not {'alembic', 'mako'} & {name.split('.')[0] for name in sys.modules}\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_four_processes_that_start_at_once_all_find_a_database(empty: Database) -> None:
+    address = empty.url.render_as_string(hide_password=False)
+    program = (
+        "from planner.store.database import Database\n"
+        "from planner.store.schema import is_current, prepare\n"
+        f"database = Database({address!r})\n"
+        "prepare(database)\n"
+        "with database.read() as tx:\n    assert is_current(tx)\n"
+    )
+    processes = [subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    for process in processes:
+        _, complaint = process.communicate(timeout=60)
+        assert (process.returncode, complaint) == (0, "")
+
+
+# --- migrating -----------------------------------------------------------------------------------------------
+
+
+def fill(database: Database) -> None:
+    """A business with a channel, a cadence, two posts and a pause, as the first planner wrote them."""
+    values = {
+        "now": MOMENT if database.is_sqlite else datetime.fromisoformat(MOMENT).replace(tzinfo=UTC),
+        "slot": "2026-12-01 09:00:00" if database.is_sqlite else datetime(2026, 12, 1, 9, 0),
+        "eight": "08:00:00.000000" if database.is_sqlite else time(8),
+        "first": "2026-12-24" if database.is_sqlite else date(2026, 12, 24),
+    }
+    rows = (
+        "INSERT INTO business (id, name, timezone, language, digest_on, digest_time, summary_on, quiet_from,"
+        " quiet_until, grace_days, horizon_weeks, created_at)"
+        " VALUES (1, 'Bäckerei', 'Europe/Berlin', 'de', true, :eight, true, :eight, :eight, 2, 13, :now)",
+        "INSERT INTO channel (id, business_id, platform, name, created_at) VALUES (1, 1, 'gbp', 'Google', :now)",
+        "INSERT INTO cadence (id, business_id, channel_id, dtstart, rrule, created_at)"
+        " VALUES (1, 1, 1, :slot, 'FREQ=WEEKLY', :now)",
+        "INSERT INTO pause (id, business_id, first, last) VALUES (1, 1, :first, :first)",
+        "INSERT INTO post (id, uid, business_id, channel_id, cadence_id, slot, due_local, due_at, pillar, status,"
+        " created_at, updated_at) VALUES (1, 'a', 1, 1, 1, :slot, :slot, :now, 'tip', 'posted', :now, :now)",
+        "INSERT INTO post (id, uid, business_id, channel_id, due_local, due_at, pillar, status,"
+        " created_at, updated_at) VALUES (2, 'b', 1, 1, :slot, :now, 'tip', 'planned', :now, :now)",
+    )
+    with database.write() as tx:
+        for row in rows:
+            tx.execute(text(row), values)
+
+
+def counts(database: Database) -> dict[str, int]:
+    with database.read() as tx:
+        return {name: n for name, n in schema._counts(tx).items() if n}
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_from_every_earlier_revision(empty: Database, revision: str) -> None:
+    """Built as far as that revision, filled, brought up to date: all rows are there."""
+    from alembic import command
+
+    config = Config()
+    config.set_main_option("script_location", str(schema.STEPS))
+    config.set_main_option("path_separator", "os")
+    with empty.write() as tx:
+        config.attributes["connection"] = tx
+        command.upgrade(config, revision)
+    fill(empty)
+    prepare(empty)
+    assert counts(empty) == {"business": 1, "channel": 1, "cadence": 1, "pause": 1, "post": 2}
+    with empty.read() as tx:
+        assert schema.is_current(tx)
+
+
+@pytest.fixture
+def tomorrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The program as it may be one day: a step further. The file of the step, to be written by the test."""
+    steps = tmp_path / "100% new" / "migrations"
+    shutil.copytree(schema.STEPS, steps, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(schema, "STEPS", steps)
+    monkeypatch.setattr(schema, "HEAD", "9999")
+    return steps / "versions" / "9999_tomorrow.py"
+
+
+def step(what: str) -> str:
+    return (
+        "import sqlalchemy as sa\nfrom alembic import op\n"
+        f"revision, down_revision, branch_labels, depends_on = '9999', {REVISIONS[-1]!r}, None, None\n"
+        f"def upgrade():\n    {what}\n"
+    )
+
+
+# On SQLite this makes the table anew: with foreign keys on it would take the posts with it.
+BATCH = (
+    "with op.batch_alter_table('channel', recreate='auto') as batch:\n"
+    "        batch.alter_column('name', new_column_name='title')"
+)
+
+
+@pytest.fixture
+def filled(database: Database) -> Database:
+    """A planner's database of today with a few rows."""
+    fill(database)
+    return database
+
+
+def test_a_table_made_anew_keeps_what_refers_to_it(filled: Database, tomorrow: Path) -> None:
+    before = counts(filled)
+    tomorrow.write_text(step(BATCH))
+    prepare(filled)
+    assert counts(filled) == before
+    with filled.read() as tx:
+        assert tx.execute(text("SELECT title FROM channel")).scalar_one() == "Google"
+        if filled.is_sqlite:
+            assert tx.execute(text("PRAGMA foreign_keys")).scalar_one() == 1
+
+
+def test_before_a_step_the_file_is_copied(filled: Database, tomorrow: Path) -> None:
+    tomorrow.write_text(step(BATCH))
+    backup = prepare(filled)
+    if filled.file is None:
+        assert backup is None
+        return
+    assert backup is not None
+    assert backup.parent == filled.file.parent / "backups"
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    assert any("INSERT INTO \"channel\" VALUES(1,1,'gbp','Google'" in line for line in dump(backup))
+    assert [file.name for file in backup.parent.iterdir()] == [backup.name]
+    assert prepare(filled) is None, "nothing to do, nothing to copy"
+
+
+def test_an_earlier_copy_is_not_overwritten(sqlite_address: str, tomorrow: Path) -> None:
+    tomorrow.write_text(step(BATCH))
+    database = Database(sqlite_address)
+    fill(database)
+    first = prepare(database)
+    database.close()
+    assert first is not None
+    assert database.file is not None
+    shutil.copy(first, database.file)  # somebody goes back to it, and comes again
+    second = prepare(database)
+    assert second is not None
+    assert second != first
+    assert dump(second) == dump(first)
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("what", "error"),
+    [
+        ("op.execute('DELETE FROM post WHERE id = 2')", MigrationLostRows),
+        ("op.drop_table('pause')", MigrationLostRows),
+        ("op.execute('INSERT INTO pause (id, nonsense) VALUES (2, 3)')", Exception),
+    ],
+    ids=["rows", "table", "mistake"],
+)
+def test_a_step_that_loses_something_is_undone(
+    filled: Database, tomorrow: Path, what: str, error: type[Exception]
+) -> None:
+    before = counts(filled)
+    tomorrow.write_text(step(what))
+    with pytest.raises(error):
+        prepare(filled)
+    assert counts(filled) == before
+    with filled.read() as tx:
+        assert tx.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == REVISIONS[-1]
+
+
+def test_a_step_that_leaves_loose_ends_is_undone(sqlite_address: str, tomorrow: Path) -> None:
+    """With foreign keys off SQLite would let a post point at a channel that is not there."""
+    tomorrow.write_text(step("op.execute('UPDATE post SET channel_id = 77')"))
+    database = Database(sqlite_address)
+    fill(database)
+    with pytest.raises(NotADatabase):
+        prepare(database)
+    with database.read() as tx:
+        assert tx.execute(text("SELECT DISTINCT channel_id FROM post")).scalars().all() == [1]
+    database.close()
+
+
+# --- what is not ours ----------------------------------------------------------------------------------------
+
+
+def test_a_newer_database_is_left_as_it_is(database: Database) -> None:
+    with database.write() as tx:
+        tx.execute(text("UPDATE alembic_version SET version_num = '2031_far'"))
+    before = dump(database.file) if database.file else []
+    with pytest.raises(DatabaseTooNew, match="2031_far") as error:
+        prepare(database)
+    assert error.value.exit_code == 78
+    if database.file:
+        assert dump(database.file) == before
+        assert not (database.file.parent / "backups").exists()
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ["CREATE TABLE photos (id INTEGER)"],
+        ["CREATE TABLE photos (id INTEGER)", "CREATE TABLE alembic_version (version_num VARCHAR(32))"],
+        [
+            "CREATE TABLE photos (id INTEGER)",
+            "CREATE TABLE alembic_version (version_num VARCHAR(32))",
+            "INSERT INTO alembic_version VALUES ('0001')",
+        ],
+        [
+            "CREATE TABLE photos (id INTEGER)",
+            "CREATE TABLE alembic_version (version_num VARCHAR(32))",
+            "INSERT INTO alembic_version VALUES ('ae1027a6acf')",
+        ],
+    ],
+    ids=["plain", "alembic-begun", "alembic-like-ours", "alembic"],
+)
+def test_a_database_of_another_program_is_left_as_it_is(empty: Database, statements: list[str]) -> None:
+    with empty.write() as tx:
+        for statement in statements:
+            tx.execute(text(statement))
+    with empty.read() as tx:
+        before = names(tx)
+    with pytest.raises(NotADatabase):
+        prepare(empty)
+    with empty.read() as tx:
+        assert names(tx) == before
+
+
+def test_a_first_step_that_was_cut_off_begins_again(empty: Database) -> None:
+    """PostgreSQL and SQLite undo tables with their transaction; only Alembic's own empty table may stand."""
+    with empty.write() as tx:
+        tx.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    prepare(empty)
+    with empty.read() as tx:
+        assert schema.is_current(tx)
