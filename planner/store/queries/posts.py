@@ -111,7 +111,7 @@ def add_planned(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
         return 0
     statement = insert_into(tx, post).on_conflict_do_nothing(index_elements=["cadence_id", "slot"])
     if tx.dialect.name != "sqlite":
-        return tx.execute(statement, rows).rowcount
+        return tx.execute(statement, rows, execution_options={"preserve_rowcount": True}).rowcount
     # SQLAlchemy turns every value of every row by itself; for a hundred thousand rows that is half of the time.
     compiled = statement.values({name: bindparam(name) for name in rows[0]}).compile(dialect=tx.dialect)
     names = compiled.positiontup or []
