@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
 
@@ -182,8 +183,7 @@ def _settled(home: Path, values: dict[str, Any], origins: dict[str, str]) -> Set
     values["smtp_port"] = values["smtp_port"] or (465 if values["smtp_security"] == "tls" else 587)
     if not values["database_url"]:
         values["database_url"] = f"sqlite:///{home / 'planner.db'}"
-    local = values["smtp_host"] in ("localhost", "::1") or values["smtp_host"].startswith("127.")
-    if values["smtp_host"] and values["smtp_security"] == "none" and not local:
+    if values["smtp_host"] and values["smtp_security"] == "none" and not _on_this_computer(values["smtp_host"]):
         reason = N_("plain text is only for a mail server on this computer; write tls or starttls.")
         raise BadSetting(name="smtp_security", value="none", reason=reason)
     return Settings(home=home, origins=origins, **values)
@@ -216,6 +216,15 @@ def _toml(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _on_this_computer(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # a name: 127.0.0.1.example.org may be anywhere
+        return False
 
 
 def _own_address(host: str) -> str:

@@ -8,7 +8,7 @@ import click
 
 from planner import catalogue, config
 from planner.cli.app import App, open_database, some_words
-from planner.cli.questions import check_region, machine_timezone
+from planner.cli.questions import UnknownLanguage, check_region, machine_timezone
 from planner.cli.words import LANGUAGE, _
 from planner.core import localtime
 from planner.core.model import Business
@@ -120,7 +120,7 @@ def _checked(given: dict[str, Any], country: str = "") -> dict[str, Any]:
     if given.get("timezone"):
         localtime.zone(given["timezone"])
     if given.get("language") and given["language"] not in LANGUAGES:
-        raise click.UsageError(_("Write en or de."))
+        raise UnknownLanguage(language=given["language"])
     if given.get("email"):
         checked["email"] = check_address(given["email"])
     if given.get("preset"):

@@ -9,6 +9,10 @@ from planner.errors import UnknownTimezone, UsageError
 from planner.language import N_
 
 
+class UnknownLanguage(UsageError):
+    message = N_("The planner does not speak “{language}”. Write en or de.")
+
+
 class UnknownRegion(UsageError):
     message = N_("“{place}” is not a country and region whose public holidays are known. Write DE BY, AT W, CH ZH.")
 

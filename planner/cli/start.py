@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import sys
 from contextlib import closing
 from datetime import timedelta
@@ -45,6 +46,8 @@ def start(app: App, host: str | None, port: int | None, base_url: str | None) ->
         database = open_database(settings)
         prepare(database)
         links, texts = Links(settings.keys(), settings.address), PostTexts()
+        # Told to stop before the daemon listens for it: there is nothing in hand yet.
+        signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(0))
         feed = _first_start(app, database, links, texts)
         _greet(app, database, settings, links, feed)
         daemon = Daemon(database, settings, links, texts, app.clock(machine_timezone(os.environ)))

@@ -1,0 +1,98 @@
+"""The program as a whole: help of every command, its language, what it imports, what it does when a pipe closes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from cli.program import run
+from planner.cli import COMMANDS, cli
+from planner.cli.words import terminal_language
+
+HEAVY = {"alembic", "icalendar", "jinja2", "babel", "flask", "waitress", "apscheduler", "holidays", "dateutil"}
+
+
+def every_command() -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    for name in COMMANDS:
+        command = cli.get_command(click.Context(cli), name)
+        found.append((name,))
+        if isinstance(command, click.Group):
+            found += [(name, sub) for sub in command.commands]
+    return found
+
+
+@pytest.mark.parametrize("command", every_command(), ids=" ".join)
+def test_every_command_and_option_says_what_it_does(command: tuple[str, ...]) -> None:
+    answer = run(*command, "--help")
+    assert (answer.code, answer.err) == (0, "")
+    found = cli.get_command(click.Context(cli), command[0])
+    if len(command) == 2:
+        assert isinstance(found, click.Group)
+        found = found.commands[command[1]]
+    assert found is not None
+    assert found.help
+    assert [option.name for option in found.params if isinstance(option, click.Option) and not option.help] == []
+
+
+def test_the_table_of_commands_is_what_help_shows() -> None:
+    shown = run("--help").out
+    for name, (_module, words) in COMMANDS.items():
+        assert name in shown
+        assert words.split(":")[0][:30] in shown
+
+
+@pytest.mark.parametrize(
+    ("environ", "words", "language"),
+    [
+        ({"LANG": "de_DE.UTF-8"}, (), "de"),
+        ({"LANG": "de_DE.UTF-8", "LC_ALL": "en_GB.UTF-8"}, (), "en"),
+        ({"LANG": "en_GB.UTF-8", "PLANNER_LANGUAGE": "de"}, (), "de"),
+        ({"PLANNER_LANGUAGE": "en"}, ("--language", "de", "today"), "de"),
+        ({"PLANNER_LANGUAGE": "en"}, ("--home", "x", "--language=de", "today"), "de"),
+        ({"PLANNER_LANGUAGE": "en"}, ("init", "--language", "de"), "en"),  # the business's, not the terminal's
+        ({"PLANNER_LANGUAGE": "en"}, ("--business", "--language", "de"), "en"),
+        ({"LANG": "C"}, (), "en"),
+        ({}, ("--language",), "en"),
+    ],
+)
+def test_the_language_of_the_terminal(environ: dict[str, str], words: tuple[str, ...], language: str) -> None:
+    assert terminal_language(environ, words) == language
+
+
+def imported(*words: str) -> set[str]:
+    """The top-level packages one call imports, in a process of its own."""
+    script = (
+        "import json, sys; from planner.cli import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, *words], capture_output=True, text=True, check=True)
+    return set(json.loads(done.stderr))
+
+
+def test_help_imports_click_and_little_else() -> None:
+    assert not imported("--help") & (HEAVY | {"sqlalchemy", "rich", "planner.core"})
+
+
+def test_today_imports_only_what_it_shows(home: Path) -> None:
+    assert not imported("--home", str(home), "--now", "2026-11-03T08:00", "today") & HEAVY
+
+
+def test_a_closed_pipe_is_no_fault(home: Path) -> None:
+    """``planner week | head -0``: the reader is gone before the first line."""
+    read, write = os.pipe()
+    os.close(read)
+    words = [sys.executable, "-m", "planner", "--home", str(home), "--now", "2026-11-03T08:00"]
+    for command in (["week"], ["month", "--json"], ["--help"]):
+        done = subprocess.run([*words, *command], stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+        assert done.stderr == ""
+    os.close(write)
+
+
+def test_the_version() -> None:
+    assert run("--version").out.startswith("planner ")

@@ -1,0 +1,86 @@
+"""Bringing the planner up as a process of its own: what it says, what it serves, and that it stops."""
+
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cli.program import run
+
+LINK = re.compile(r"http://[^/\s]+(/\S*)")
+
+
+@contextmanager
+def started(home: Path, *words: str, language: str = "en") -> Iterator[tuple[str, str]]:
+    """A running ``planner start``: what it said, and its address on this machine. Stopped by SIGTERM."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PLANNER_")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "planner", "--home", str(home), *words, "start", "--host", "127.0.0.1", "--port", "0"],
+        env={**kept, "PLANNER_LANGUAGE": language, "TZ": "Europe/Vienna"},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    patience = threading.Timer(30, process.kill)
+    patience.start()
+    try:
+        assert process.stdout is not None
+        said = ""
+        while not re.search(r"^  3\. ", said, re.MULTILINE):
+            line = process.stdout.readline()
+            assert line, process.stderr and process.stderr.read()
+            said += line
+        address = re.search(r"http://127\.0\.0\.1:\d+", said)
+        assert address
+        yield said, address.group()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+    finally:
+        patience.cancel()
+        process.kill()
+        process.communicate()
+
+
+def get(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=10) as response:
+        text: str = response.read().decode()
+        return text
+
+
+def rows(home: Path) -> list[str]:
+    """What the home holds that people made; not the daemon's own beats."""
+    with sqlite3.connect(home / "planner.db") as database:
+        kept = [line for line in database.iterdump() if '"heartbeat"' not in line]
+    database.close()
+    return kept
+
+
+def test_an_empty_home_becomes_a_running_planner_and_a_second_start_changes_nothing(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with started(home, "--now", "2026-11-01T08:00") as (said, address):
+        sign_in, feed = LINK.findall(said)
+        assert (sign_in.startswith("/sign-in/"), feed.startswith("/feeds/")) == (True, True)
+        assert str(home / "mail") in said
+        assert "<form" in get(address + sign_in)
+        # 1 November and thirteen weeks: 13 Tuesdays, 13 Thursdays, the Wednesdays 4 November, 2 December, 6 January;
+        # planning goes a week beyond its horizon, so that it need not run daily.
+        assert get(address + feed).count("BEGIN:VEVENT") in range(29, 33)
+        assert '"ok":true' in get(address + "/healthz").replace(" ", "")
+    words = ("--home", str(home), "--now", "2026-11-03T08:00")
+    [business] = run(*words, "business", "list", "--json").json
+    assert (business["name"], business["timezone"], business["language"]) == ("My business", "Europe/Vienna", "en")
+    assert [(each["name"], len(each["cadences"])) for each in run(*words, "channel", "list", "--json").json] == [
+        ("Google Business Profile", 1), ("WhatsApp", 1), ("YouTube", 1),
+    ]  # fmt: skip
+    assert [file.stat().st_mode & 0o077 for file in (home, home / "planner.db", home / "secret.key")] == [0, 0, 0]
+    before = rows(home)
+    with started(home, "--now", "2026-11-01T08:10") as (said, _address):
+        [sign_in_again] = LINK.findall(said)
+        assert sign_in_again != sign_in
+        assert "planner feed new" in said
+    assert rows(home) == before

@@ -1,0 +1,121 @@
+"""Settings: where a value comes from, what is refused, and that a file written is the file read."""
+
+import multiprocessing
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from planner import config
+from planner.errors import BadSetting, HomeNotWritable
+
+
+def test_command_line_before_environment_before_file_before_default(tmp_path: Path) -> None:
+    config.write(tmp_path, {"host": "file.example", "port": 1111, "smtp_host": "file.example"})
+    environ = {"PLANNER_HOST": "environ.example", "PLANNER_PORT": "2222"}
+    found = config.load(environ, tmp_path, host="given.example")
+    assert (found.host, found.port, found.smtp_host, found.base_url) == ("given.example", 2222, "file.example", "")
+    assert [found.origins[name] for name in ("host", "port", "smtp_host", "base_url")] == [
+        "command line", "PLANNER_PORT", "settings.toml", "default",
+    ]  # fmt: skip
+
+
+def test_defaults_of_an_empty_home(tmp_path: Path) -> None:
+    found = config.load({}, tmp_path / "home")
+    assert found.database_url == f"sqlite:///{tmp_path / 'home' / 'planner.db'}"
+    assert (found.host, found.port, found.mail_folder) == ("0.0.0.0", 8420, tmp_path / "home" / "mail")
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ({"base_url": "https://plan.example.org/"}, "https://plan.example.org"),
+        ({"host": "127.0.0.1", "port": 1234}, "http://127.0.0.1:1234"),
+        ({"host": "::1"}, "http://[::1]:8420"),
+    ],
+)
+def test_the_address_of_the_page(given: dict[str, object], address: str, tmp_path: Path) -> None:
+    assert config.load({}, tmp_path, **given).address == address
+
+
+@pytest.mark.parametrize(("security", "port"), [("tls", 465), ("starttls", 587)])
+def test_the_port_of_the_mail_server(security: str, port: int, tmp_path: Path) -> None:
+    assert config.load({"PLANNER_SMTP_SECURITY": security}, tmp_path).smtp_port == port
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("port", "many"), ("port", "-1"), ("port", "65536"), ("port", "²"), ("smtp_security", "ssl"),
+        ("base_url", "plan.example.org"), ("database_url", "mysql://h/x"), ("database_url", "planner.db"),
+        ("smtp_password_file", "/nowhere/at/all"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_used_is_refused_by_name(name: str, value: str, tmp_path: Path) -> None:
+    with pytest.raises(BadSetting) as refused:
+        config.load({f"PLANNER_{name.upper()}": value}, tmp_path)
+    assert refused.value.values["name"] == name
+
+
+def test_plain_text_to_a_mail_server_only_on_this_computer(tmp_path: Path) -> None:
+    config.load({"PLANNER_SMTP_HOST": "127.0.0.1", "PLANNER_SMTP_SECURITY": "none"}, tmp_path)
+    with pytest.raises(BadSetting):
+        config.load({"PLANNER_SMTP_HOST": "127.0.0.1.example.org", "PLANNER_SMTP_SECURITY": "none"}, tmp_path)
+
+
+@pytest.mark.parametrize("text", ["host = ", "hsot = 'x'", "\xff"])
+def test_a_broken_settings_file(text: str, tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_bytes(text.encode("latin-1"))
+    with pytest.raises(BadSetting):
+        config.load({}, tmp_path)
+
+
+def test_a_password_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("s3cret\n", encoding="utf-8")
+    found = config.load({"PLANNER_SMTP_PASSWORD_FILE": str(tmp_path / "password")}, tmp_path)
+    assert found.smtp_password == "s3cret"
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(password=st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_whatever_is_written_is_read(password: str, tmp_path: Path) -> None:
+    config.write(tmp_path, {"smtp_password": password})
+    assert config.load({}, tmp_path).smtp_password == password
+    assert (tmp_path / "settings.toml").stat().st_mode & 0o777 == 0o600
+
+
+def test_writing_one_setting_keeps_the_others(tmp_path: Path) -> None:
+    config.write(tmp_path, {"smtp_host": "a.example", "smtp_user": "u"})
+    config.write(tmp_path, {"smtp_host": "b.example", "smtp_user": ""})
+    found = config.load({}, tmp_path)
+    assert (found.smtp_host, found.smtp_user) == ("b.example", "u")
+
+
+def test_the_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    [key] = config.load({}, tmp_path).keys()
+    assert len(key) >= 43
+    assert config.load({}, tmp_path).keys() == (key,)
+    assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+def _key(home: Path) -> tuple[str, ...]:
+    return config.load({}, home).keys()
+
+
+def test_planners_that_start_at_once_agree_on_a_key(tmp_path: Path) -> None:
+    with multiprocessing.get_context("spawn").Pool(4) as pool:
+        keys = set(pool.map(_key, [tmp_path] * 16, chunksize=1))
+    assert len(keys) == 1
+    assert [file.name for file in tmp_path.iterdir()] == ["secret.key"]
+
+
+def test_several_keys_for_changing_one(tmp_path: Path) -> None:
+    assert config.load({"PLANNER_SECRET_KEY": "new, old"}, tmp_path).keys() == ("new", "old")
+
+
+def test_a_home_in_the_way_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(HomeNotWritable):
+        config.make_home(tmp_path / "file")
