@@ -85,17 +85,24 @@ class App:
         if "database" in self.__dict__:
             self.database.close()
 
-    def moment(self, timezone: str = "UTC") -> datetime:
+    def moment(self, timezone: str) -> datetime:
         """The present instant: what --now says (wall time of ``timezone`` unless it has an offset), or the clock."""
         if self.now is None:
             return datetime.now(UTC)
         given = parse_moment(self.now)
         return given.astimezone(UTC) if given.tzinfo else localtime.instant(given, timezone)
 
-    def clock(self, timezone: str = "UTC") -> Callable[[], datetime]:
+    def clock(self, timezone: str) -> Callable[[], datetime]:
         """The present instant again and again: with --now, a clock that was set to it and goes on from there."""
         ahead = self.moment(timezone) - datetime.now(UTC) if self.now else timedelta()
         return lambda: datetime.now(UTC) + ahead
+
+    def moment_here(self, tx: "Connection") -> datetime:
+        """The present instant where no business is meant: --now is on the wall of the first one."""
+        from planner.store.queries import businesses
+
+        there = businesses.every(tx)
+        return self.moment(there[0].timezone if there else "UTC")
 
     def chosen(self, tx: "Connection") -> Business:
         """The business that is meant. Raises WhichBusiness, NoSuchBusiness, NothingHere."""

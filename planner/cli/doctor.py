@@ -26,7 +26,7 @@ def status(app: App, in_json: bool) -> None:
     from planner.actions.health import troubles
 
     with app.database.read() as tx:
-        found = troubles(tx, app.moment())
+        found = troubles(tx, app.moment_here(tx))
     sentences = [_(trouble.message).format(**trouble.values) for trouble in found]
     if in_json:
         show.as_json({"ok": not found, "reasons": sentences})

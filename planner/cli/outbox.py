@@ -51,8 +51,8 @@ def retry(app: App, number: int) -> None:
 
     from planner.store.queries import outbox as rows
 
-    now = app.moment()
     with app.database.write() as tx:
+        now = app.moment_here(tx)
         rows.retry(tx, rows.get(tx, number), now, now + timedelta(hours=12))
     click.echo(_("Mail {id} will be tried again.").format(id=number))
 

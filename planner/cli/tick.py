@@ -22,11 +22,10 @@ def tick(app: App, in_json: bool) -> None:
     from planner.daemon import Daemon
     from planner.links import Links
     from planner.render import PostTexts
-    from planner.store.queries import businesses, heartbeats
+    from planner.store.queries import heartbeats
 
     with app.database.read() as tx:
-        there = businesses.every(tx)
-    now = app.moment(there[0].timezone if there else "UTC")
+        now = app.moment_here(tx)
     links = Links(app.settings.keys(), app.settings.address)
     logging.basicConfig(level=logging.CRITICAL)  # what fails is said below, in a sentence
     did = Daemon(app.database, app.settings, links, PostTexts(), lambda: now).run_once()

@@ -29,9 +29,22 @@ def test_three_months_of_mornings_keep_planning(planner: Planner) -> None:
 
 
 def test_a_tick_that_fails_says_so_by_exit_code(planner: Planner, home: Path) -> None:
+    with sqlite3.connect(home / "planner.db") as database:
+        database.execute("UPDATE cadence SET rrule = 'FREQ=NEVER'")
+    database.close()
+    answer = planner("tick", now="2026-12-03T08:01")
+    assert (answer.code, answer.err.count("\n")) == (1, 1)
+    assert "plan" in answer.err
+    assert planner("status", now="2026-12-03T08:02").code == 1
+
+
+def test_status_knows_of_a_folder_no_mail_gets_into(planner: Planner, home: Path) -> None:
     (home / "mail").write_text("a file where the folder of mails should be", encoding="utf-8")
     planner("tick", now="2026-11-03T08:01")
-    assert planner("status", now="2026-11-03T08:02").code == 1
+    assert planner("status", now="2026-11-03T08:01").code == 1
+    (home / "mail").unlink()
+    planner("tick", now="2026-11-03T08:30")
+    assert planner("status", now="2026-11-03T08:30").code == 0
 
 
 def test_a_waiting_mail_is_dropped_and_sent_after_all(planner: Planner, home: Path) -> None:
