@@ -7,24 +7,15 @@ shown is what was passed in.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel.dates import format_date, format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, meta
 
 from planner import resources
-from planner.core.model import Pillar
+from planner.core.model import Mail, Pillar
 from planner.language import translations
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """The three parts of a mail, ready to be put into a message."""
-
-    subject: str
-    text: str
-    html: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +46,13 @@ def environment(language: str) -> Environment:
     return env
 
 
+@lru_cache(maxsize=1024)
 def day(value: date | datetime, language: str) -> str:
     """A date in words: Tuesday, 1 December / Dienstag, 1. Dezember."""
     return format_date(value, "EEEE, d. MMMM" if language == "de" else "EEEE, d MMMM", locale=language)
 
 
+@lru_cache(maxsize=1024)
 def clock(value: time | datetime, language: str) -> str:
     """A time of day on 24 hours: 09:00."""
     return format_time(value, "HH:mm", locale=language)
@@ -105,8 +98,7 @@ class PostTexts:
 def _prompts(language: str) -> Mapping[Pillar, Sequence[str]]:
     root = resources.folder("templates") / "posts" / language
     return {
-        pillar: tuple(f"{pillar}/{file.stem}" for file in sorted((root / pillar).glob("*.j2")))
-        for pillar in Pillar
+        pillar: tuple(f"{pillar}/{file.stem}" for file in sorted((root / pillar).glob("*.j2"))) for pillar in Pillar
     }
 
 

@@ -1,30 +1,29 @@
-"""Writing a mail from what is true now, as bytes that can be kept and sent again.
+"""Writing mails from what is true now, as bytes that can be kept and sent again.
 
-Nothing is left to say: None. The Message-ID comes from the outbox key, so the same mail has the same one; it tells
-nothing about the installation but its mail domain.
+Nothing is left to say: None. The Message-ID comes from the outbox key and the installation's secret; it tells
+nothing but the mail domain.
 """
 
 import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from planner import catalogue
-from planner.actions.overview import summary_of
+from planner.actions.overview import Summary, summary_of
 from planner.actions.remind import briefed, owed_to
 from planner.core import localtime
 from planner.core.consistency import paused
-from planner.core.model import Business, Message, MessageKind, Post
+from planner.core.model import Mail, Message, MessageKind, Post
 from planner.core.reminders import not_at_night
 from planner.core.weeks import Week
 from planner.links import Links, Verb
-from planner.notify.message import build, check_address, envelope
-from planner.render import Mail, mail
+from planner.notify.message import build, check_address, envelope, from_header
+from planner.render import mail
 from planner.store.queries import outbox
 from planner.store.queries.briefings import Briefing
 
@@ -61,88 +60,106 @@ class Item:
     skip: str
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One mail to write and what it is written from: a briefing, or the error that stands in its place.
+
+    ``summary`` is there for a summary; ``silent_since`` if earlier digests did not get through; ``refusal`` says why
+    the address gets no mail any more, if it refused it for good twice.
+    """
+
+    message: Message
+    briefing: Briefing | Exception
+    summary: Summary | None = None
+    silent_since: date | None = None
+    refusal: str = ""
+
+
 class Composer:
     """Writes mails for an installation: its links, its sender, its key."""
 
     def __init__(self, links: Links, sender: str, keys: Sequence[str]) -> None:
         """``sender`` may carry a name; its domain is that of every Message-ID. Raises BadAddress."""
         self.links = links
-        self.sender = sender
         self.envelope = envelope(sender)
+        self._from = from_header(sender)
         self._key = keys[0].encode()
         self._domain = self.envelope.rpartition("@")[2]
 
-    def compose(self, tx: Connection, messages: Iterable[Message], now: datetime) -> dict[int, Composed]:
-        """The mails of outbox rows by id: None where nothing is left to say, an error where one cannot be written.
+    def brief(self, tx: Connection, messages: Sequence[Message], now: datetime) -> list[Job]:
+        """All that the mails of some outbox rows are written from, read in a few statements."""
+        ids = {message.business_id for message in messages}
+        found = briefed(tx, ids, now)
+        silent = outbox.unsent_since_last(tx, ids, MessageKind.DIGEST)
+        refusals = outbox.refused(tx, [message.recipient for message in messages])
+        jobs = []
+        for message in messages:
+            job = Job(
+                message,
+                found[message.business_id],
+                silent_since=silent.get(message.business_id),
+                refusal=refusals.get(message.recipient, ""),
+            )
+            jobs.append(_with_summary(tx, job, now) if message.kind is MessageKind.SUMMARY else job)
+        return jobs
+
+    def write(self, job: Job, now: datetime) -> Composed:
+        """The mail; None if nothing is left to say, an error if it cannot be written.
 
         What may have been delivered already keeps its bytes, the rest is written from what is true now.
-        Everything they need is read in a few statements for all of them.
         """
-        wanted = list(messages)
-        found = briefed(tx, {message.business_id for message in wanted}, now)
-        written: dict[int, Composed] = {}
-        for message in wanted:
-            try:
-                briefing = found[message.business_id]
-                if isinstance(briefing, Exception):
-                    raise briefing
-                written[message.id] = self._write(tx, message, briefing, now)
-            except DBAPIError:
-                raise
-            except Exception as error:  # one bad row must not stop the others
-                written[message.id] = error
-        return written
-
-    def _write(self, tx: Connection, message: Message, briefing: Briefing, now: datetime) -> Composed:
-        business = briefing.business
-        if message.kind is not MessageKind.TEST:
-            until = not_at_night(business, message.due_at, now)
-            if until > now:
+        message = job.message
+        if isinstance(job.briefing, Exception):
+            return job.briefing
+        try:
+            until = not_at_night(job.briefing.business, message.due_at, now)
+            if until > now and message.kind is not MessageKind.TEST:
                 return Later(until)
-        if message.ambiguous and message.mime is not None and message.message_id is not None:
-            return Written(message.recipient, message.mime, message.message_id)
-        unsubscribe = self.links.unsubscribe(business.id, message.kind, now)
-        content = self._content(tx, message, briefing, now, unsubscribe)
-        return self._build(content, message, business, now, unsubscribe) if content else None
+            if message.ambiguous and message.mime is not None and message.message_id is not None:
+                return Written(message.recipient, message.mime, message.message_id)
+            return self._write(job, job.briefing, now)
+        except Exception as error:  # one bad row must not stop the others
+            return error
 
-    def _build(self, content: Mail, message: Message, business: Business, now: datetime, unsubscribe: str) -> Written:
+    def _write(self, job: Job, briefing: Briefing, now: datetime) -> Written | None:
+        business, kind = briefing.business, job.message.kind
+        unsubscribe = self.links.unsubscribe(business.id, kind, now)
+        content = self._content(job, briefing, now, unsubscribe)
+        if content is None:
+            return None
         recipient = check_address(business.email) if business.email else ""
-        message_id = self.message_id(message)
+        message_id = self._message_id(job.message)
         mime = build(
             content,
-            sender=self.sender,
+            sender=self._from,
             recipient=recipient or self.envelope,
             message_id=message_id,
             moment=now.astimezone(localtime.zone(business.timezone)),
             language=business.language,
-            unsubscribe=None if message.kind is MessageKind.TEST else unsubscribe,
+            unsubscribe=None if kind is MessageKind.TEST else unsubscribe,
         )
         return Written(recipient, mime, message_id)
 
-    def message_id(self, message: Message) -> str:
-        """The Message-ID of an outbox row as it is written now: another text has another one (RFC 5322, 3.6.4)."""
+    def _message_id(self, message: Message) -> str:
+        """Of a row as it is written now: another text has another one (RFC 5322, 3.6.4)."""
         what = f"{message.key} {message.lease_seq}".encode()
         return f"<{hmac.new(self._key, what, hashlib.sha256).hexdigest()[:32]}@{self._domain}>"
 
-    def _content(
-        self, tx: Connection, message: Message, briefing: Briefing, now: datetime, unsubscribe: str
-    ) -> Mail | None:
+    def _content(self, job: Job, briefing: Briefing, now: datetime, unsubscribe: str) -> Mail | None:
         business = briefing.business
         common = {"business": business, "home": self.links.home(), "unsubscribe": unsubscribe}
-        match message.kind:
+        match job.message.kind:
             case MessageKind.TEST:
                 return mail("test", business.language, moment=localtime.wall(now, business.timezone), **common)
             case MessageKind.SUMMARY:
-                return self._summary(tx, message, briefing, now, common)
-            case kind:
-                return self._digest(tx, kind, briefing, now, common)
+                return self._summary(job, briefing, now, common)
+            case _:
+                return self._digest(job, briefing, now, common)
 
-    def _digest(
-        self, tx: Connection, kind: MessageKind, briefing: Briefing, now: datetime, common: dict[str, Any]
-    ) -> Mail | None:
+    def _digest(self, job: Job, briefing: Briefing, now: datetime, common: dict[str, object]) -> Mail | None:
+        kind, channels = job.message.kind, briefing.channels
         if (owed := owed_to(briefing, kind, now)) is None:
             return None
-        lost = outbox.unsent_since_last(tx, briefing.business.id, kind)
         return mail(
             kind.value,
             briefing.business.language,
@@ -150,18 +167,17 @@ class Composer:
             due=self._items(owed.due, briefing, now),
             still_open=self._items(owed.still_open, briefing, now),
             more_open=owed.more_open,
-            upcoming=[(post, briefing.channels[post.channel_id].name) for post in owed.upcoming],
-            away_since=lost.local_date if lost else None,
+            upcoming=[(post, channels[post.channel_id].name) for post in owed.upcoming],
+            away_since=job.silent_since,
             **common,
         )
 
-    def _summary(
-        self, tx: Connection, message: Message, briefing: Briefing, now: datetime, common: dict[str, Any]
-    ) -> Mail | None:
-        business = briefing.business
-        if not business.summary_on or paused(localtime.today(now, business.timezone), None, briefing.pauses):
+    def _summary(self, job: Job, briefing: Briefing, now: datetime, common: dict[str, object]) -> Mail | None:
+        business, summary = briefing.business, job.summary
+        if summary is None or not business.summary_on:
             return None
-        summary = summary_of(tx, business, Week.of(message.local_date).plus(-1), now)
+        if paused(localtime.today(now, business.timezone), None, briefing.pauses):
+            return None
         if not any(line.this.goal or line.this.planned or line.this.posted for line in summary.channels):
             return None
         missed, older = (self._items(posts, briefing, now) for posts in (summary.missed, summary.older))
@@ -182,3 +198,15 @@ class Composer:
             tomorrow=self.links.action(Verb.TOMORROW, post, now),
             skip=self.links.action(Verb.SKIP, post, now),
         )
+
+
+def _with_summary(tx: Connection, job: Job, now: datetime) -> Job:
+    if isinstance(job.briefing, Exception):
+        return job
+    try:
+        week = Week.of(job.message.local_date).plus(-1)
+        return replace(job, summary=summary_of(tx, job.briefing.business, week, now))
+    except DBAPIError:
+        raise
+    except Exception as error:  # one bad row must not stop the others
+        return replace(job, briefing=error)

@@ -1,20 +1,21 @@
-"""Handing over what waits in the outbox: claim, freeze, send, write down. Never lost, doubled only in the one gap.
+"""Handing over what waits in the outbox: claim, write, send, write down. Never lost, doubled only in the one gap.
 
-One call sends over one connection as long as it holds. Each step is committed before the next begins; no
-transaction is open while the network is waited for. "Sent" of one mail and "about to send" of the next are two
-commits on purpose: one commit for both would widen the gap in which a crash doubles a mail by two round trips.
-docs/explanation/delivery.md says the same for people; what became of a mail is written down by ``outcome``.
+One call sends over one connection as long as it holds. The moment a mail is taken, one commit says so, and keeps the
+bytes of the next one and says that they are about to go out: so the gap in which a crash doubles a mail is as short as
+one commit. No transaction is open while the network is waited for. docs/explanation/delivery.md says the same for
+people; ``outcome`` writes down what became of a mail.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection
 
-from planner.actions.compose import Composed, Composer, Later, Written
+from planner.actions.compose import Composer, Job, Later, Written
 from planner.actions.outcome import Clock, Outcome
 from planner.core.model import Message, MessageState
 from planner.core.retry import OF_THE_WAY_OUT, Failure
@@ -27,6 +28,8 @@ log = logging.getLogger("planner.deliver")
 BATCH: Final = 50
 KEPT: Final = timedelta(days=7)
 
+Take = Callable[[Connection, datetime], Sequence[Message]]
+
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
@@ -38,11 +41,11 @@ class Delivered:
 
 
 class LeaseLost(Exception):
-    """Another sender has taken the mail over."""
+    """Another sender has taken the mail over, or there is none to send."""
 
 
 class EndOfCall(Exception):
-    """Nothing more can be sent in this call."""
+    """Nothing more can, or shall, be sent in this call."""
 
 
 class Sender:
@@ -54,7 +57,7 @@ class Sender:
         self.composer = composer
         self.clock = clock
         self.owner = owner
-        self._outcome = Outcome(database, transport.name, clock)
+        self.outcome = Outcome(database, transport.name, clock)
 
     def deliver_due(self, limit: int = 500, stopping: Callable[[], bool] = lambda: False) -> Delivered:
         """Send at most ``limit`` of the mails whose time has come; between two mails ``stopping`` is asked.
@@ -67,80 +70,81 @@ class Sender:
             failures, paused_until, _reason = outbox.way_out(tx, self.transport.name)
             waits = outbox.waits(tx, now)
         resting = paused_until is not None and paused_until > now
-        if not self._outcome.settle() or resting or not waits:
+        if not self.outcome.settle() or resting or not waits:
             return Delivered(0, 0, more=False)
         call = _Call(self, 1 if failures else BATCH, limit, stopping)
         try:
             return call.run()
         finally:
-            call.line.close()
+            call.close()
 
-    def deliver_now(self, take: Callable[[Connection, datetime], Sequence[Message]]) -> Reply:
+    def deliver_now(self, take: Take) -> Reply:
         """Send the one mail that ``take`` claims, although the way out may be resting; nobody tries it again.
 
         Raises DeliveryFailed with the reason, LeaseLost if there was none to take or nothing to say.
         """
-        ready = self.claim(take).ready
-        if not ready:
+        message = self.next_of(deque(self.claim(take)))
+        if message is None:
             raise LeaseLost
         line = _Line(self.transport)
         try:
-            reply = self.hand_over(line, ready[0])
+            reply = self.hand_over(line, message, lambda: self.outcome.settle(message))
         except DeliveryFailed as error:
-            self._outcome.died(ready[0], error)
+            self.outcome.died(message, error)
             raise
         finally:
             line.close()
-        self._outcome.sent(ready[0], reply)
-        self._outcome.recovered()
+        self.outcome.taken(message, reply)
+        self.outcome.settle()
+        self.outcome.recovered()
         return reply
 
-    def claim(self, take: Callable[[Connection, datetime], Sequence[Message]]) -> "_Batch":
-        """Take rows and freeze their bytes, in one commit."""
+    def claim(self, take: Take) -> list[Job]:
+        """Take rows, and read what they are written from."""
         now = self.clock()
         with self.database.write() as tx:
             claimed = take(tx, now)
-            if not claimed:
-                return _Batch((), 0)
-            written = self.composer.compose(tx, claimed, now)
-            recipients = [each.recipient for each in written.values() if isinstance(each, Written)]
-            refused = outbox.refused(tx, recipients)
-            frozen = [self._freeze(tx, message, written[message.id], refused) for message in claimed]
-        return _Batch(tuple(message for message in frozen if message), len(claimed))
+        if not claimed:
+            return []
+        with self.database.read() as tx:
+            return self.composer.brief(tx, claimed, now)
 
-    def hand_over(self, line: "_Line", message: Message) -> Reply:
-        """One mail through the line. Raises DeliveryFailed, LeaseLost."""
+    def next_of(self, jobs: deque[Job]) -> Message | None:
+        """Take jobs until one is written and can go; those on the way that cannot are closed or put off."""
+        while jobs:
+            if message := self._ready(jobs.popleft()):
+                return message
+        return None
+
+    def hand_over(self, line: "_Line", message: Message, begin: Callable[[], bool]) -> Reply:
+        """One mail through the line; ``begin`` says whether its bytes may go. Raises DeliveryFailed, LeaseLost."""
 
         def data_starts() -> None:
-            with self.database.write() as tx:
-                if not outbox.start_data(tx, message, self.clock()):
-                    raise LeaseLost
+            if not begin():
+                raise LeaseLost
 
         recipient = message.recipient or self.composer.envelope
         return line.deliver(self.composer.envelope, recipient, message.mime or b"", data_starts)
 
-    def _freeze(
-        self, tx: Connection, message: Message, written: Composed, refused: Mapping[str, str]
-    ) -> Message | None:
-        """The message ready to go; None if it was closed or put off instead."""
-        if isinstance(written, Written) and (obstacle := self._obstacle(written, refused)):
-            outbox.finish(tx, message, MessageState.SUPPRESSED, error=obstacle)
-        elif isinstance(written, Written):
-            outbox.freeze(tx, message, written.recipient, written.mime, written.message_id)
-            return replace(message, recipient=written.recipient, mime=written.mime, message_id=written.message_id)
-        elif isinstance(written, Later):
-            outbox.give_back(tx, message, written.until)
+    def _ready(self, job: Job) -> Message | None:
+        message, written = job.message, self.composer.write(job, self.clock())
+        if isinstance(written, Later):
+            self.outcome.put_off(message, written.until)
         elif written is None:
-            outbox.finish(tx, message, MessageState.SUPERSEDED)
-        else:
+            self.outcome.closed(message, MessageState.SUPERSEDED, "")
+        elif isinstance(written, Exception):
             log.error("message %s cannot be written", message.key, exc_info=written)
-            outbox.finish(tx, message, MessageState.DEAD, error=f"{type(written).__name__}: {written}"[:300])
+            self.outcome.closed(message, MessageState.DEAD, f"{type(written).__name__}: {written}"[:300])
+        elif obstacle := self._obstacle(written, job):
+            self.outcome.closed(message, MessageState.SUPPRESSED, obstacle)
+        else:
+            return replace(message, recipient=written.recipient, mime=written.mime, message_id=written.message_id)
         return None
 
-    def _obstacle(self, written: Written, refused: Mapping[str, str]) -> str:
-        if not written.recipient and self.transport.needs_address:
-            return "the business has no e-mail address"
-        return refused.get(written.recipient, "")
+    def _obstacle(self, written: Written, job: Job) -> str:
+        if not self.transport.needs_address:
+            return ""
+        return job.refusal if written.recipient else "no e-mail address is set"
 
 
 class _Call:
@@ -148,25 +152,28 @@ class _Call:
 
     def __init__(self, sender: Sender, first: int, limit: int, stopping: Callable[[], bool]) -> None:
         self._sender = sender
-        self._outcome = sender._outcome
+        self._outcome = sender.outcome
         self._size = first
         self._left = limit
         self._stopping = stopping
-        self._silent = 0
+        self._tried = 0
         self._sent = 0
-        self._failed = 0
-        self.line = _Line(sender.transport)
+        self._silent = 0
+        self._line = _Line(sender.transport)
+
+    def close(self) -> None:
+        """Close the line; what was sent is written down by now."""
+        self._line.close()
 
     def run(self) -> Delivered:
         """Batch after batch."""
         while self._left > 0 and not self._stopping():
-            batch = self._sender.claim(self._take)
-            if not batch.claimed:
+            jobs = deque(self._sender.claim(self._take))
+            if not jobs:
                 return self._result(more=False)
-            self._left -= batch.claimed
-            self._failed += batch.claimed - len(batch.ready)
+            self._left -= len(jobs)
             try:
-                self._send(batch.ready)
+                self._send(jobs)
             except EndOfCall:
                 return self._result(more=False)
         return self._result(more=True)
@@ -174,41 +181,54 @@ class _Call:
     def _result(self, *, more: bool) -> Delivered:
         if self._sent:
             self._outcome.recovered()
-        return Delivered(self._sent, self._failed, more)
+        return Delivered(self._sent, self._tried - self._sent, more)
 
     def _take(self, tx: Connection, now: datetime) -> Sequence[Message]:
         outbox.expire(tx, now)
         return outbox.claim(tx, self._sender.owner, now, min(self._size, self._left))
 
-    def _send(self, ready: Sequence[Message]) -> None:
+    def _send(self, jobs: deque[Job]) -> None:
         """One after the other; whatever ends this gives the rest back. Raises EndOfCall."""
-        tried = 0
+        self._ahead: Message | None = None
         try:
-            for message in ready:
+            while message := self._ahead or self._sender.next_of(jobs):
+                self._ahead = None
                 if self._stopping():
+                    self._ahead = message
                     raise EndOfCall
-                tried += 1
-                self._send_one(message)
+                self._send_one(message, jobs)
         finally:
-            self._outcome.release(ready[tried:])
+            settled = self._outcome.settle()
+            left = [job.message for job in jobs]
+            self._outcome.release([self._ahead, *left] if self._ahead else left)
+        if not settled:
+            raise EndOfCall
 
-    def _send_one(self, message: Message) -> None:
+    def _send_one(self, message: Message, jobs: deque[Job]) -> None:
+        """After a mail that was taken the next one begins in the commit that says so; a first one just before DATA."""
+        self._tried += 1
+        begun = self._outcome.owing and self._begin(message)
         try:
-            reply = self._sender.hand_over(self.line, message)
+            self._ahead = self._sender.next_of(jobs)
+            reply = self._sender.hand_over(self._line, message, lambda: begun or self._begin(message))
         except LeaseLost:
             log.warning("message %s was taken over by another sender", message.key)
         except DeliveryFailed as error:
-            self._failed += 1
             self._not_taken(message, error)
         else:
+            self._outcome.taken(message, reply)
             self._sent += 1
             self._silent, self._size = 0, BATCH
-            if not self._outcome.sent(message, reply):
-                raise EndOfCall
+
+    def _begin(self, message: Message) -> bool:
+        begun = self._outcome.settle(message)
+        if self._outcome.owing:
+            raise EndOfCall
+        return begun
 
     def _not_taken(self, message: Message, error: DeliveryFailed) -> None:
         """A fault of the way out ends the call, unless it has just worked: then it is the mail's own fault."""
-        if error.failure is Failure.CONFIGURATION and self.line.works:
+        if error.failure is Failure.CONFIGURATION and self._line.works:
             self._outcome.died(message, error)
         elif error.failure in OF_THE_WAY_OUT:
             self._outcome.way_out_failed(error, message)
@@ -238,8 +258,9 @@ class _Line:
         except DeliveryFailed as error:
             if error.failure not in (Failure.CHANNEL, Failure.AMBIGUOUS):
                 raise
+            worked = self.works
             self.close()
-            if error.failure is Failure.AMBIGUOUS or not self._carried:
+            if error.failure is Failure.AMBIGUOUS or not worked:
                 raise
             # Servers end a line after so many mails, or so many minutes; that is no fault.
             return self.deliver(sender, recipient, mime, on_data)
@@ -256,14 +277,6 @@ class _Line:
         if self._session is not None:
             self._session.close()
             self._session = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """Messages ready to go, and how many rows were claimed for them."""
-
-    ready: tuple[Message, ...]
-    claimed: int
 
 
 def clean_up(tx: Connection, now: datetime) -> int:

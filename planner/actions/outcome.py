@@ -30,22 +30,44 @@ class Outcome:
         self._clock = clock
         self._unwritten: list[tuple[Message, Reply, datetime]] = []
 
-    def sent(self, message: Message, reply: Reply) -> bool:
-        """The mail was taken. False if that could not be written down yet."""
+    def taken(self, message: Message, reply: Reply) -> None:
+        """The mail was taken; remembered until ``settle`` has written it down."""
         self._unwritten.append((message, reply, self._clock()))
-        return self.settle()
 
-    def settle(self) -> bool:
-        """Write down what was taken and could not be; False if it still cannot (a full disk, a lock)."""
-        while self._unwritten:
-            message, reply, moment = self._unwritten[0]
-            try:
-                self._write_sent(message, reply, moment)
-            except _UNREACHABLE:
-                log.exception("message %s was sent, which cannot be written down; nothing else is sent", message.key)
-                return False
-            self._unwritten.pop(0)
-        return True
+    def settle(self, following: Message | None = None) -> bool:
+        """Write down what was taken, and in the same commit that the bytes of ``following`` are about to go out.
+
+        False if that is no longer ours to send, or if nothing can be written (a full disk, a lock): then what was
+        taken is still remembered, and nothing else may be sent.
+        """
+        if not self._unwritten and following is None:
+            return True
+        try:
+            with self._database.write() as tx:
+                for message, reply, moment in self._unwritten:
+                    if not outbox.sent(tx, message, reply.code, reply.text, moment):
+                        log.warning("message %s was sent, but another sender had taken it over", message.key)
+                begun = following is None or outbox.start_data(tx, following, self._clock())
+        except _UNREACHABLE:
+            log.exception("%d sent mails cannot be written down; nothing else is sent", len(self._unwritten))
+            return False
+        self._unwritten.clear()
+        return begun
+
+    @property
+    def owing(self) -> bool:
+        """Whether a mail was taken and that is not written down."""
+        return bool(self._unwritten)
+
+    def closed(self, message: Message, state: MessageState, why: str) -> None:
+        """The mail will not be sent at all."""
+        with self._database.write() as tx:
+            outbox.finish(tx, message, state, error=why)
+
+    def put_off(self, message: Message, until: datetime) -> None:
+        """The mail waits until an instant."""
+        with self._database.write() as tx:
+            outbox.give_back(tx, message, until)
 
     def refused(self, message: Message, error: DeliveryFailed) -> None:
         """The mail was refused, or nobody knows: again later, or given up."""
@@ -99,13 +121,6 @@ class Outcome:
                     outbox.give_back(tx, message, message.next_try_at)
         except _UNREACHABLE:
             log.exception("%d mails wait until their lease is over", len(untouched))
-
-    def _write_sent(self, message: Message, reply: Reply, moment: datetime) -> None:
-        values = {"reply_code": reply.code, "reply_text": reply.text, "error": "", "sent_at": moment}
-        with self._database.write() as tx:
-            held = outbox.finish(tx, message, MessageState.SENT, attempts=message.attempts + 1, **values)
-        if not held:
-            log.warning("message %s was sent, but another sender had taken it over", message.key)
 
 
 def _noted(message: Message, error: DeliveryFailed) -> dict[str, object]:

@@ -8,10 +8,11 @@ from binascii import b2a_qp
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime, formataddr, parseaddr
+from functools import lru_cache
 from typing import Final
 
+from planner.core.model import Mail
 from planner.errors import BadAddress
-from planner.render import Mail
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
@@ -24,10 +25,13 @@ def check_address(text: str) -> str:
     name, at, domain = text.strip().rpartition("@")
     try:
         ascii_domain = domain.encode("idna").decode("ascii")
+        # The codec is that of 2003, for which ß is ss: another domain. Whoever has such a one writes xn--….
+        other = not domain.isascii() and ascii_domain.encode("ascii").decode("idna") != domain.lower()
     except UnicodeError as error:
         raise BadAddress(address=text[:80]) from error
     if (
         not at
+        or other
         or not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}", name)
         or not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", ascii_domain)
         or len(ascii_domain) > 255
@@ -41,6 +45,11 @@ def envelope(sender: str) -> str:
     return check_address(parseaddr(sender)[1])
 
 
+def from_header(sender: str) -> str:
+    """The From line of ``Name <address>``, in ASCII. Raises BadAddress."""
+    return formataddr((one_line(parseaddr(sender)[0]), envelope(sender)))
+
+
 def build(
     mail: Mail,
     *,
@@ -51,13 +60,12 @@ def build(
     language: str,
     unsubscribe: str | None,
 ) -> bytes:
-    """The whole message with CRLF line ends. ``sender`` may carry a name, ``recipient`` is a bare address."""
+    """The whole message with CRLF line ends. ``sender`` is from ``from_header``, ``recipient`` a checked address."""
     boundary = f"=_{message_id.strip('<>').split('@')[0]}"
-    name, address = parseaddr(sender)
     headers = [
-        ("From", formataddr((str(Header(one_line(name), "utf-8")) if name else "", address))),
+        ("From", sender),
         ("To", recipient),
-        ("Subject", Header(one_line(mail.subject), "utf-8", 78, "Subject").encode(linesep="\r\n")),
+        ("Subject", _encoded(one_line(mail.subject))),
         ("Date", format_datetime(moment)),
         ("Message-ID", message_id),
         ("MIME-Version", "1.0"),
@@ -79,6 +87,12 @@ def build(
 def one_line(text: str) -> str:
     """Text without line breaks, control characters or marks that turn the writing direction."""
     return _CONTROL.sub(" ", text).strip()
+
+
+@lru_cache(maxsize=256)
+def _encoded(subject: str) -> str:
+    """A subject as encoded words (RFC 2047); many mails of a morning have the same."""
+    return Header(subject, "utf-8", 78, "Subject").encode(linesep="\r\n")
 
 
 def _part(boundary: str, kind: str, text: str) -> bytes:

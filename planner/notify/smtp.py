@@ -78,44 +78,43 @@ class SmtpTransport:
             reason = N_("{name} cannot be reached ({reason}). Check name and port.")
             _fail(Failure.CHANNEL, reason, name=self.name, reason=error.strerror or error)
 
-    def _connected(self) -> smtplib.SMTP:
-        context = self.context or ssl.create_default_context()
+    def _connected(self) -> "_Line | _TlsLine":
         timeout, whole = self.timeouts.connect, self.timeouts.whole
-        smtp: _Line | _TlsLine
         if self.security == "tls":
-            smtp = _TlsLine(whole, self.host, self.port, self.helo, timeout=timeout, context=context)
-        else:
-            smtp = _Line(whole, self.host, self.port, self.helo, timeout=timeout)
+            secret = {"context": self._context()}
+            return self._signed_in(_TlsLine(whole, self.host, self.port, self.helo, timeout=timeout, **secret))
+        return self._signed_in(_Line(whole, self.host, self.port, self.helo, timeout=timeout))
+
+    def _signed_in(self, smtp: "_Line | _TlsLine") -> "_Line | _TlsLine":
         try:
-            if self.security == "starttls":
-                smtp.starttls(context=context)
-            if self.user:
-                smtp.login(self.user, self.password)
-            smtp.ehlo_or_helo_if_needed()
+            with smtp.watch:
+                if self.security == "starttls":
+                    smtp.starttls(context=self._context())
+                if self.user:
+                    smtp.login(self.user, self.password)
+                smtp.ehlo_or_helo_if_needed()
         except BaseException:
             smtp.close()
             raise
-        finally:
-            smtp.limit.cancel()
         return smtp
+
+    def _context(self) -> ssl.SSLContext:
+        return self.context or ssl.create_default_context()
 
 
 class SmtpSession:
     """A connection that takes one mail after the other."""
 
-    def __init__(self, smtp: smtplib.SMTP, timeouts: Timeouts) -> None:
+    def __init__(self, smtp: "_Line | _TlsLine", timeouts: Timeouts) -> None:
         self._smtp = smtp
         self._timeouts = timeouts
 
     def deliver(self, sender: str, recipient: str, mime: bytes, on_data: Callable[[], None]) -> Reply:
         """Hand over one mail to one recipient; see Session."""
-        limit = _hard_limit(self._smtp, self._timeouts.whole)
-        try:
+        with self._smtp.watch:
             self._announce(sender, recipient)
             self._ready(on_data)
             return self._data(mime)
-        finally:
-            limit.cancel()
 
     def close(self) -> None:
         """QUIT, and do not mind the answer."""
@@ -232,31 +231,58 @@ def _is_here(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-def _hard_limit(smtp: smtplib.SMTP, seconds: float) -> threading.Timer:
-    """Cut the line after so many seconds in all: a server that drips is within every single time-out."""
+class _Watch:
+    """Cuts a line on which one thing takes longer than so many seconds in all.
 
-    def cut() -> None:
-        if (sock := smtp.sock) is not None:
+    A server that drips is within every single time-out. One thread looks three times within the limit whether
+    still the same thing is in hand; ``turn`` is odd while something is.
+    """
+
+    def __init__(self, smtp: smtplib.SMTP, seconds: float) -> None:
+        self.turn = 0
+        self._smtp = smtp
+        self._closed = threading.Event()
+        threading.Thread(target=self._look, args=(seconds / 3,), name="planner-smtp-limit", daemon=True).start()
+
+    def __enter__(self) -> None:
+        self.turn += 1
+
+    def __exit__(self, *_error: object) -> None:
+        self.turn += 1
+
+    def close(self) -> None:
+        """End the thread."""
+        self._closed.set()
+
+    def _look(self, pause: float) -> None:
+        seen, times = 0, 0
+        while not self._closed.wait(pause):
+            seen, times = self.turn, times + 1 if self.turn == seen else 0
+            if times == 3 and seen % 2:
+                self._cut()
+
+    def _cut(self) -> None:
+        if (sock := self._smtp.sock) is not None:
             with contextlib.suppress(OSError):  # closed meanwhile
                 socket.socket.shutdown(sock, socket.SHUT_RDWR)  # SSLSocket's own would pull TLS from under a reader
 
-    timer = threading.Timer(seconds, cut)
-    timer.daemon = True
-    timer.start()
-    return timer
-
 
 class _Line(smtplib.SMTP):
-    """A connection with a hard limit from its first moment; whoever opens it cancels ``limit``."""
+    """A connection with a watch from its first moment."""
 
     def __init__(self, seconds: float, *args: Any, **options: Any) -> None:
         self.sock = None
-        self.limit = _hard_limit(self, seconds)
+        self.watch = _Watch(self, seconds)
         try:
-            super().__init__(*args, **options)
+            with self.watch:
+                super().__init__(*args, **options)
         except BaseException:
-            self.limit.cancel()
+            self.watch.close()
             raise
+
+    def close(self) -> None:
+        self.watch.close()
+        super().close()
 
 
 class _TlsLine(smtplib.SMTP_SSL):
@@ -264,9 +290,14 @@ class _TlsLine(smtplib.SMTP_SSL):
 
     def __init__(self, seconds: float, *args: Any, **options: Any) -> None:
         self.sock = None
-        self.limit = _hard_limit(self, seconds)
+        self.watch = _Watch(self, seconds)
         try:
-            super().__init__(*args, **options)
+            with self.watch:
+                super().__init__(*args, **options)
         except BaseException:
-            self.limit.cancel()
+            self.watch.close()
             raise
+
+    def close(self) -> None:
+        self.watch.close()
+        super().close()

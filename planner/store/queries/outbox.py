@@ -5,11 +5,11 @@ changes nothing. On PostgreSQL claims pass over each other's rows, on SQLite wri
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from planner.core.model import Message, MessageKind, MessageState
@@ -107,34 +107,72 @@ def _take(tx: Connection, which: ColumnElement[bool], owner: str, now: datetime)
     return [as_message(row) for row in tx.execute(taken)]
 
 
-def freeze(tx: Connection, message: Message, recipient: str, mime: bytes, message_id: str) -> None:
-    """Keep the bytes that will be sent, and sent again if need be."""
-    digest = hashlib.sha256(mime).hexdigest()
-    tx.execute(
-        update(outbox)
-        .where(outbox.c.id == message.id)
-        .values(recipient=recipient, mime=mime, message_id=message_id, mime_sha256=digest)
+_LEASE_HOLDS: Final = (
+    (outbox.c.id == bindparam("held_id"))
+    & (outbox.c.lease_owner == bindparam("held_owner"))
+    & (outbox.c.lease_seq == bindparam("held_seq"))
+)
+# Built once: these two run for every single mail.
+_START: Final = (
+    update(outbox)
+    .where(_LEASE_HOLDS, outbox.c.state != MessageState.PENDING.value)
+    .values(
+        state=MessageState.DATA_STARTED.value,
+        lease_until=bindparam("until"),
+        recipient=bindparam("to"),
+        mime=bindparam("bytes"),
+        message_id=bindparam("name"),
+        mime_sha256=bindparam("sum"),
     )
+)
+_SENT: Final = (
+    update(outbox)
+    .where(_LEASE_HOLDS, outbox.c.state != MessageState.SENT.value)
+    .values(
+        state=MessageState.SENT.value,
+        lease_until=None,
+        attempts=bindparam("tries"),
+        reply_code=bindparam("code"),
+        reply_text=bindparam("said"),
+        error="",
+        sent_at=bindparam("moment"),
+    )
+)
 
 
 def start_data(tx: Connection, message: Message, now: datetime) -> bool:
-    """Note that the bytes are about to go out; the lease begins anew. False if it is no longer ours."""
-    values = {"state": MessageState.DATA_STARTED.value, "lease_until": now + LEASE}
-    return _held(tx, message, values, _HELD)
+    """Note that the bytes of a mail are about to go out, and keep them to be sent again if need be.
+
+    The lease begins anew. False if it is no longer ours.
+    """
+    values = {
+        "until": now + LEASE,
+        "to": message.recipient,
+        "bytes": message.mime,
+        "name": message.message_id,
+        "sum": hashlib.sha256(message.mime or b"").hexdigest(),
+    }
+    return bool(tx.execute(_START, {**_lease(message), **values}).rowcount == 1)
 
 
-def finish(tx: Connection, message: Message, state: MessageState, **values: Any) -> bool:
-    """Close a claimed mail for good. False if somebody else has claimed it since.
+def sent(tx: Connection, message: Message, code: int, said: str, moment: datetime) -> bool:
+    """Note that a mail was taken. False if somebody else has claimed it since.
 
     That its lease ran out does not matter as long as nobody did.
     """
-    return _held(tx, message, {"state": state.value, "lease_until": None, **values}, (*_HELD, _WAITING))
+    values = {"tries": message.attempts + 1, "code": code, "said": said, "moment": moment}
+    return bool(tx.execute(_SENT, {**_lease(message), **values}).rowcount == 1)
+
+
+def finish(tx: Connection, message: Message, state: MessageState, **values: Any) -> bool:
+    """Close a claimed mail unsent, for good. False if the lease is no longer ours."""
+    return _held(tx, message, {"state": state.value, "lease_until": None, **values})
 
 
 def give_back(tx: Connection, message: Message, next_try_at: datetime, **values: Any) -> bool:
     """Let a claimed mail wait again until ``next_try_at``. False if the lease is no longer ours."""
     waiting = {"state": _WAITING, "lease_until": None, "next_try_at": next_try_at}
-    return _held(tx, message, {**waiting, **values}, _HELD)
+    return _held(tx, message, {**waiting, **values})
 
 
 def reap(tx: Connection, now: datetime) -> tuple[int, int]:
@@ -172,17 +210,26 @@ def wipe(tx: Connection, before: datetime) -> int:
     return tx.execute(update(outbox).where(old).values(mime=None)).rowcount
 
 
-def unsent_since_last(tx: Connection, business_id: int, kind: MessageKind) -> Message | None:
-    """The oldest mail of a kind that expired or died since the last that got through."""
-    mine = (outbox.c.business_id == business_id) & (outbox.c.kind == kind.value)
-    sent = select(func.max(outbox.c.due_at)).where(mine, outbox.c.state == MessageState.SENT.value)
-    last = tx.execute(sent).scalar()
+def unsent_since_last(tx: Connection, business_ids: Collection[int], kind: MessageKind) -> dict[int, date]:
+    """Since which local day no mail of a kind got through, for the businesses of which one expired or died.
+
+    The mails in hand are not counted.
+    """
+    mine = outbox.c.business_id.in_(business_ids) & (outbox.c.kind == kind.value)
+    last = (
+        select(outbox.c.business_id, func.max(outbox.c.due_at).label("due_at"))
+        .where(mine, outbox.c.state == MessageState.SENT.value)
+        .group_by(outbox.c.business_id)
+        .subquery()
+    )
     lost = outbox.c.state.in_([MessageState.EXPIRED.value, MessageState.DEAD.value])
-    statement = select(outbox).where(mine, lost).order_by(outbox.c.due_at).limit(1)
-    if last is not None:
-        statement = statement.where(outbox.c.due_at > last)
-    row = tx.execute(statement).first()
-    return as_message(row) if row else None
+    statement = (
+        select(outbox.c.business_id, func.min(outbox.c.local_date))
+        .outerjoin_from(outbox, last, last.c.business_id == outbox.c.business_id)
+        .where(mine, lost, or_(last.c.due_at.is_(None), outbox.c.due_at > last.c.due_at))
+        .group_by(outbox.c.business_id)
+    )
+    return {row[0]: row[1] for row in tx.execute(statement)}
 
 
 def counts(tx: Connection) -> dict[str, int]:
@@ -199,14 +246,13 @@ def oldest_waiting(tx: Connection) -> datetime | None:
     return found
 
 
-def _held(tx: Connection, message: Message, values: Mapping[str, Any], states: Sequence[str]) -> bool:
-    mine = update(outbox).where(
-        outbox.c.id == message.id,
-        outbox.c.lease_owner == message.lease_owner,
-        outbox.c.lease_seq == message.lease_seq,
-        outbox.c.state.in_(states),
-    )
-    return bool(tx.execute(mine.values(**values)).rowcount == 1)
+def _lease(message: Message) -> dict[str, Any]:
+    return {"held_id": message.id, "held_owner": message.lease_owner, "held_seq": message.lease_seq}
+
+
+def _held(tx: Connection, message: Message, values: Mapping[str, Any]) -> bool:
+    mine = update(outbox).where(_LEASE_HOLDS, outbox.c.state.in_(_HELD)).values(**values)
+    return bool(tx.execute(mine, _lease(message)).rowcount == 1)
 
 
 # --- the way out, and addresses that refused ------------------------------------------------------------
