@@ -53,7 +53,7 @@ def renew(language: str) -> Catalog:
     catalog.header_comment = "# The sentences of the planner. Renew with: make messages"
     if language == "en":
         for message in catalog:
-            message.string = message.string or message.id
+            message.string = message.string if _translated(message) else message.id
     return catalog
 
 
