@@ -226,7 +226,3 @@ class LinkExpired(PlannerError):
 
 class BadAddress(UsageError):
     message = N_("“{address}” cannot be used as an e-mail address. Write it like name@example.org.")
-
-
-class NoAddress(UsageError):
-    message = N_("“{name}” has no e-mail address yet. Set one with “planner business set --email”.")

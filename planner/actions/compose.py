@@ -22,7 +22,7 @@ from planner.core.model import Mail, Message, MessageKind, Post
 from planner.core.reminders import not_at_night
 from planner.core.weeks import Week
 from planner.links import Links, Verb
-from planner.notify.message import build, check_address, envelope, from_header
+from planner.notify.message import build, check_address, envelope
 from planner.render import mail
 from planner.store.queries import outbox
 from planner.store.queries.briefings import Briefing
@@ -82,7 +82,7 @@ class Composer:
         """``sender`` may carry a name; its domain is that of every Message-ID. Raises BadAddress."""
         self.links = links
         self.envelope = envelope(sender)
-        self._from = from_header(sender)
+        self.sender = sender
         self._key = keys[0].encode()
         self._domain = self.envelope.rpartition("@")[2]
 
@@ -131,7 +131,7 @@ class Composer:
         message_id = self._message_id(job.message)
         mime = build(
             content,
-            sender=self._from,
+            sender=self.sender,
             recipient=recipient or self.envelope,
             message_id=message_id,
             moment=now.astimezone(localtime.zone(business.timezone)),

@@ -8,7 +8,7 @@ people; ``outcome`` writes down what became of a mail.
 
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -28,8 +28,6 @@ log = logging.getLogger("planner.deliver")
 BATCH: Final = 50
 KEPT: Final = timedelta(days=7)
 
-Take = Callable[[Connection, datetime], Sequence[Message]]
-
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
@@ -41,7 +39,7 @@ class Delivered:
 
 
 class LeaseLost(Exception):
-    """Another sender has taken the mail over, or there is none to send."""
+    """Another sender has taken the mail over."""
 
 
 class EndOfCall(Exception):
@@ -78,32 +76,12 @@ class Sender:
         finally:
             call.close()
 
-    def deliver_now(self, take: Take) -> Reply:
-        """Send the one mail that ``take`` claims, although the way out may be resting; nobody tries it again.
-
-        Raises DeliveryFailed with the reason, LeaseLost if there was none to take or nothing to say.
-        """
-        message = self.next_of(deque(self.claim(take)))
-        if message is None:
-            raise LeaseLost
-        line = _Line(self.transport)
-        try:
-            reply = self.hand_over(line, message, lambda: self.outcome.settle(message))
-        except DeliveryFailed as error:
-            self.outcome.died(message, error)
-            raise
-        finally:
-            line.close()
-        self.outcome.taken(message, reply)
-        self.outcome.settle()
-        self.outcome.recovered()
-        return reply
-
-    def claim(self, take: Take) -> list[Job]:
-        """Take rows, and read what they are written from."""
+    def claim(self, limit: int) -> list[Job]:
+        """Take up to ``limit`` rows, and read what they are written from."""
         now = self.clock()
         with self.database.write() as tx:
-            claimed = take(tx, now)
+            outbox.expire(tx, now)
+            claimed = outbox.claim(tx, self.owner, now, limit)
         if not claimed:
             return []
         with self.database.read() as tx:
@@ -168,7 +146,7 @@ class _Call:
     def run(self) -> Delivered:
         """Batch after batch."""
         while self._left > 0 and not self._stopping():
-            jobs = deque(self._sender.claim(self._take))
+            jobs = deque(self._sender.claim(min(self._size, self._left)))
             if not jobs:
                 return self._result(more=False)
             self._left -= len(jobs)
@@ -182,10 +160,6 @@ class _Call:
         if self._sent:
             self._outcome.recovered()
         return Delivered(self._sent, self._tried - self._sent, more)
-
-    def _take(self, tx: Connection, now: datetime) -> Sequence[Message]:
-        outbox.expire(tx, now)
-        return outbox.claim(tx, self._sender.owner, now, min(self._size, self._left))
 
     def _send(self, jobs: deque[Job]) -> None:
         """One after the other; whatever ends this gives the rest back. Raises EndOfCall."""

@@ -106,10 +106,9 @@ class Outcome:
                 outbox.give_back(tx, message, until + timedelta(seconds=1), error=error.sentence())
 
     def recovered(self) -> None:
-        """The way out works; faults of another that was set before concern nobody any more."""
+        """The way out works."""
         with self._database.write() as tx:
-            outbox.forget_other_ways(tx, self._way_out)
-            outbox.set_way_out(tx, self._way_out, failures=0, reason="", paused_until=None, last_sent_at=self._clock())
+            outbox.works(tx, self._way_out, self._clock())
 
     def release(self, untouched: Sequence[Message]) -> None:
         """Let others have the mails that were claimed and not tried."""

@@ -9,7 +9,7 @@ from planner.notify import Reply, Transport
 from planner.notify.message import build, check_address, envelope
 from planner.render import mail
 from planner.store.database import Database
-from planner.store.queries import businesses
+from planner.store.queries import businesses, outbox
 
 
 def send_test_mail(
@@ -17,7 +17,8 @@ def send_test_mail(
 ) -> Reply:
     """Send a test mail for a business; to the sender itself if ``to`` is empty.
 
-    Raises BadAddress for an address that cannot be used, DeliveryFailed with the reason in words.
+    If it gets through, a way out that was resting and an address that had refused mail are in use again. Raises
+    BadAddress for an address that cannot be used, DeliveryFailed with the reason in words.
     """
     with database.read() as tx:
         business = businesses.get(tx, business_id)
@@ -34,6 +35,10 @@ def send_test_mail(
     )
     session = transport.open()
     try:
-        return session.deliver(envelope(sender), recipient, mime, lambda: None)
+        reply = session.deliver(envelope(sender), recipient, mime, lambda: None)
     finally:
         session.close()
+    with database.write() as tx:
+        outbox.works(tx, transport.name, now)
+        outbox.forgive(tx, recipient)
+    return reply

@@ -45,7 +45,8 @@ def envelope(sender: str) -> str:
     return check_address(parseaddr(sender)[1])
 
 
-def from_header(sender: str) -> str:
+@lru_cache(maxsize=16)
+def _from(sender: str) -> str:
     """The From line of ``Name <address>``, in ASCII. Raises BadAddress."""
     return formataddr((one_line(parseaddr(sender)[0]), envelope(sender)))
 
@@ -60,10 +61,10 @@ def build(
     language: str,
     unsubscribe: str | None,
 ) -> bytes:
-    """The whole message with CRLF line ends. ``sender`` is from ``from_header``, ``recipient`` a checked address."""
+    """The whole message with CRLF line ends. ``sender`` may carry a name, ``recipient`` is a checked address."""
     boundary = f"=_{message_id.strip('<>').split('@')[0]}"
     headers = [
-        ("From", sender),
+        ("From", _from(sender)),
         ("To", recipient),
         ("Subject", _encoded(one_line(mail.subject))),
         ("Date", format_datetime(moment)),

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from planner.core.model import Message, MessageKind, MessageState
@@ -77,25 +77,9 @@ def claim(tx: Connection, owner: str, now: datetime, limit: int) -> list[Message
     ids = tx.execute(ready).scalars().all()
     if not ids:
         return []
-    found = _take(tx, outbox.c.id.in_(ids), owner, now)
-    return sorted(found, key=lambda message: (message.next_try_at, message.id))
-
-
-def claim_key(tx: Connection, key: str, owner: str, now: datetime) -> list[Message]:
-    """Take the waiting mail of a key with a lease, whatever its time."""
-    return _take(tx, outbox.c.key == key, owner, now)
-
-
-def waits(tx: Connection, now: datetime) -> bool:
-    """Whether a mail's time has come; a question to one index."""
-    ready = select(outbox.c.id).where(outbox.c.state == _WAITING, outbox.c.next_try_at <= now).limit(1)
-    return tx.execute(ready).first() is not None
-
-
-def _take(tx: Connection, which: ColumnElement[bool], owner: str, now: datetime) -> list[Message]:
     taken = (
         update(outbox)
-        .where(which, outbox.c.state == _WAITING)
+        .where(outbox.c.id.in_(ids), outbox.c.state == _WAITING)
         .values(
             state=MessageState.LEASED.value,
             lease_owner=owner,
@@ -104,7 +88,14 @@ def _take(tx: Connection, which: ColumnElement[bool], owner: str, now: datetime)
         )
         .returning(*outbox.c)
     )
-    return [as_message(row) for row in tx.execute(taken)]
+    found = [as_message(row) for row in tx.execute(taken)]
+    return sorted(found, key=lambda message: (message.next_try_at, message.id))
+
+
+def waits(tx: Connection, now: datetime) -> bool:
+    """Whether a mail's time has come; a question to one index."""
+    ready = select(outbox.c.id).where(outbox.c.state == _WAITING, outbox.c.next_try_at <= now).limit(1)
+    return tx.execute(ready).first() is not None
 
 
 _LEASE_HOLDS: Final = (
@@ -277,9 +268,10 @@ def set_way_out(tx: Connection, name: str, **values: Any) -> None:
     tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
 
 
-def forget_other_ways(tx: Connection, name: str) -> None:
-    """Forget the faults of transports that are not used any more."""
+def works(tx: Connection, name: str, now: datetime) -> None:
+    """Note that a transport works; faults of another that was set before concern nobody any more."""
     tx.execute(transport.delete().where(transport.c.name != name, transport.c.failures > 0))
+    set_way_out(tx, name, failures=0, reason="", paused_until=None, last_sent_at=now)
 
 
 def blame(tx: Connection, recipient: str, reason: str, now: datetime) -> None:
