@@ -1,0 +1,315 @@
+"""What people do with posts: once is once, twice is once, and two at a time lose nothing."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Connection, event
+
+from actions.conftest import Shop, local, utc
+from planner.actions import posts
+from planner.actions.pauses import add_pause
+from planner.actions.posts import AlreadyPosted, Change, InTheFuture
+from planner.core.model import Pillar, Post, Status
+from planner.errors import NoSuchPost
+from planner.store.queries.posts import ChangedMeanwhile
+from planner.store.queries.posts import change as change_row
+
+LATER = utc("2026-12-01T12:00")
+
+
+@pytest.fixture
+def post(shop: Shop) -> Post:
+    """The post of Tuesday, 1 December 2026, 09:00 in Berlin; ``shop.now`` is the day before."""
+    shop.cadence("FREQ=WEEKLY;BYDAY=TU", "2026-11-30T09:00")
+    return shop.on("2026-12-01")
+
+
+def do(shop: Shop, verb: Callable[..., Change], *arguments: object, **named: object) -> Change:
+    with shop.database.write() as tx:
+        return verb(tx, *arguments, **{"now": LATER, **named})
+
+
+# --- done --------------------------------------------------------------------------------------------------------
+
+
+def test_done_is_posted_now_with_its_address(shop: Shop, post: Post) -> None:
+    change = do(shop, posts.complete, post.id, link="https://g.page/r/1")
+    assert change.changed
+    assert change.before == post
+    assert change.after == shop.post(post.id)
+    after = change.after
+    assert (after.status, after.posted_at, after.link) == (Status.POSTED, LATER, "https://g.page/r/1")
+    assert (after.revision, after.sequence, after.updated_at) == (1, 1, LATER)
+    assert after.due_at == post.due_at
+
+
+def test_done_twice_is_done_once(shop: Shop, post: Post) -> None:
+    do(shop, posts.complete, post.id, link="https://g.page/r/1")
+    revision, once = shop.business.revision, shop.post(post.id)
+    again = do(shop, posts.complete, post.id, now=LATER + timedelta(hours=1))
+    assert not again.changed
+    assert again.before == again.after == once == shop.post(post.id)
+    assert shop.business.revision == revision
+
+
+def test_the_address_may_come_afterwards(shop: Shop, post: Post) -> None:
+    do(shop, posts.complete, post.id)
+    change = do(shop, posts.complete, post.id, now=LATER + timedelta(hours=1), link="https://g.page/r/1")
+    assert change.changed
+    assert (change.after.link, change.after.posted_at) == ("https://g.page/r/1", LATER)
+    assert change.after.sequence == change.before.sequence, "neither due nor status changed"
+
+
+def test_done_yesterday(shop: Shop, post: Post) -> None:
+    moment = utc("2026-11-30T19:00")
+    assert do(shop, posts.complete, post.id, at=moment).after.posted_at == moment
+
+
+def test_nothing_is_done_in_the_future(shop: Shop, post: Post) -> None:
+    with pytest.raises(InTheFuture) as error:
+        do(shop, posts.complete, post.id, at=LATER + timedelta(minutes=1))
+    assert error.value.exit_code == 2
+    assert shop.post(post.id) == post
+
+
+def test_a_skipped_post_may_be_done_after_all(shop: Shop, post: Post) -> None:
+    do(shop, posts.skip, post.id, reason="no photo")
+    after = do(shop, posts.complete, post.id).after
+    assert (after.status, after.skip_reason) == (Status.POSTED, "")
+
+
+# --- left out ----------------------------------------------------------------------------------------------------
+
+
+def test_skipping_keeps_the_reason(shop: Shop, post: Post) -> None:
+    change = do(shop, posts.skip, post.id, reason="no photo")
+    assert (change.after.status, change.after.skip_reason) == (Status.SKIPPED, "no photo")
+    assert not do(shop, posts.skip, post.id).changed
+    assert not do(shop, posts.skip, post.id, reason="no photo").changed
+    assert do(shop, posts.skip, post.id, reason="rain").after.skip_reason == "rain"
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        posts.skip,
+        posts.tomorrow,
+        lambda tx, key, now: posts.move(tx, key, local("2026-12-09T09:00"), now=now),
+    ],
+    ids=["skip", "tomorrow", "move"],
+)
+def test_what_is_posted_stays_posted(shop: Shop, post: Post, verb: Callable[..., Change]) -> None:
+    once = do(shop, posts.complete, post.id).after
+    with pytest.raises(AlreadyPosted, match=f"reopen {post.id}") as error:
+        do(shop, verb, post.id)
+    assert error.value.http_status == 409
+    assert shop.post(post.id) == once
+
+
+# --- another day ---------------------------------------------------------------------------------------------------
+
+
+def test_moving_changes_when_it_is_due_and_not_what_slot_it_is(shop: Shop, post: Post) -> None:
+    after = do(shop, posts.move, post.id, local("2026-12-04T17:30")).after
+    assert (after.due_local, after.due_at) == (local("2026-12-04T17:30"), utc("2026-12-04T16:30"))
+    assert (after.slot, after.uid, after.sequence) == (post.slot, post.uid, 1)
+    assert not do(shop, posts.move, post.id, local("2026-12-04T17:30")).changed
+
+
+def test_moving_into_the_hour_that_is_not_there(shop: Shop, post: Post) -> None:
+    after = do(shop, posts.move, post.id, local("2027-03-28T02:30")).after
+    assert (after.due_local, after.due_at) == (local("2027-03-28T03:30"), utc("2027-03-28T01:30"))
+
+
+def test_moving_a_skipped_post_takes_it_up_again(shop: Shop, post: Post) -> None:
+    do(shop, posts.skip, post.id, reason="rain")
+    after = do(shop, posts.move, post.id, post.due_local).after
+    assert (after.status, after.skip_reason, after.due_local) == (Status.PLANNED, "", post.due_local)
+
+
+@pytest.mark.parametrize(
+    ("moment", "due"),
+    [
+        ("2026-12-01T12:00", "2026-12-02T09:00"),  # due today
+        ("2026-12-05T12:00", "2026-12-06T09:00"),  # four days late
+        ("2026-11-30T12:00", "2026-12-02T09:00"),  # not due before tomorrow: the day after its own
+        ("2026-12-05T23:30", "2026-12-07T09:00"),  # half past twelve at night in Berlin: today is the 6th
+    ],
+)
+def test_tomorrow(shop: Shop, post: Post, moment: str, due: str) -> None:
+    assert do(shop, posts.tomorrow, post.id, now=utc(moment)).after.due_local == local(due)
+
+
+def test_tomorrow_passes_over_days_on_which_the_shop_is_closed(shop: Shop, post: Post) -> None:
+    other = shop.add_channel("whatsapp")
+    with shop.database.write() as tx:
+        business = shop.business_in(tx)
+        add_pause(tx, business, date(2026, 12, 2), date(2026, 12, 3))
+        add_pause(tx, business, date(2026, 12, 4), date(2026, 12, 4), channel=shop.channel)
+        add_pause(tx, business, date(2026, 12, 5), date(2026, 12, 5), channel=other)
+    assert do(shop, posts.tomorrow, post.id).after.due_local == local("2026-12-05T09:00")
+
+
+def test_a_second_tap_on_tomorrow_does_not_move_it_twice(shop: Shop, post: Post) -> None:
+    first = do(shop, posts.tomorrow, post.id, seen=post.due_local)
+    again = do(shop, posts.tomorrow, post.id, seen=post.due_local)
+    assert (first.changed, again.changed) == (True, False)
+    assert shop.post(post.id).due_local == local("2026-12-02T09:00")
+
+
+def test_tomorrow_over_the_clock_change_keeps_the_time_of_day(shop: Shop, post: Post) -> None:
+    do(shop, posts.move, post.id, local("2027-03-27T09:00"))
+    after = do(shop, posts.tomorrow, post.id, now=utc("2027-03-27T10:00")).after
+    assert (after.due_local, after.due_at) == (local("2027-03-28T09:00"), utc("2027-03-28T07:00"))
+
+
+# --- back again ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", [posts.complete, posts.skip])
+def test_reopening(shop: Shop, post: Post, verb: Callable[..., Change]) -> None:
+    do(shop, verb, post.id)
+    after = do(shop, posts.reopen, post.id).after
+    assert (after.status, after.posted_at, after.skip_reason) == (Status.PLANNED, None, "")
+    assert after.due_at == post.due_at
+    assert not do(shop, posts.reopen, post.id).changed
+
+
+@pytest.mark.parametrize("verb", [posts.complete, posts.skip])
+def test_a_text_somebody_worked_on_is_drafted_again(shop: Shop, post: Post, verb: Callable[..., Change]) -> None:
+    do(shop, posts.edit, post.id, text="Frisch aus dem Ofen")
+    do(shop, verb, post.id)
+    assert do(shop, posts.reopen, post.id).after.status is Status.DRAFTED
+
+
+def undo_of(shop: Shop, change: Change) -> Change:
+    before, after = change.before, change.after
+    return do(shop, posts.undo, after.id, status=before.status, due_local=before.due_local, revision=after.revision)
+
+
+@pytest.mark.parametrize("verb", [posts.complete, posts.skip, posts.tomorrow])
+def test_undoing_puts_everything_back(shop: Shop, post: Post, verb: Callable[..., Change]) -> None:
+    after = undo_of(shop, do(shop, verb, post.id)).after
+    assert (after.status, after.due_local, after.due_at) == (post.status, post.due_local, post.due_at)
+    assert (after.posted_at, after.skip_reason) == (None, "")
+
+
+def test_undoing_twice_is_undoing_once(shop: Shop, post: Post) -> None:
+    change = do(shop, posts.complete, post.id)
+    assert undo_of(shop, change).changed
+    assert not undo_of(shop, change).changed
+    assert shop.post(post.id).status is Status.PLANNED
+
+
+def test_what_somebody_changed_since_is_not_undone(shop: Shop, post: Post) -> None:
+    change = do(shop, posts.tomorrow, post.id)
+    do(shop, posts.complete, post.id)
+    assert not undo_of(shop, change).changed
+    assert shop.post(post.id).status is Status.POSTED
+
+
+# --- what it says -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("new", "status", "edited"),
+    [
+        ({"text": "Frisch"}, Status.DRAFTED, True),
+        ({"title": "Frisch"}, Status.DRAFTED, True),
+        ({"pillar": Pillar.OFFER}, Status.PLANNED, False),
+        ({"link": "https://example.org"}, Status.PLANNED, False),
+    ],
+)
+def test_editing(shop: Shop, post: Post, new: dict[str, object], status: Status, edited: bool) -> None:
+    change = do(shop, posts.edit, post.id, **new)
+    assert {name: getattr(change.after, name) for name in new} == new
+    assert (change.after.status, change.after.edited) == (status, edited)
+    assert not do(shop, posts.edit, post.id, **new).changed
+
+
+def test_a_posted_post_stays_posted_when_its_text_is_mended(shop: Shop, post: Post) -> None:
+    do(shop, posts.complete, post.id)
+    assert do(shop, posts.edit, post.id, text="Frisch").after.status is Status.POSTED
+
+
+def test_a_post_of_its_own(shop: Shop) -> None:
+    with shop.database.write() as tx:
+        added = posts.add(
+            tx, shop.business_in(tx), shop.channel, local("2027-03-28T02:30"), title="Tag der offenen Tür", now=LATER
+        )
+    assert (added.cadence_id, added.slot) == (None, None)
+    assert (added.due_local, added.due_at) == (local("2027-03-28T03:30"), utc("2027-03-28T01:30"))
+    assert added.status is Status.PLANNED
+    assert shop.posts() == [added]
+
+
+def test_a_post_that_is_not_there(shop: Shop) -> None:
+    with pytest.raises(NoSuchPost, match="4711"):
+        do(shop, posts.complete, 4711)
+
+
+# --- two at a time ----------------------------------------------------------------------------------------------
+
+
+def test_a_change_to_what_is_no_longer_there_is_noticed(shop: Shop, post: Post) -> None:
+    do(shop, posts.skip, post.id, reason="rain")
+    with pytest.raises(ChangedMeanwhile), shop.database.write() as tx:
+        change_row(tx, post, now=LATER, title="late")
+    assert shop.post(post.id).skip_reason == "rain"
+
+
+def between_reading_and_writing(shop: Shop, post: Post, first: Callable[[Connection], object]) -> Callable[..., None]:
+    """Let somebody else act, and commit, the moment before another's first UPDATE of a post goes out."""
+    acted = False
+
+    def act(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        nonlocal acted
+        if statement.startswith("UPDATE post") and not acted:
+            acted = True
+            with shop.database.write() as other:
+                first(other)
+
+    return act
+
+
+@pytest.mark.parametrize(
+    ("second", "changed", "link"),
+    [
+        (lambda tx, key: posts.complete(tx, key, now=LATER), False, "https://first"),
+        (lambda tx, key: posts.complete(tx, key, now=LATER, link="https://second"), True, "https://second"),
+    ],
+    ids=["the same", "with an address"],
+)
+@pytest.mark.parametrize("database_address", ["postgresql"], indirect=True)  # on SQLite writers wait
+def test_two_taps_at_the_same_moment(
+    shop: Shop, post: Post, second: Callable[[Connection, int], Change], changed: bool, link: str
+) -> None:
+    act = between_reading_and_writing(
+        shop, post, lambda tx: posts.complete(tx, post.id, now=LATER, link="https://first")
+    )
+    event.listen(shop.database.engine, "before_cursor_execute", act)
+    with shop.database.write() as tx:
+        change = second(tx, post.id)
+    assert change.changed is changed
+    assert (change.after.status, change.after.link) == (Status.POSTED, link)
+    assert shop.post(post.id).revision == 1 + changed
+
+
+@pytest.mark.parametrize("database_address", ["postgresql"], indirect=True)
+def test_done_beats_a_skip_at_the_same_moment(shop: Shop, post: Post) -> None:
+    act = between_reading_and_writing(shop, post, lambda tx: posts.complete(tx, post.id, now=LATER))
+    event.listen(shop.database.engine, "before_cursor_execute", act)
+    with pytest.raises(AlreadyPosted), shop.database.write() as tx:
+        posts.skip(tx, post.id, now=LATER)
+    assert shop.post(post.id).status is Status.POSTED
+
+
+def test_a_number_is_never_given_to_another_post(shop: Shop) -> None:
+    """Or the link in yesterday's mail would tick off a post that was planned since."""
+    shop.cadence("FREQ=WEEKLY;BYDAY=TU", "2026-11-30T09:00")
+    last = shop.posts()[-1]
+    with shop.database.write() as tx:
+        add_pause(tx, shop.business_in(tx), last.due_local.date(), last.due_local.date())
+        added = posts.add(tx, shop.business_in(tx), shop.channel, local("2026-12-24T09:00"), title="x", now=LATER)
+    assert added.id > last.id
