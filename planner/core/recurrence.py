@@ -25,7 +25,9 @@ __all__ = ["Rule", "check_fires", "expand", "parse_rule", "slots"]
 
 YEARS_TO_FIRE: Final = 5
 _FREQ: Final = {"DAILY": DAILY, "WEEKLY": WEEKLY, "MONTHLY": MONTHLY, "YEARLY": YEARLY}
+_LONGEST_PERIOD: Final = timedelta(days=366)
 _FIRST, _LAST = datetime(1990, 1, 1), datetime(2100, 1, 1)
+_END_OF_TIME: Final = datetime(9999, 12, 31, 23, 59, 59, 999_999)
 
 
 def slots(
@@ -91,7 +93,8 @@ def _from_start(rule: Rule, dtstart: datetime, window: Window[datetime]) -> Iter
     if rule.count is None and window.start > dtstart:
         begin = _nearer(begin, window.start.date(), explicit)
     start = datetime.combine(begin, dtstart.time())
-    pieces = [rrule(dtstart=start, until=window.end, **kw) for kw in _pieces(explicit)]
+    reach = _reach(window.end, explicit)
+    pieces = [rrule(dtstart=start, until=reach, **kw) for kw in _pieces(explicit)]
     found: Iterable[datetime] = pieces[0] if len(pieces) == 1 else _united(pieces)
     if rule.bysetpos:
         found = _picked(found, explicit)
@@ -123,6 +126,11 @@ def _pieces(rule: Rule) -> tuple[dict[str, Any], ...]:
     counted = [weekday(day, n) for n, day in rule.byday if n]
     lists: list[Any] = [days for days in (plain, counted) if days]
     return tuple({**common, "byweekday": days} for days in lists or [None])
+
+
+def _reach(end: datetime, rule: Rule) -> datetime:
+    """How far dateutil has to look: to the end of the window, for BYSETPOS past the end of its whole period."""
+    return end + min(_LONGEST_PERIOD, _END_OF_TIME - end) if rule.bysetpos else end
 
 
 def _united(pieces: Iterable[Iterable[datetime]]) -> Iterator[datetime]:

@@ -32,6 +32,14 @@ _ADVICE: Final = {
     "RDATE": N_("add single dates as posts of their own (planner post add)."),
     "DTSTART": N_("give the first date with --start, not inside the rule."),
 }
+# The shapes stand beside the forms because strptime alone takes 2026121 for the first of December.
+_MOMENTS: Final = {
+    r"[0-9]{8}": "%Y%m%d",
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}": "%Y-%m-%d",
+    r"[0-9]{8}T[0-9]{6}Z?": "%Y%m%dT%H%M%S",
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z?": "%Y-%m-%dT%H:%M",
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z?": "%Y-%m-%dT%H:%M:%S",
+}
 _TOO_OFTEN: Final = ("SECONDLY", "MINUTELY", "HOURLY")
 
 
@@ -184,17 +192,15 @@ def _days(text: str, value: str, freq: str) -> tuple[tuple[int, int], ...]:
 
 
 def _until(text: str, value: str) -> date | datetime:
-    for form in ("%Y%m%d", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(value, form).date()
-        except ValueError:
-            continue
-    for form in ("%Y%m%dT%H%M%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"):
-        try:
-            moment = datetime.strptime(value.removesuffix("Z"), form)
-        except ValueError:
-            continue
-        return moment.replace(tzinfo=UTC) if value.endswith("Z") else moment
+    for shape, form in _MOMENTS.items():
+        if re.fullmatch(shape, value):
+            try:
+                moment = datetime.strptime(value.removesuffix("Z"), form)
+            except ValueError:
+                break
+            if "T" not in value:
+                return moment.date()
+            return moment.replace(tzinfo=UTC) if value.endswith("Z") else moment
     refuse(text, N_("UNTIL takes a date of the calendar, like UNTIL=20261231."))
 
 
@@ -209,6 +215,8 @@ def _check_combination(text: str, rule: Rule) -> None:
         refuse(text, N_("COUNT and UNTIL together contradict each other; keep one of them."))
     if rule.bysetpos and not (rule.byday or rule.bymonthday or rule.bymonth):
         refuse(text, N_("BYSETPOS picks from a list; add BYDAY or BYMONTHDAY."))
+    if rule.bymonth and any(abs(ordinal) > _ORDINALS["MONTHLY"] for ordinal, _ in rule.byday):
+        refuse(text, N_("beside BYMONTH, days are counted in the month; count from 1 to 5, or leave BYMONTH out."))
     if rule.freq == "WEEKLY" and rule.bymonthday:
         refuse(text, N_("a day of the month does not go with WEEKLY; write FREQ=MONTHLY."))
 

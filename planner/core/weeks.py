@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from planner.core.model import Window
 from planner.errors import BadWeek
 
+_YEARS = range(1970, 2200)  # beyond, the weeks before and after might leave the calendar that Python knows
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Week:
@@ -27,7 +29,7 @@ class Week:
         match = re.fullmatch(r"(\d{4})-?W(\d{1,2})", text.strip().upper())
         try:
             week = cls(int(match[1]), int(match[2])) if match else None
-            if week and week.monday:
+            if week and week.year in _YEARS and week.monday:
                 return week
         except ValueError:
             pass
