@@ -4,6 +4,7 @@
 #   make test   everything, on SQLite and a real PostgreSQL
 #   make lint   ruff, mypy --strict
 #   make bench  measure, print the table, write it to docs/reference/benchmarks.md
+#   make docs   write the pages that follow from the program
 #   make messages  collect and compile the translations
 
 PYTHON ?= python3
@@ -12,10 +13,10 @@ BIN := $(VENV)/bin
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench messages clean
+.PHONY: help run test lint bench docs messages clean
 
 help:
-	@sed -n '3,7s/^# *//p' Makefile
+	@sed -n '3,8s/^# *//p' Makefile
 
 $(BIN)/planner: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Planner needs Python 3.11 or newer.")'
@@ -42,8 +43,11 @@ lint: $(VENV)/.develop
 bench: $(VENV)/.develop
 	$(BIN)/python -m bench
 
+docs: $(VENV)/.develop
+	$(BIN)/python docs/generate.py
+
 messages: $(VENV)/.develop
 	$(BIN)/python -m planner.locale
 
 clean:
-	rm -rf $(VENV) .venv-judges
+	rm -rf $(VENV) .venv-judges .venv-radicale

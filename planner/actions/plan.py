@@ -134,7 +134,7 @@ def _filled(
         found = list(slots(cadence, job.window, closed.get(job.business.id, ()), job.business.timezone))
         pillars = cadence.pillars or rotation.DEFAULT_PILLARS
         prompts = texts.prompts(job.business.language)
-        choices = rotation.assign(found, pillars, cadence.position, prompts, line[job.channel.id])
+        choices = rotation.assign(found, pillars, cadence.position, prompts, line[job.channel.id], offset=cadence.id)
         rows.extend(_rows(job, choices, texts, now, instance))
         line[job.channel.id] = _merged(line[job.channel.id], choices)
         plans.append(_next(job, cadence.position + len(found)))

@@ -75,11 +75,14 @@ def assign(
     position: int,
     prompts: Mapping[Pillar, Sequence[str]],
     neighbours: Sequence[Neighbour] = (),
+    *,
+    offset: int = 0,
 ) -> list[Choice]:
     """A pillar and a prompt for each slot of a cadence, in order.
 
     ``slots`` ascend; ``neighbours`` are the channel's posts around them, in due order. ``position`` counts
     the slots this cadence was given before. Each pillar needs at least three prompts for all promises to hold.
+    ``offset`` is where a cadence begins in the lists of prompts, so that channels begun together do not say the same.
     """
     line = _Line(neighbours)
     choices = []
@@ -87,7 +90,7 @@ def assign(
         before, after = line.around(slot)
         pillar = _pillar(pillars, number, before, after)
         taken = {near.prompt for near in (before[-1:] + after[:1])}
-        prompt = _prompt(prompts[pillar], number // len(pillars), taken)
+        prompt = _prompt(prompts[pillar], number // len(pillars) + offset, taken)
         choices.append(Choice(slot, pillar, prompt))
         line.put(Neighbour(slot, pillar, prompt))
     return choices

@@ -33,6 +33,11 @@ def test_one_pillar_changes_its_prompts() -> None:
     assert chosen == ["tip/a", "tip/b", "tip/c", "tip/d", "tip/a"]
 
 
+def test_cadences_begun_together_do_not_begin_with_the_same_prompt() -> None:
+    first, second = (assign([START], [Pillar.TIP], 0, PROMPTS, offset=number)[0].prompt for number in (1, 2))
+    assert (first, second) == ("tip/b", "tip/c")
+
+
 def test_a_prompt_beside_the_slot_is_not_taken() -> None:
     there = [
         Neighbour(START - timedelta(days=1), Pillar.TIP, "tip/a"),

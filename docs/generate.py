@@ -1,0 +1,149 @@
+"""Make the pages and pictures that follow from the program: python docs/generate.py
+
+Commands and settings are written from what the program knows of itself, the picture from a run of the demonstration
+bakery, and below each ``$ planner …`` in a console block of README and tutorial stands what it prints. A test fails
+when a page is not what this would write.
+"""
+
+import io
+import os
+import re
+import shlex
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from click.testing import CliRunner
+
+os.environ["PLANNER_LANGUAGE"] = "en"  # before the words are chosen
+
+from planner import config
+from planner.cli import COMMANDS, cli
+
+DOCS = Path(__file__).parent
+BAKERY = ("init", "--yes", "--name", "Sunshine Bakery", "--language", "en", "--timezone", "Europe/Berlin",
+          "--country", "DE", "--region", "BY")  # fmt: skip
+
+
+def commands_page() -> str:
+    """docs/reference/commands.md"""
+    lines = ["# Commands", "", "Written by `make docs` from the program itself.", ""]
+    context = click.Context(cli, info_name="planner")
+    lines += ["## planner", "", *_options(cli, context)]
+    for name in COMMANDS:
+        command = cli.get_command(context, name)
+        assert command is not None
+        lines += list(_command(command, name, context))
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _command(command: click.Command, name: str, parent: click.Context) -> Iterator[str]:
+    context = click.Context(command, info_name=name, parent=parent)
+    usage = " ".join(piece for piece in command.collect_usage_pieces(context) if piece != "[OPTIONS]")
+    yield from (f"## {context.command_path} {usage}".rstrip(), "", command.help or "", "", *_options(command, context))
+    if isinstance(command, click.Group) and command is not cli:
+        for inner in command.list_commands(context):
+            found = command.get_command(context, inner)
+            assert found is not None
+            yield from _command(found, inner, context)
+
+
+def _options(command: click.Command, context: click.Context) -> list[str]:
+    rows = []
+    for parameter in command.get_params(context):
+        record = parameter.get_help_record(context) if isinstance(parameter, click.Option) else None
+        if record and "--help" not in record[0] and record[0] != "--version":
+            rows.append(f"| `{record[0].replace('|', chr(92) + '|')}` | {record[1]} |")
+    return ["| option | meaning |", "|---|---|", *rows, ""] if rows else []
+
+
+def settings_page() -> str:
+    """docs/reference/settings.md"""
+    lines = [
+        "# Settings",
+        "",
+        "Written by `make docs` from the program itself.",
+        "",
+        "Looked for in this order: the command line, the environment, `settings.toml` in the planner's home, the",
+        "default. `planner config` prints the ones in force and where each came from.",
+        "",
+        "| name | environment | default | meaning |",
+        "|---|---|---|---|",
+    ]
+    for setting in config.SETTINGS:
+        default = f"`{setting.default}`" if setting.default not in ("", 0) else ""
+        lines.append(f"| `{setting.name}` | `{setting.environ}` | {default} | {setting.help} |")
+    return "\n".join(lines) + "\n"
+
+
+def week_picture() -> str:
+    """docs/images/week.svg: a week of the demonstration bakery as a terminal shows it."""
+    from rich.console import Console
+    from rich.text import Text
+
+    with tempfile.TemporaryDirectory() as home:
+        environ = {"PLANNER_HOME": home, "FORCE_COLOR": "1", "COLUMNS": "96", "TERM": "xterm-256color"}
+
+        def run(now: str, *arguments: str) -> str:
+            result = CliRunner(env=environ).invoke(cli, ["--now", now, *arguments], catch_exceptions=False)
+            return result.output
+
+        run("2026-11-23T08:00", *BAKERY)
+        run("2026-12-01T18:00", "done", "2")
+        output = run("2026-12-03T08:00", "week", "2026-W49")
+    console = Console(record=True, width=96, file=io.StringIO(), force_terminal=True)
+    console.print(Text.from_ansi("$ planner week\n" + output))
+    svg = console.export_svg(title="planner week", unique_id="week")
+    return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)  # it would be fetched from elsewhere
+
+
+def with_output(page: str) -> str:
+    """A page with what its console blocks print. ``<!-- now: TIME -->`` sets the moment from there on."""
+    with tempfile.TemporaryDirectory() as home:
+        environ = {"PLANNER_HOME": home, "COLUMNS": "100", "PLANNER_NOW": "2026-11-30T08:00", "NO_COLOR": "1"}
+        environ["PLANNER_BASE_URL"] = "http://192.168.1.20:8420"
+
+        def run(block: re.Match[str]) -> str:
+            if block["now"]:
+                environ["PLANNER_NOW"] = block["now"]
+                return block[0]
+            lines = []
+            for line in block["body"].splitlines():
+                if line.startswith("$ "):
+                    lines += [line, _run(line[2:], environ).replace(home, "~/.local/share/planner")]
+            return "```console\n" + "\n".join(lines).rstrip() + "\n```"
+
+        pattern = r"<!-- now: (?P<now>\S+) -->|```console\n(?P<body>.*?)```"
+        return re.sub(pattern, run, page, flags=re.DOTALL)
+
+
+def _run(line: str, environ: dict[str, str]) -> str:
+    """What a command prints, without trailing blanks; secrets, which differ every time, as …"""
+    program, *arguments = shlex.split(line)
+    assert program == "planner", line
+    result = CliRunner(env=environ).invoke(cli, arguments, catch_exceptions=False)
+    output = re.sub(r"/feeds/[\w-]{43}\.ics", "/feeds/….ics", result.output)
+    return "\n".join(part.rstrip() for part in output.splitlines()).strip("\n") + "\n"
+
+
+RUN = (DOCS.parent / "README.md", DOCS / "tutorial" / "first-week.md")
+PAGES = {
+    DOCS / "reference" / "commands.md": commands_page,
+    DOCS / "reference" / "settings.md": settings_page,
+}
+
+
+def main() -> None:
+    """Write everything."""
+    for path, page in PAGES.items():
+        path.write_text(page(), "utf-8")
+    for path in RUN:
+        path.write_text(with_output(path.read_text("utf-8")), "utf-8")
+    picture = DOCS / "images" / "week.svg"
+    picture.parent.mkdir(exist_ok=True)
+    picture.write_text(week_picture(), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
