@@ -14,6 +14,7 @@ from typing import Final
 from planner.core.model import Mail
 from planner.errors import BadAddress
 
+_LABEL: Final = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -33,7 +34,7 @@ def check_address(text: str) -> str:
         not at
         or other
         or not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}", name)
-        or not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", ascii_domain)
+        or not re.fullmatch(rf"{_LABEL}(\.{_LABEL})*", ascii_domain)
         or len(ascii_domain) > 255
     ):
         raise BadAddress(address=text[:80])

@@ -11,6 +11,7 @@ import smtplib
 import socket
 import ssl
 import threading
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, NoReturn
@@ -26,11 +27,12 @@ _BROKEN: Final = N_("The line broke before the mail was sent: {reason}")
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds: to connect, for each reply, after the data (RFC 5321, 4.5.3.2), and for a mail altogether."""
+    """Seconds: to connect, for each reply, after the data (RFC 5321, 4.5.3.2), for the goodbye, and altogether."""
 
     connect: float = 30
     reply: float = 300
     data: float = 600
+    goodbye: float = 5
     whole: float = 900
 
 
@@ -91,7 +93,7 @@ class SmtpTransport:
                 if self.security == "starttls":
                     smtp.starttls(context=self._context())
                 if self.user:
-                    smtp.login(self.user, self.password)
+                    _sign_in(smtp, self.user, self.password)
                 smtp.ehlo_or_helo_if_needed()
         except BaseException:
             smtp.close()
@@ -100,6 +102,17 @@ class SmtpTransport:
 
     def _context(self) -> ssl.SSLContext:
         return self.context or ssl.create_default_context()
+
+
+def _sign_in(smtp: smtplib.SMTP, user: str, password: str) -> None:
+    """As smtplib does; but that knows ASCII only, and passwords have umlauts (RFC 4616: UTF-8)."""
+    if f"{user}{password}".isascii():
+        smtp.login(user, password)
+        return
+    smtp.ehlo_or_helo_if_needed()
+    code, reply = smtp.docmd("AUTH", "PLAIN " + b64encode(f"\0{user}\0{password}".encode()).decode("ascii"))
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, reply)
 
 
 class SmtpSession:
@@ -119,7 +132,7 @@ class SmtpSession:
     def close(self) -> None:
         """QUIT, and do not mind the answer."""
         try:
-            self._wait(5)
+            self._wait(self._timeouts.goodbye)
             self._smtp.quit()
         except (smtplib.SMTPException, OSError):
             self._smtp.close()

@@ -1,6 +1,7 @@
 """When mails are owed, until when they are worth saying, and that no date is owed twice."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import available_timezones
 
 import pytest
@@ -29,8 +30,9 @@ def post(number: int, due: str, *, channel: int = 1, status: Status = Status.PLA
     local = datetime.fromisoformat(due)
     at = localtime.instant(local, "Europe/Berlin")
     return Post(
-        id=number, uid=f"post-{number}", business_id=3, channel_id=channel, cadence_id=None, slot=local, due_local=local,
-        due_at=at, pillar=Pillar.TIP, prompt="", title=f"Post {number}", text="", status=status, created_at=at, updated_at=at,
+        id=number, uid=f"post-{number}", business_id=3, channel_id=channel, cadence_id=None, slot=local,
+        due_local=local, due_at=at, pillar=Pillar.TIP, prompt="", title=f"Post {number}", text="", status=status,
+        created_at=at, updated_at=at,
     )  # fmt: skip
 
 
@@ -105,7 +107,7 @@ def test_every_local_date_once_whatever_the_zone(zone: str, clock: time, start: 
     days = [occurrence.day for occurrence in seen]
     # A date that a zone left out (Samoa, 30 December 2011) is none of these years'.
     assert days == [days[0] + timedelta(days=n) for n in range(10)]
-    assert all(a.at < b.at for a, b in zip(seen, seen[1:], strict=False))
+    assert all(a.at < b.at for a, b in pairwise(seen))
     assert len({key(DIGEST, 3, day) for day in days}) == 10
 
 
@@ -151,7 +153,8 @@ def test_quiet_hours_within_a_day() -> None:
 
 
 TODAY = date(2026, 12, 1)
-DUE, LATE, OLD, ANCIENT = post(1, "2026-12-01T09:00"), post(2, "2026-11-30T09:00"), post(3, "2026-11-20T09:00"), post(4, "2026-11-10T09:00")  # fmt: skip
+DUE, LATE = post(1, "2026-12-01T09:00"), post(2, "2026-11-30T09:00")
+OLD, ANCIENT = post(3, "2026-11-20T09:00"), post(4, "2026-11-10T09:00")
 SOON, FAR = post(5, "2026-12-04T09:00"), post(6, "2026-12-05T09:00")
 ELSEWHERE = post(7, "2026-12-01T10:00", channel=2)
 EVERYWHERE = Pause(id=1, business_id=3, channel_id=None, first=TODAY, last=TODAY)

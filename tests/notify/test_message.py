@@ -1,0 +1,126 @@
+"""Mails as bytes, read back by another hand: Python's parser, and by eye."""
+
+import email
+import re
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import default
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner.core.model import Mail
+from planner.errors import BadAddress
+from planner.notify.message import build, check_address, envelope
+
+MOMENT = datetime(2026, 12, 1, 8, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+def built(subject: str = "Heute", text: str = "Hallo\n", html: str = "<p>Hallo</p>", **options: object) -> bytes:
+    given = {
+        "sender": "Bäckerei Huber <planner@example.org>", "recipient": "chef@example.org", "language": "de",
+        "message_id": "<0123@example.org>", "moment": MOMENT, "unsubscribe": "https://x.example/unsubscribe/abc",
+    }  # fmt: skip
+    return build(Mail(subject, text, html), **{**given, **options})  # type: ignore[arg-type]
+
+
+def parsed(data: bytes) -> EmailMessage:
+    message = email.message_from_bytes(data, policy=default)
+    assert isinstance(message, EmailMessage)
+    assert message.defects == []
+    return message
+
+
+def part(message: EmailMessage, kind: str) -> str:
+    body = message.get_body((kind,))
+    assert body is not None
+    content: str = body.get_content()
+    return content.replace("\r\n", "\n")
+
+
+def test_the_headers_say_what_the_mail_is() -> None:
+    message = parsed(built())
+    assert {name: str(message[name]) for name in message.keys()} == {  # noqa: SIM118
+        "From": "Bäckerei Huber <planner@example.org>",
+        "To": "chef@example.org",
+        "Subject": "Heute",
+        "Date": "Tue, 01 Dec 2026 08:00:00 +0100",
+        "Message-ID": "<0123@example.org>",
+        "MIME-Version": "1.0",
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": "de",
+        "List-Unsubscribe": "<https://x.example/unsubscribe/abc>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Content-Type": 'multipart/alternative; boundary="=_0123"',
+    }
+    assert "List-Unsubscribe" not in parsed(built(unsubscribe=None))
+
+
+def test_text_comes_before_html_and_both_come_back_whole() -> None:
+    text = "Größe: 5 €\n\n.\nFrom me\n=20 stays\ntrailing  \n" + "lang " * 60
+    message = parsed(built(text=text, html="<p>ä</p>\n" + "<b>x</b>" * 200))
+    assert [p.get_content_type() for p in message.iter_parts()] == ["text/plain", "text/html"]
+    assert part(message, "plain") == text
+    assert part(message, "html") == "<p>ä</p>\n" + "<b>x</b>" * 200
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    subject=st.text(max_size=200),
+    text=st.text(max_size=300),
+    name=st.text(st.characters(exclude_categories=["C", "Z"]), max_size=60),
+)
+def test_whatever_people_write_the_lines_are_short_and_the_headers_hold(subject: str, text: str, name: str) -> None:
+    quoted = name.replace("\\", "").replace('"', "")
+    data = built(subject=subject, text=text, sender=f'"{quoted}" <planner@example.org>')
+    assert data.isascii()
+    assert all(len(line) <= 998 for line in data.split(b"\r\n"))
+    assert b"\n" not in data.replace(b"\r\n", b"")
+    assert b"\r" not in data.replace(b"\r\n", b"")
+    message = parsed(data)
+    assert len(message.keys()) == 11
+    assert re.sub(r"\s+", "", str(message["To"])) == "chef@example.org"
+
+
+@pytest.mark.parametrize(
+    "nasty",
+    ["a\r\nBcc: eve@example.org", "a\nBcc: eve@example.org", "a\rBcc: x", "a\x00b", "a\u2028Bcc: x", "\u202egnp.exe"],
+)
+def test_no_header_can_be_broken_into(nasty: str) -> None:
+    message = parsed(built(subject=nasty))
+    assert "Bcc" not in message
+    assert not re.search(r"[\x00-\x1f\u2028\u202e]", str(message["Subject"]))
+    with pytest.raises(BadAddress):
+        check_address(f"chef@example.org{nasty}")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("chef@example.org", "chef@example.org"),
+        ("  chef@example.org ", "chef@example.org"),
+        ("chef@bäckerei.example", "chef@xn--bckerei-5wa.example"),
+        ("o'neil+post@mail.example.co.uk", "o'neil+post@mail.example.co.uk"),
+        ("root@localhost", "root@localhost"),
+    ],
+)
+def test_addresses_that_travel(text: str, expected: str) -> None:
+    assert check_address(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "chef", "@example.org", "chef@", "jörg@example.org", "a b@example.org", "chef@exa mple.org", "chef@-",
+     "a@b..c",
+     "chef@straße.example", f"{'x' * 65}@example.org", f"a@{'x' * 64}.example", "a@b@c", "chef@example.org, eve@x.org"],
+)  # fmt: skip
+def test_addresses_that_do_not_are_refused_at_entry(text: str) -> None:
+    with pytest.raises(BadAddress):
+        check_address(text)
+
+
+def test_the_bare_address_of_a_sender() -> None:
+    assert envelope("Bäckerei Huber <planner@bäckerei.example>") == "planner@xn--bckerei-5wa.example"
+    assert parsed(built(sender="Huber <planner@bäckerei.example>"))["From"] == "Huber <planner@xn--bckerei-5wa.example>"
