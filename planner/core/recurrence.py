@@ -25,7 +25,7 @@ __all__ = ["Rule", "check_fires", "expand", "parse_rule", "slots"]
 
 YEARS_TO_FIRE: Final = 5
 _FREQ: Final = {"DAILY": DAILY, "WEEKLY": WEEKLY, "MONTHLY": MONTHLY, "YEARLY": YEARLY}
-_LONGEST_PERIOD: Final = timedelta(days=366)
+_LONGEST: Final = {name: timedelta(days) for name, days in zip(_FREQ, (1, 7, 31, 366), strict=True)}
 _FIRST, _LAST = datetime(1990, 1, 1), datetime(2100, 1, 1)
 _END_OF_TIME: Final = datetime(9999, 12, 31, 23, 59, 59, 999_999)
 
@@ -130,7 +130,7 @@ def _pieces(rule: Rule) -> tuple[dict[str, Any], ...]:
 
 def _reach(end: datetime, rule: Rule) -> datetime:
     """How far dateutil has to look: to the end of the window, for BYSETPOS past the end of its whole period."""
-    return end + min(_LONGEST_PERIOD, _END_OF_TIME - end) if rule.bysetpos else end
+    return end + min(_LONGEST[rule.freq], _END_OF_TIME - end) if rule.bysetpos else end
 
 
 def _united(pieces: Iterable[Iterable[datetime]]) -> Iterator[datetime]:
