@@ -4,10 +4,11 @@ Doing a thing twice is doing it once: the second time ``changed`` is False. Two 
 the revision; the later one is tried again on what the first left behind.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -29,6 +30,10 @@ class AlreadyPosted(UsageError):
     http_status = 409
 
 
+class BadLink(UsageError):
+    message = N_("“{link}” is not the address of a page. Write it like https://example.org/post.")
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A post before and after; ``changed`` is False when there was nothing to do."""
@@ -38,14 +43,17 @@ class Change:
     changed: bool
 
 
+_WITHOUT_SCHEME: Final = re.compile(r"[^\s/?#:]+\.[^\s/?#:]+(:[0-9]+)?([/?#].*)?")
+_PAGE: Final = re.compile(r"https?://[^\s/?#@\\\"<>]+([/?#][^\s\"<>]*)?", re.IGNORECASE)
 _Decide = Callable[[Post], dict[str, Any]]
 
 
 def complete(tx: Connection, post_id: int, *, now: datetime, link: str = "", at: datetime | None = None) -> Change:
     """Tick a post off as posted, at an instant (now if None), with the address where it can be seen.
 
-    Raises InTheFuture for a moment after ``now``. A second time only adds a link that was not there.
+    Raises InTheFuture for a moment after ``now``, BadLink. A second time only adds a link that was not there.
     """
+    link = _address(link)
     if at is not None and at > now:
         raise InTheFuture(at=at.isoformat(timespec="minutes"))
 
@@ -126,10 +134,14 @@ def edit(
     pillar: Pillar | None = None,
     link: str | None = None,
 ) -> Change:
-    """Change what a post says; None leaves a part as it is. Work on its text makes a planned post drafted."""
+    """Change what a post says; None leaves a part as it is. Work on its text makes a planned post drafted.
+
+    Raises BadLink.
+    """
+    address = link and _address(link)
 
     def decide(post: Post) -> dict[str, Any]:
-        wanted = {"title": title, "text": text, "pillar": pillar, "link": link}
+        wanted = {"title": title, "text": text, "pillar": pillar, "link": address}
         new: dict[str, Any] = {
             name: value for name, value in wanted.items() if value not in (None, getattr(post, name))
         }
@@ -143,7 +155,10 @@ def edit(
 
 
 def undo(tx: Connection, post_id: int, *, status: Status, due_local: datetime, revision: int, now: datetime) -> Change:
-    """Put a post back to an earlier status and due time, if nobody changed it since ``revision``."""
+    """Put a post back to an earlier status and due time, if nobody changed it since ``revision``.
+
+    When it was posted is forgotten by reopening; taken for posted again, it counts for when it was due.
+    """
 
     def decide(post: Post) -> dict[str, Any]:
         if post.revision != revision:
@@ -153,6 +168,8 @@ def undo(tx: Connection, post_id: int, *, status: Status, due_local: datetime, r
         if status is not Status.POSTED:
             back["posted_at"] = None
         due_at = localtime.instant(due_local, business.timezone)
+        if status is Status.POSTED and post.posted_at is None:
+            back["posted_at"] = min(due_at, now)
         return {**back, "due_local": localtime.wall(due_at, business.timezone), "due_at": due_at}
 
     return _apply(tx, post_id, now, decide)
@@ -191,6 +208,17 @@ def _apply(tx: Connection, post_id: int, now: datetime, decide: _Decide) -> Chan
 def _before(post: Post) -> Status:
     """What a post was before it was posted or skipped."""
     return Status.DRAFTED if post.edited else Status.PLANNED
+
+
+def _address(link: str) -> str:
+    """An address that a browser may be sent to: http or https (which need not be typed), nothing that runs."""
+    wanted = link.strip()
+    if not wanted:
+        return ""
+    address = f"https://{wanted}" if _WITHOUT_SCHEME.fullmatch(wanted) else wanted
+    if not _PAGE.fullmatch(address):
+        raise BadLink(link=wanted[:80])
+    return address
 
 
 def _not_posted(post: Post) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, event
 from actions.conftest import Shop, local, utc
 from planner.actions import posts
 from planner.actions.pauses import add_pause
-from planner.actions.posts import AlreadyPosted, Change, InTheFuture
+from planner.actions.posts import AlreadyPosted, BadLink, Change, InTheFuture
 from planner.core.model import Pillar, Post, Status
 from planner.errors import NoSuchPost
 from planner.store.queries.posts import ChangedMeanwhile
@@ -59,6 +59,40 @@ def test_the_address_may_come_afterwards(shop: Shop, post: Post) -> None:
     assert change.changed
     assert (change.after.link, change.after.posted_at) == ("https://g.page/r/1", LATER)
     assert change.after.sequence == change.before.sequence, "neither due nor status changed"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (" https://g.page/r/1 ", "https://g.page/r/1"),
+        ("http://huber.example", "http://huber.example"),
+        ("www.youtube.com/watch?v=1&t=2#a", "https://www.youtube.com/watch?v=1&t=2#a"),
+        ("HTTPS://Huber.Example/Bröt", "HTTPS://Huber.Example/Bröt"),
+        ("huber.example:8443/post", "https://huber.example:8443/post"),
+        ("https://huber.example?a=b", "https://huber.example?a=b"),
+        ("  ", ""),
+    ],
+)
+def test_an_address_as_people_type_it(shop: Shop, post: Post, given: str, kept: str) -> None:
+    assert do(shop, posts.complete, post.id, link=given).after.link == kept
+
+
+@pytest.mark.parametrize("verb", [posts.complete, posts.edit])
+@pytest.mark.parametrize(
+    "link",
+    [
+        "javascript:alert(1)", "JavaScript:alert('a.b')", "data:text/html,<b>", "ftp://huber.example", "https://",
+        "huber", "two words.example", "https://a.b/\nx", 'https://a.b/"onclick="', "https://me@evil.example/",
+        "file:///etc/passwd", "//evil.example\\x",
+    ],
+)  # fmt: skip
+def test_nothing_that_runs_is_taken_for_an_address(
+    shop: Shop, post: Post, verb: Callable[..., Change], link: str
+) -> None:
+    with pytest.raises(BadLink) as error:
+        do(shop, verb, post.id, link=link)
+    assert error.value.http_status == 400
+    assert shop.post(post.id) == post
 
 
 def test_done_yesterday(shop: Shop, post: Post) -> None:
@@ -193,6 +227,12 @@ def test_undoing_puts_everything_back(shop: Shop, post: Post, verb: Callable[...
     after = undo_of(shop, do(shop, verb, post.id)).after
     assert (after.status, after.due_local, after.due_at) == (post.status, post.due_local, post.due_at)
     assert (after.posted_at, after.skip_reason) == (None, "")
+
+
+def test_undoing_a_reopening_counts_for_the_day_it_was_due(shop: Shop, post: Post) -> None:
+    do(shop, posts.complete, post.id)
+    after = undo_of(shop, do(shop, posts.reopen, post.id, now=LATER + timedelta(days=9))).after
+    assert (after.status, after.posted_at) == (Status.POSTED, post.due_at)
 
 
 def test_undoing_twice_is_undoing_once(shop: Shop, post: Post) -> None:
