@@ -40,7 +40,7 @@ def add(tx: Connection, **values: Any) -> bool:
     """Put a mail into the outbox; False if its key is there already."""
     dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(outbox).values(**values).on_conflict_do_nothing(index_elements=["key"])
-    return bool(tx.execute(statement).rowcount == 1)
+    return tx.execute(statement.returning(outbox.c.id)).first() is not None
 
 
 def get(tx: Connection, message_id: int) -> Message:
