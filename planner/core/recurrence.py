@@ -2,8 +2,8 @@
 
 dateutil expands plain pieces of a rule, naively; the zone is attached last, elsewhere. What dateutil 4 gets
 wrong or leaves open is done here: BYDAY lists that mix ``MO`` with ``3TH`` are split and united, BYSETPOS is
-taken over whole periods, COUNT and UNTIL are applied at the end, and expansion starts at the period before the
-window. Windows are half-open and naive local. A start that does not match its rule is not a slot.
+taken over whole periods, COUNT and UNTIL are applied at the end, and expansion starts on the first day of the
+period before the window. Windows are half-open and naive local. A start that does not match its rule is not a slot.
 """
 
 import heapq
@@ -96,7 +96,7 @@ def _from_start(rule: Rule, dtstart: datetime, window: Window[datetime]) -> Iter
     reach = _reach(window.end, explicit)
     pieces = [rrule(dtstart=start, until=reach, **kw) for kw in _pieces(explicit)]
     found: Iterable[datetime] = pieces[0] if len(pieces) == 1 else _united(pieces)
-    if rule.bysetpos:
+    if rule.bysetpos and len(pieces) > 1:
         found = _picked(found, explicit)
     return (slot for slot in found if slot >= dtstart)
 
@@ -115,7 +115,7 @@ def _explicit(rule: Rule, day_of_week: int, day: int, month: int) -> Rule:
 @lru_cache(maxsize=4096)
 def _pieces(rule: Rule) -> tuple[dict[str, Any], ...]:
     """What dateutil is asked for: one plain rule, or two where BYDAY mixes counted and uncounted days."""
-    common = {
+    common: dict[str, Any] = {
         "freq": _FREQ[rule.freq],
         "interval": rule.interval,
         "wkst": rule.wkst,
@@ -125,6 +125,8 @@ def _pieces(rule: Rule) -> tuple[dict[str, Any], ...]:
     plain = [day for n, day in rule.byday if not n]
     counted = [weekday(day, n) for n, day in rule.byday if n]
     lists: list[Any] = [days for days in (plain, counted) if days]
+    if len(lists) < 2:  # from the first day of a period on, dateutil counts positions rightly by itself
+        common["bysetpos"] = rule.bysetpos or None
     return tuple({**common, "byweekday": days} for days in lists or [None])
 
 
