@@ -33,16 +33,30 @@ log = logging.getLogger("planner.daemon")
 
 STOP_WITHIN: Final = 10.0
 _ROUNDS: Final = 200
+_MAIL_SECONDS: Final = 10
+HUNG: Final = 70
+_AT_ONCE: Final = 500
+_LATE: Final = 3
 _STALLED: Final = 10
+_LONGEST_MAIL: Final = 960  # seconds: a bit more than the way out may take for a single mail
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One kind of wake-up: its name, how often, and what it does at a given moment (returning what it did)."""
+    """One kind of wake-up: its name, how often, and what it does at a given moment (returning what it did).
+
+    ``patience`` is for how many seconds it may be silent before it counts as hung.
+    """
 
     name: str
     seconds: int
     work: Callable[[datetime], int]
+    patience: int = 120
+
+    @property
+    def hung_after(self) -> int:
+        """Seconds of silence after which the process gives up, so that whoever keeps it starts it anew."""
+        return max(self.seconds * _STALLED, self.patience)
 
 
 @dataclass
@@ -66,26 +80,29 @@ class Daemon:
         """What is done, and how often."""
         return (
             Tick("plan", 30, self._plan),
-            Tick("mail", 10, self._mail),
+            Tick("mail", _MAIL_SECONDS, self._mail, patience=_LONGEST_MAIL),
             Tick("reap", 60, self._reap),
             Tick("maintenance", 3600, self._maintain),
         )
 
     def run_tick(self, tick: Tick) -> int:
         """One wake-up. Never raises: an error is logged and kept, so that the next one runs."""
-        now, error, count = self.clock(), "", 0
+        error, count = "", 0
         try:
-            count = tick.work(now)
+            count = tick.work(self.clock())
         except Exception as raised:
             log.exception("tick %s failed", tick.name)
-            error = f"{type(raised).__name__}: {raised}"
+            error = f"{type(raised).__name__}: {raised}".splitlines()[0]  # SQL and its values follow below
+        self._beat(tick.name, tick.seconds, error)
+        return count
+
+    def _beat(self, name: str, seconds: int, error: str = "") -> None:
+        self._beats[name] = time.monotonic()
         try:
             with self.database.write() as tx:
-                heartbeats.beat(tx, tick.name, now, tick.seconds, error)
+                heartbeats.beat(tx, name, self.clock(), seconds, error)
         except Exception:
-            log.exception("tick %s cannot note its beat", tick.name)
-        self._beats[tick.name] = time.monotonic()
-        return count
+            log.exception("tick %s cannot note its beat", name)
 
     def run_once(self) -> dict[str, int]:
         """Every tick once, in order: what each did."""
@@ -109,10 +126,11 @@ class Daemon:
                 break
         sent = 0
         for _ in range(_ROUNDS):
-            delivered = self.sender.deliver_due(stopping=self.stopping.is_set)
+            delivered = self.sender.deliver_due(_AT_ONCE, self.stopping.is_set)
             sent += delivered.sent
             if not delivered.more or self.stopping.is_set():
                 break
+            self._beat("mail", _MAIL_SECONDS)  # thousands of mails are many batches, and not a tick that hangs
         return sent
 
     def _reap(self, now: datetime) -> int:
@@ -150,9 +168,12 @@ class Daemon:
         server, thread = self._web(listener)
         scheduler.start()
         try:
-            code = self._watch()
+            code = self._watch(scheduler)
         finally:
-            self._stop(scheduler, server, thread)
+            stuck = self._stop(scheduler, server, thread)
+        if stuck:  # the interpreter would wait for its thread
+            logging.shutdown()
+            os._exit(code)
         return code
 
     def _web(self, listener: socket.socket) -> tuple[Any, threading.Thread]:
@@ -168,26 +189,36 @@ class Daemon:
         thread.start()
         return server, thread
 
-    def _watch(self) -> int:
-        """Wait for the signal. A tick that has not come back for ten of its intervals ends the process."""
+    def _watch(self, scheduler: Any) -> int:
+        """Wait for the signal. A late tick is woken; one that has not come back for very long ends the process."""
+        woken: dict[str, float] = {}
         while not self.stopping.wait(1.0):
             for tick in self.ticks():
-                silent = time.monotonic() - self._beats[tick.name]
-                if silent > max(tick.seconds * _STALLED, 120):
+                heard = self._beats[tick.name]
+                silent = time.monotonic() - heard
+                if silent > tick.hung_after:
                     log.error("tick %s has not come back for %d seconds; giving up", tick.name, silent)
-                    return 70
+                    return HUNG
+                if silent > tick.seconds * _LATE and woken.get(tick.name) != heard:
+                    woken[tick.name] = heard
+                    log.warning("tick %s is late by %d seconds; waking it", tick.name, silent - tick.seconds)
+                    scheduler.modify_job(tick.name, next_run_time=datetime.now(UTC))  # after a clock set back
         return 0
 
-    def _stop(self, scheduler: Any, server: Any, thread: threading.Thread) -> None:
+    def _stop(self, scheduler: Any, server: Any, thread: threading.Thread) -> bool:
+        """In order: ticks, page, database. Whether a tick is stuck; its mail is left to the reaper, as after a crash."""
         self.stopping.set()
         log.info("stopping")
         closer = threading.Thread(target=scheduler.shutdown, daemon=True)
         closer.start()
-        closer.join(STOP_WITHIN - 3)
+        closer.join(STOP_WITHIN - 4)
         server.close()
         server.task_dispatcher.shutdown(cancel_pending=True, timeout=2)
         thread.join(1)
         self.database.close()
+        if closer.is_alive():
+            log.warning("a tick is stuck; leaving without it")
+        return closer.is_alive()
 
 
 def listen(host: str, port: int) -> socket.socket:

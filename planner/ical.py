@@ -7,6 +7,7 @@ icalendar library once a revision of its post, and its bytes are kept. No clock:
 import re
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -56,27 +57,29 @@ class FeedWriter:
 
     def write(self, content: Content) -> bytes:
         """The whole feed."""
-        calendar: bytes = _calendar(content).to_ical()
+        stamps = [_changed(post, content.business, content.today) for post in content.posts]
+        calendar: bytes = _calendar(content, max(stamps, default=None)).to_ical()
         head, end = calendar[: -len(b"END:VCALENDAR\r\n")], b"END:VCALENDAR\r\n"
-        return head + b"".join(self._event(post, content) for post in content.posts) + end
+        events = (self._event(post, changed, content) for post, changed in zip(content.posts, stamps, strict=True))
+        return head + b"".join(events) + end
 
-    def _event(self, post: Post, content: Content) -> bytes:
+    def _event(self, post: Post, changed: datetime, content: Content) -> bytes:
         where = standing(post, content.today, content.business.grace_days)
-        channel = content.channels[post.channel_id]
+        name = content.channels[post.channel_id].name
         feed, language = content.feed, content.business.language
-        key = (post.id, post.revision, post.due_at, where, channel.name, language, feed.kind, feed.alarm_minutes)
+        key = (post.id, post.revision, post.due_at, changed, where, name, language, feed.kind, feed.alarm_minutes)
         if (kept := self._events.get(key)) is None:
-            kept = bytes(self._component(post, channel, where, content).to_ical())
+            kept = bytes(self._component(post, where, changed, content).to_ical())
             self.built += 1
             self._events[key] = kept
             while len(self._events) > self._keep:
-                self._events.popitem(last=False)
+                with suppress(KeyError):  # another thread was quicker
+                    self._events.popitem(last=False)
         return kept
 
-    def _component(self, post: Post, channel: Channel, where: Standing, content: Content) -> Component:
-        business, feed = content.business, content.feed
+    def _component(self, post: Post, where: Standing, changed: datetime, content: Content) -> Component:
+        business, feed, channel = content.business, content.feed, content.channels[post.channel_id]
         made = _todo(post) if feed.kind is FeedKind.TODO else _event(post)
-        changed = _changed(post, business, content.today)
         made.add("uid", post.uid if feed.kind is FeedKind.EVENT else f"todo-{post.uid}")
         made.add("dtstamp", changed)
         made.add("last-modified", changed)
@@ -106,7 +109,7 @@ def clean(text: str) -> str:
     return _UNWANTED.sub("", _CRLF.sub("\n", text))
 
 
-def _calendar(content: Content) -> Calendar:
+def _calendar(content: Content, changed: datetime | None) -> Calendar:
     business, feed = content.business, content.feed
     name = clean(business.name)
     if feed.channel_id is not None:
@@ -121,8 +124,8 @@ def _calendar(content: Content) -> Calendar:
     calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
     calendar.add("color", "seagreen")
-    if content.posts:
-        calendar.add("last-modified", max(_changed(post, business, content.today) for post in content.posts))
+    if changed is not None:
+        calendar.add("last-modified", changed)
     return calendar
 
 

@@ -30,21 +30,25 @@ def new_nonce() -> str:
 
 def sign_in_by_link(tx: Connection, nonce: str, *, now: datetime) -> str | None:
     """Use a one-time link up and begin a session: its secret; None if the link was used before."""
-    return _begin(tx, now) if access.use_link(tx, nonce, now) else None
+    return sign_in(tx, now=now) if access.use_link(tx, nonce, now) else None
 
 
-def sign_in_by_password(tx: Connection, password: str, *, now: datetime) -> str | None:
-    """Begin a session: its secret; None if the password is wrong or none is set."""
+def right_password(tx: Connection, password: str) -> bool:
+    """Whether this is the password. Slow by design, so ask it in a transaction that only reads."""
     from argon2.exceptions import VerificationError
 
     kept = facts.get(tx, _FACT)
-    if not kept:
-        return None
     try:
-        _hasher().verify(kept, password)
+        return bool(kept) and _hasher().verify(kept or "", password)
     except VerificationError:
-        return None
-    return _begin(tx, now)
+        return False
+
+
+def sign_in(tx: Connection, *, now: datetime) -> str:
+    """Begin a session: its secret, which is kept as a hash only."""
+    secret = secrets.token_urlsafe(32)
+    access.add_session(tx, hash_of(secret), now, now + SESSION_LIFE)
+    return secret
 
 
 def signed_in(tx: Connection, secret: str, *, now: datetime) -> bool:
@@ -68,12 +72,6 @@ def set_password(tx: Connection, password: str) -> int:
 def has_password(tx: Connection) -> bool:
     """Whether a password was set."""
     return bool(facts.get(tx, _FACT))
-
-
-def _begin(tx: Connection, now: datetime) -> str:
-    secret = secrets.token_urlsafe(32)
-    access.add_session(tx, hash_of(secret), now, now + SESSION_LIFE)
-    return secret
 
 
 def _hasher() -> "PasswordHasher":

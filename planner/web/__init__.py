@@ -4,6 +4,10 @@ Flask finds the way, ``templates/web`` holds the pages, actions do the work. The
 is given, builds links from the configured address and never from the request, and changes nothing on a GET.
 """
 
+import logging
+import re
+from typing import Any
+
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
@@ -12,7 +16,9 @@ from planner.language import N_
 from planner.web import feeds, health, mail_links, sign_in, today
 from planner.web.site import Site, gettext, page, visitor_language
 
+log = logging.getLogger("planner.web")
 MOST_BYTES = 256 * 1024
+_SECRET = re.compile(r"(/(?:a|feeds|sign-in|unsubscribe)/).+")
 _CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
@@ -26,9 +32,22 @@ _SENTENCES = {
 }
 
 
+class App(Flask):
+    """Flask, except that the log is no place for addresses that open doors."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log a fault of ours with the request's path, its secrets left out."""
+        log.error("fault on %s %s", request.method, without_secrets(request.path), exc_info=exc_info)
+
+
+def without_secrets(path: str) -> str:
+    """A path as it may be logged: tokens of links and secrets of feeds replaced."""
+    return _SECRET.sub(r"\1…", path)
+
+
 def create_app(site: Site) -> Flask:
     """The WSGI application of an installation."""
-    app = Flask("planner.web", static_folder="static", static_url_path="/static", template_folder=None)
+    app = App("planner.web", static_folder="static", static_url_path="/static", template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
     app.extensions["planner"] = site

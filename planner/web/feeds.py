@@ -5,13 +5,16 @@ query and builds nothing.
 """
 
 import gzip
+import logging
 
 from flask import Blueprint, Response, abort, request
 
 from planner.actions import feeds as verbs
 from planner.core.model import Feed
+from planner.errors import PlannerError
 from planner.web.site import site
 
+log = logging.getLogger("planner.web")
 pages = Blueprint("feeds", __name__)
 
 
@@ -43,12 +46,16 @@ def robots() -> Response:
 
 def _packed(body: bytes) -> Response:
     headers = {"Content-Disposition": 'inline; filename="planner.ics"'}
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
+    if request.accept_encodings.quality("gzip") > 0:
         body = gzip.compress(body, 6, mtime=0)
         headers["Content-Encoding"] = "gzip"
     return Response(body, headers=headers, content_type="text/calendar; charset=utf-8")
 
 
 def _note(fetched: Feed) -> None:
-    with site().database.write() as tx:
-        verbs.note_fetched(tx, fetched, site().clock(), request.headers.get("User-Agent", ""))
+    """Best effort: a database that is busy, full or read-only is no reason to keep a calendar from its reader."""
+    try:
+        with site().database.write() as tx:
+            verbs.note_fetched(tx, fetched, site().clock(), request.headers.get("User-Agent", ""))
+    except PlannerError as error:
+        log.warning("cannot note that feed %d was fetched: %s", fetched.id, error)

@@ -1,17 +1,25 @@
 """For machines that watch: 200 while the daemon does its work, 503 with the reasons when it does not."""
 
+from typing import Final
+
 from flask import Blueprint, Response, jsonify
 
-from planner.actions.health import troubles
+from planner.actions.health import Trouble, troubles
+from planner.errors import PlannerError
 from planner.web.site import site
 
 pages = Blueprint("health", __name__)
+# Anybody may ask here, so what a server or a database said word for word stays out.
+_NOT_FOR_ALL: Final = dict.fromkeys(("error", "reason"), "see “planner status”")
 
 
 @pages.get("/healthz")
 def healthz() -> tuple[Response, int]:
     """How the daemon is doing; nothing secret in it."""
-    with site().database.read() as tx:
-        found = troubles(tx, site().clock())
-    reasons = [trouble.message.format(**trouble.values) for trouble in found]
+    try:
+        with site().database.read() as tx:
+            found = troubles(tx, site().clock())
+    except PlannerError:
+        found = [Trouble("The database cannot be read.", {})]
+    reasons = [trouble.message.format(**{**trouble.values, **_NOT_FOR_ALL}) for trouble in found]
     return jsonify(ok=not reasons, reasons=reasons), 503 if reasons else 200

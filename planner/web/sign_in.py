@@ -1,5 +1,6 @@
 """Signing in by the one-time link that the program prints, or by the password; and signing out."""
 
+import re
 from datetime import datetime
 
 from flask import Blueprint, Response, redirect, request
@@ -11,6 +12,7 @@ from planner.store.queries import access as rows
 from planner.web.site import gettext, page, require_own_form, session_secret, site, visitor_language
 
 pages = Blueprint("sign_in", __name__)
+_OURS = re.compile(r"/(posts|businesses)/\d{1,10}")
 _USED = N_("This link was used already. Start the planner again for another one, or sign in with the password.")
 _WRONG = N_("This is not the password. Try again.")
 _WAIT = N_("Too many wrong tries. Wait a little, then try again.")
@@ -30,13 +32,15 @@ def by_password() -> AnyResponse:
     language = visitor_language()
     if site().throttle.wait(who, now):
         return page("sign_in", language, 429, has_password=True, words=gettext(language)(_WAIT))
-    with site().database.write() as tx:
-        secret = access.sign_in_by_password(tx, request.form.get("password", ""), now=now)
-    if secret is None:
+    with site().database.read() as tx:
+        right = access.right_password(tx, request.form.get("password", ""))
+    if not right:
         site().throttle.failed(who, now)
         return page("sign_in", language, 403, has_password=True, words=gettext(language)(_WRONG))
     site().throttle.succeeded(who)
-    return _welcome(secret, now)
+    with site().database.write() as tx:
+        secret = access.sign_in(tx, now=now)
+    return _welcome(secret, now, _wanted())
 
 
 @pages.get("/sign-in/<token>")
@@ -77,8 +81,14 @@ def out() -> AnyResponse:
     return response
 
 
-def _welcome(secret: str, now: datetime) -> AnyResponse:
-    response = redirect("/", 303)
+def _wanted() -> str:
+    """The page the visitor was on the way to: one of ours, by its path; nothing else is gone to."""
+    wanted = request.args.get("to", "")
+    return wanted if _OURS.fullmatch(wanted) else "/"
+
+
+def _welcome(secret: str, now: datetime, to: str = "/") -> AnyResponse:
+    response = redirect(to, 303)
     response.set_cookie(
         site().cookie,
         secret,

@@ -12,7 +12,6 @@ from flask import Response, abort, current_app, make_response, redirect, request
 from sqlalchemy import Connection
 
 from planner.actions import access
-from planner.core.model import Business
 from planner.ical import FeedWriter
 from planner.language import choose, translations
 from planner.links import Links
@@ -58,12 +57,9 @@ def site() -> Site:
 
 
 def page(template: str, language: str, status: int = 200, **context: Any) -> Response:
-    """A page in a language."""
-    html = (
-        environment(language)
-        .get_template(f"web/{template}.html.j2")
-        .render(csrf=csrf_token(), home=site().links.home(), **context)
-    )
+    """A page in a language. Pages of somebody who is signed in carry ``csrf``; the others read no cookie."""
+    values = {"csrf": "", "home": site().links.home(), **context}
+    html = environment(language).get_template(f"web/{template}.html.j2").render(values)
     response = make_response(html, status)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -92,7 +88,8 @@ def require_sign_in(tx: Connection) -> None:
     """Go on only for a visitor who is signed in; others are sent to the sign-in page."""
     secret = session_secret()
     if not secret or not access.signed_in(tx, secret, now=site().clock()):
-        abort(redirect("/sign-in", 303))
+        to = f"?to={request.path}" if request.method == "GET" and request.path != "/" else ""
+        abort(redirect(f"/sign-in{to}", 303))
 
 
 def csrf_token() -> str:
@@ -102,16 +99,14 @@ def csrf_token() -> str:
 
 
 def require_own_form() -> None:
-    """Refuse a POST that does not come from a page of ours: by where it was sent from, and by its token."""
-    origin = request.headers.get("Origin")
+    """Refuse a POST that does not come from a page of ours: by where it was sent from, and by its token.
+
+    Browsers that are told to send no referrer say Origin: null. Behind a proxy the host may be another one's name.
+    """
+    origin = request.headers.get("Origin", "null")
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(403)
-    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+    if origin != "null" and urlsplit(origin).netloc not in (request.host, urlsplit(site().links.base_url).netloc):
         abort(403)
     if not hmac.compare_digest(request.form.get("csrf", ""), csrf_token()):
         abort(403)
-
-
-def chosen_business(tx: Connection, business_id: int) -> Business:
-    """The business of an address. Raises NoSuchBusiness."""
-    return businesses.get(tx, business_id)

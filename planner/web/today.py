@@ -14,10 +14,12 @@ from planner.actions.posts import Change
 from planner.core import localtime
 from planner.core.consistency import standing
 from planner.core.model import Business, Channel, Post
+from planner.errors import LinkExpired, LinkForged, NotFound
 from planner.store.queries import businesses, channels, outbox, posts
-from planner.web.site import page, require_own_form, require_sign_in, site
+from planner.web.site import csrf_token, page, require_own_form, require_sign_in, site
 
 pages = Blueprint("today", __name__)
+NUMBER = "int(max=2147483647)"  # what both databases take for an id
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,10 @@ def home() -> AnyResponse:
         if len(there) == 1:
             return _day(tx, there[0])
         language = there[0].language if there else "en"
-        return page("businesses", language, businesses=there)
+        return page("businesses", language, businesses=there, csrf=csrf_token())
 
 
-@pages.get("/businesses/<int:business_id>")
+@pages.get(f"/businesses/<{NUMBER}:business_id>")
 def day(business_id: int) -> Response:
     """One business's day."""
     with site().database.read() as tx:
@@ -51,17 +53,18 @@ def day(business_id: int) -> Response:
         return _day(tx, businesses.get(tx, business_id))
 
 
-@pages.get("/posts/<int:post_id>")
+@pages.get(f"/posts/<{NUMBER}:post_id>")
 def post(post_id: int) -> Response:
     """One post with everything that can be done with it."""
     with site().database.read() as tx:
         require_sign_in(tx)
         found = posts.get(tx, post_id)
         business = businesses.get(tx, found.business_id)
-        return page("post", business.language, business=business, card=_cards(tx, business, [found])[0])
+        card = _cards(tx, business, [found])[0]
+        return page("post", business.language, business=business, card=card, csrf=csrf_token())
 
 
-@pages.post("/posts/<int:post_id>/<verb>")
+@pages.post(f"/posts/<{NUMBER}:post_id>/<verb>")
 def act(post_id: int, verb: str) -> AnyResponse:
     """Done, tomorrow, skip, reopen: then back to the day, which says what happened and offers to undo it."""
     now = site().clock()
@@ -98,8 +101,7 @@ def _do(tx: Connection, post_id: int, verb: str, now: datetime) -> Change:
         case "done":
             return verbs.complete(tx, post_id, now=now, link=given.get("link", "").strip()[:2000])
         case "tomorrow":
-            seen = given.get("due", "")
-            return verbs.tomorrow(tx, post_id, now=now, seen=datetime.fromisoformat(seen) if seen else None)
+            return verbs.tomorrow(tx, post_id, now=now, seen=_seen(given.get("due", "")))
         case "skip":
             return verbs.skip(tx, post_id, now=now, reason=given.get("reason", "").strip()[:500])
         case "reopen":
@@ -111,12 +113,7 @@ def _do(tx: Connection, post_id: int, verb: str, now: datetime) -> Change:
 def _day(tx: Connection, business: Business) -> Response:
     now = site().clock()
     agenda = agenda_of(tx, business, now)
-    undone = None
-    if token := request.args.get("undo"):
-        claim = site().links.read_undo(token, now)
-        undone = posts.get(tx, claim.post_id)
-        if undone.revision != claim.revision:
-            undone = None
+    token = request.args.get("undo", "")
     return page(
         "today",
         business.language,
@@ -126,12 +123,32 @@ def _day(tx: Connection, business: Business) -> Response:
         still_open=_cards(tx, business, agenda.still_open[::-1]),
         upcoming=_cards(tx, business, agenda.upcoming),
         done=_cards(tx, business, agenda.done),
-        undone=undone,
+        undone=_undone(tx, token, now) if token else None,
         undo_token=token,
+        csrf=csrf_token(),
         mail_folder=site().mail_folder,
         failing=outbox.failing(tx),
+        refused=outbox.refused(tx, [business.email]).get(business.email) if business.email else None,
         several=len(businesses.every(tx)) > 1,
     )
+
+
+def _seen(text: str) -> datetime | None:
+    """The due time that the page showed, so that two taps put a post off by one day and not by two."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None) if text else None
+    except ValueError:
+        abort(400)
+
+
+def _undone(tx: Connection, token: str, now: datetime) -> Post | None:
+    """The post of an undo token while it can still be taken back; a page left open for days is simply shown anew."""
+    try:
+        claim = site().links.read_undo(token, now)
+        post = posts.get(tx, claim.post_id)
+    except (LinkExpired, LinkForged, NotFound):
+        return None
+    return post if post.revision == claim.revision else None
 
 
 def _cards(tx: Connection, business: Business, found: "list[Post] | tuple[Post, ...]") -> list[Card]:
