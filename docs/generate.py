@@ -74,7 +74,18 @@ def settings_page() -> str:
     for setting in config.SETTINGS:
         default = f"`{setting.default}`" if setting.default not in ("", 0) else ""
         lines.append(f"| `{setting.name}` | `{setting.environ}` | {default} | {setting.help} |")
+    lines += ["", "The environment also takes the place of the program's own options:", "", "| environment | meaning |"]
+    lines += ["|---|---|", *(f"| `{name}` | {meaning} |" for name, meaning in _environment())]
     return "\n".join(lines) + "\n"
+
+
+def _environment() -> Iterator[tuple[str, str]]:
+    for option in cli.params:
+        assert isinstance(option, click.Option)
+        name = "PLANNER_LANGUAGE" if option.name == "language" else option.envvar
+        if name and name not in {setting.environ for setting in config.SETTINGS}:
+            yield str(name), f"`{option.opts[0]}`: {option.help}"
+    yield "PLANNER_DEBUG", "Set to 1, a fault of the planner shows where it happened."
 
 
 def week_picture() -> str:
@@ -99,23 +110,23 @@ def week_picture() -> str:
 
 
 def with_output(page: str) -> str:
-    """A page with what its console blocks print. ``<!-- now: TIME -->`` sets the moment from there on."""
+    """A page with what its console blocks print, run one after the other in one fresh home."""
     with tempfile.TemporaryDirectory() as home:
-        environ = {"PLANNER_HOME": home, "COLUMNS": "100", "PLANNER_NOW": "2026-11-30T08:00", "NO_COLOR": "1"}
+        environ = {"PLANNER_HOME": f"{home}/planner", "COLUMNS": "100", "NO_COLOR": "1"}
         environ["PLANNER_BASE_URL"] = "http://192.168.1.20:8420"
 
         def run(block: re.Match[str]) -> str:
-            if block["now"]:
-                environ["PLANNER_NOW"] = block["now"]
-                return block[0]
             lines = []
             for line in block["body"].splitlines():
-                if line.startswith("$ "):
-                    lines += [line, _run(line[2:], environ).replace(home, "~/.local/share/planner")]
+                if line.startswith("$ export "):
+                    name, _equals, value = line.removeprefix("$ export ").partition("=")
+                    environ[name] = value.replace("~", home)
+                    lines.append(line)
+                elif line.startswith("$ "):
+                    lines += [line, _run(line[2:], environ).replace(home, "~")]
             return "```console\n" + "\n".join(lines).rstrip() + "\n```"
 
-        pattern = r"<!-- now: (?P<now>\S+) -->|```console\n(?P<body>.*?)```"
-        return re.sub(pattern, run, page, flags=re.DOTALL)
+        return re.sub(r"```console\n(?P<body>.*?)```", run, page, flags=re.DOTALL)
 
 
 def _run(line: str, environ: dict[str, str]) -> str:

@@ -1,14 +1,18 @@
 """Documentation fails the build when it is wrong: every command shown is run, every link leads somewhere."""
 
 import importlib.util
+import json
 import re
+import shlex
 from pathlib import Path
 from types import ModuleType
 
+import click
 import pytest
+from click.testing import CliRunner
 
-from planner import config
-from planner.cli import COMMANDS
+from planner import config, errors
+from planner.cli import COMMANDS, cli
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -68,13 +72,78 @@ def test_every_command_and_setting_is_in_the_reference() -> None:
     assert [s.name for s in config.SETTINGS if f"`{s.environ}`" not in settings] == []
 
 
+def test_every_variable_of_the_environment_is_in_the_reference() -> None:
+    settings = (ROOT / "docs" / "reference" / "settings.md").read_text("utf-8")
+    source = "\n".join(file.read_text("utf-8") for file in (ROOT / "planner").rglob("*.py"))
+    assert {name for name in re.findall(r"\bPLANNER_[A-Z_]+\b", source) if f"`{name}`" not in settings} == set()
+
+
+def test_every_exit_code_is_in_the_reference() -> None:
+    page = (ROOT / "docs" / "reference" / "exit-codes.md").read_text("utf-8")
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)]
+    codes = {kind.exit_code for kind in kinds} | {0, 3, 70, 130}
+    assert {int(code) for code in re.findall(r"^\| (\d+) \|", page, flags=re.MULTILINE)} == codes
+
+
+def test_the_fields_of_json_are_in_the_reference(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "reference" / "json.md").read_text("utf-8")
+
+    def printed(*arguments: str) -> object:
+        environ = {"PLANNER_HOME": str(tmp_path), "PLANNER_NOW": "2026-12-01T08:00"}
+        result = CliRunner(env=environ).invoke(cli, [*arguments], catch_exceptions=False)
+        return json.loads(result.output) if "--json" in arguments else None
+
+    def documented(command: str) -> set[str]:
+        row = re.search(rf"^\| `{command}` \| (.*) \|$", page, flags=re.MULTILINE)
+        assert row
+        return set(re.findall(r"`(\w+)`", row[1]))
+
+    printed("init", "--yes")
+    printed("pause", "add", "--from", "2026-12-24", "--to", "2026-12-26")
+    printed("feed", "new")
+    posts = printed("post", "list", "--json")
+    table = page.split("stable:")[1].split("`post show` adds")[0]
+    assert isinstance(posts, list)
+    assert list(posts[0]) == re.findall(r"\w+", "".join(re.findall(r"^\| (`.*?) \|", table, flags=re.MULTILINE)))
+    for command in ("cadence list", "channel list", "pause list", "feed list", "business list"):
+        rows = printed(*command.split(), "--json")
+        assert isinstance(rows, list)
+        assert set(rows[0]) == documented(command), command
+    for command in ("post show 1", "summary", "status", "doctor", "config", "tick", "outbox list"):
+        shown = printed(*command.split(), "--json")
+        assert isinstance(shown, dict)
+        assert [name for name in shown if f"`{name}`" not in page] == [], command
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_commands_in_shell_blocks_exist(page: Path) -> None:
-    """Blocks that are not run name only commands and options that the reference knows."""
-    known = (ROOT / "docs" / "reference" / "commands.md").read_text("utf-8")
-    for block in re.findall(r"```sh\n(.*?)```", page.read_text("utf-8"), flags=re.DOTALL):
-        for line in block.splitlines():
-            if line.startswith("planner "):
-                words = re.sub(r'"[^"]*"', "x", line.split("#")[0]).split()
-                unknown = [word for word in words if word.startswith("--") and f"`{word}" not in known]
-                assert unknown == [], line
+def test_commands_that_are_not_run_exist(page: Path) -> None:
+    """In shell blocks and in the running text: the command is known, and so is every option of it."""
+    text = page.read_text("utf-8")
+    blocks = "".join(re.findall(r"```sh\n(.*?)```", text, flags=re.DOTALL))
+    lines = re.findall(r"^planner (.*)$", blocks, flags=re.MULTILINE)
+    spans = re.findall(r"`planner ([^`]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+    assert [line for line in [*lines, *spans] if _unknown(line)] == []
+
+
+@pytest.mark.parametrize("line", ["posts list", "post lst", "week --jsn", "done 1 --reason x", "--hme x today"])
+def test_what_does_not_exist_is_noticed(line: str) -> None:
+    assert _unknown(line)
+
+
+def _unknown(line: str) -> list[str]:
+    """What the program does not know of a command line."""
+    command: click.Command = cli
+    context = click.Context(cli)
+    known = {option for parameter in cli.params for option in parameter.opts} | {"--help"}
+    wrong, before = [], ""
+    for word in shlex.split(line, comments=True):
+        inner = command.get_command(context, word) if isinstance(command, click.Group) else None
+        if inner is not None:
+            command = inner
+            known |= {option for parameter in command.params for option in parameter.opts}
+        elif word.startswith("--"):
+            wrong += [word] if word.partition("=")[0] not in known else []
+        elif isinstance(command, click.Group) and not before.startswith("--"):
+            wrong.append(word)
+        before = word
+    return wrong
