@@ -94,7 +94,7 @@ def week_picture() -> str:
     from rich.text import Text
 
     with tempfile.TemporaryDirectory() as home:
-        environ = {"PLANNER_HOME": home, "FORCE_COLOR": "1", "COLUMNS": "96", "TERM": "xterm-256color"}
+        environ = _environ(PLANNER_HOME=home, FORCE_COLOR="1", NO_COLOR=None, COLUMNS="96", TERM="xterm-256color")
 
         def run(now: str, *arguments: str) -> str:
             result = CliRunner(env=environ).invoke(cli, ["--now", now, *arguments], catch_exceptions=False)
@@ -112,7 +112,7 @@ def week_picture() -> str:
 def with_output(page: str) -> str:
     """A page with what its console blocks print, run one after the other in one fresh home."""
     with tempfile.TemporaryDirectory() as home:
-        environ = {"PLANNER_HOME": f"{home}/planner", "COLUMNS": "100", "NO_COLOR": "1"}
+        environ = _environ(PLANNER_HOME=f"{home}/planner", COLUMNS="100", NO_COLOR="1", FORCE_COLOR=None)
         environ["PLANNER_BASE_URL"] = "http://192.168.1.20:8420"
 
         def run(block: re.Match[str]) -> str:
@@ -129,7 +129,12 @@ def with_output(page: str) -> str:
         return re.sub(r"```console\n(?P<body>.*?)```", run, page, flags=re.DOTALL)
 
 
-def _run(line: str, environ: dict[str, str]) -> str:
+def _environ(**values: str | None) -> dict[str, str | None]:
+    """The environment of a run: nothing of the planner's but what is given (None takes a variable away)."""
+    return {**{name: None for name in os.environ if name.startswith("PLANNER_")}, **values}
+
+
+def _run(line: str, environ: dict[str, str | None]) -> str:
     """What a command prints, without trailing blanks; secrets, which differ every time, as …"""
     program, *arguments = shlex.split(line)
     assert program == "planner", line

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 import re
 import shlex
 from pathlib import Path
@@ -10,6 +11,8 @@ from types import ModuleType
 import click
 import pytest
 from click.testing import CliRunner
+
+os.environ["PLANNER_LANGUAGE"] = "en"  # before the command line is imported: it takes its language from there
 
 from planner import config, errors
 from planner.cli import COMMANDS, cli
