@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NoReturn
 
 from sqlalchemy import Connection
 
@@ -137,6 +137,7 @@ class _Call:
         self._tried = 0
         self._sent = 0
         self._silent = 0
+        self._works = False
         self._line = _Line(sender.transport)
 
     def close(self) -> None:
@@ -157,7 +158,7 @@ class _Call:
         return self._result(more=True)
 
     def _result(self, *, more: bool) -> Delivered:
-        if self._sent:
+        if self._works:
             self._outcome.recovered()
         return Delivered(self._sent, self._tried - self._sent, more)
 
@@ -192,7 +193,7 @@ class _Call:
         else:
             self._outcome.taken(message, reply)
             self._sent += 1
-            self._silent, self._size = 0, BATCH
+            self._silent, self._size, self._works = 0, BATCH, True
 
     def _begin(self, message: Message) -> bool:
         begun = self._outcome.settle(message)
@@ -205,14 +206,17 @@ class _Call:
         if error.failure is Failure.CONFIGURATION and self._line.works:
             self._outcome.died(message, error)
         elif error.failure in OF_THE_WAY_OUT:
-            self._outcome.way_out_failed(error, message)
-            raise EndOfCall
+            self._give_up(error, message)
         else:
             self._outcome.refused(message, error)
         self._silent = self._silent + 1 if error.failure is Failure.AMBIGUOUS else 0
         if self._silent > 1:
-            self._outcome.way_out_failed(error, None)
-            raise EndOfCall
+            self._give_up(error, None)
+
+    def _give_up(self, error: DeliveryFailed, message: Message | None) -> NoReturn:
+        self._works = False
+        self._outcome.way_out_failed(error, message)
+        raise EndOfCall
 
 
 class _Line:

@@ -88,6 +88,7 @@ def trusting_context() -> ssl.SSLContext:
 def serving(**options: object) -> Iterator[MailServer]:
     """A server on a free port of loopback."""
     server = MailServer(**options)  # type: ignore[arg-type]
+    server.script = {step: list(answers) for step, answers in server.script.items()}
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
