@@ -206,7 +206,7 @@ class Daemon:
         return 0
 
     def _stop(self, scheduler: Any, server: Any, thread: threading.Thread) -> bool:
-        """In order: ticks, page, database. Whether a tick is stuck; its mail is left to the reaper, as after a crash."""
+        """In order: ticks, page, database. True if a tick is stuck; its mail is left to the reaper."""
         self.stopping.set()
         log.info("stopping")
         closer = threading.Thread(target=scheduler.shutdown, daemon=True)

@@ -32,7 +32,8 @@ def end_all_sessions(tx: Connection) -> int:
 def use_link(tx: Connection, nonce: str, now: datetime) -> bool:
     """Use a one-time link up; False if it was used before."""
     statement = insert_into(tx, used_link).values(nonce=nonce, used_at=now)
-    return bool(tx.execute(statement.on_conflict_do_nothing(index_elements=["nonce"])).rowcount == 1)
+    first = statement.on_conflict_do_nothing(index_elements=["nonce"]).returning(used_link.c.nonce)
+    return tx.execute(first).first() is not None  # psycopg's rowcount of such an insert is -1
 
 
 def was_used(tx: Connection, nonce: str) -> bool:

@@ -1,0 +1,117 @@
+"""A bakery's planner behind its page: real database, real app, a browser of Flask's, and a clock that can be set."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from planner import catalogue
+from planner.actions.access import new_nonce
+from planner.actions.feeds import new_feed
+from planner.actions.set_up import NewBusiness, set_up
+from planner.core.model import Business, FeedKind, Post, Window
+from planner.links import Links
+from planner.render import PostTexts
+from planner.store.database import Database
+from planner.store.queries import businesses, channels, posts
+from planner.web import create_app
+from planner.web.site import Site
+
+HOME = "http://planner.test"
+
+
+def utc(text: str) -> datetime:
+    """An instant written in UTC: 2026-12-01T08:00."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@dataclass
+class Planner:
+    """The installation: its app, and a look into its tables."""
+
+    database: Database
+    links: Links
+    site: Site
+    moment: list[datetime]
+    browser: FlaskClient
+    csrf: str = ""
+
+    @property
+    def now(self) -> datetime:
+        return self.moment[0]
+
+    def at(self, text: str) -> None:
+        """Set the clock (UTC)."""
+        self.moment[0] = utc(text)
+
+    @property
+    def business(self) -> Business:
+        with self.database.read() as tx:
+            return businesses.every(tx)[0]
+
+    def post(self, day: str) -> Post:
+        """The only post due on a day."""
+        start = date.fromisoformat(day)
+        with self.database.read() as tx:
+            (found,) = posts.due_between(tx, 1, Window(start, start + timedelta(days=1)))
+        return found
+
+    def again(self, post: Post) -> Post:
+        """The post as it is by now."""
+        with self.database.read() as tx:
+            return posts.get(tx, post.id)
+
+    def sign_in(self) -> None:
+        """By a fresh one-time link; afterwards ``send`` knows the form's token."""
+        path = self.links.sign_in(new_nonce(), self.now).removeprefix(HOME)
+        assert self.browser.post(path).status_code == 303
+        page = self.browser.get("/").text
+        self.csrf = page.split('name="csrf" value="')[1].split('"')[0]
+
+    def send(self, path: str, headers: dict[str, str] | None = None, **form: str) -> TestResponse:
+        """A form of a page of ours."""
+        return self.browser.post(path, data={"csrf": self.csrf, **form}, headers=headers)
+
+    def feed(self, **options: Any) -> str:
+        """The path of a new feed."""
+        with self.database.write() as tx:
+            kind = options.pop("kind", FeedKind.EVENT)
+            name = options.pop("channel", None)
+            channel = channels.named(tx, 1, name) if name else None
+            _, secret = new_feed(tx, businesses.get(tx, 1), channel=channel, kind=kind, now=self.now, **options)
+        return f"/feeds/{secret}.ics"
+
+
+@pytest.fixture(scope="session")
+def texts() -> PostTexts:
+    return PostTexts()
+
+
+@pytest.fixture
+def make(database: Database, texts: PostTexts) -> Callable[..., Planner]:
+    """Make the installation; ``home`` and ``mail_folder`` as the settings would give them."""
+
+    def made(home: str = HOME, mail_folder: str | None = None) -> Planner:
+        moment = [utc("2026-11-30T08:30")]  # Monday, 09:30 in Berlin
+        links = Links(["k" * 40], home)
+        site = Site(database, links, texts, lambda: moment[0], mail_folder)
+        wanted = NewBusiness(
+            name="Bäckerei Sonnenschein", timezone="Europe/Berlin", language="de", country="DE", region="BY",
+            email="chef@baeckerei.example",
+        )  # fmt: skip
+        with database.write() as tx:
+            if not businesses.every(tx):
+                set_up(tx, wanted, catalogue.preset("core-trio"), texts, moment[0])
+        return Planner(database, links, site, moment, create_app(site).test_client())
+
+    return made
+
+
+@pytest.fixture
+def planner(make: Callable[..., Planner]) -> Planner:
+    """A bakery with the core trio: Google on Tuesdays at 9, WhatsApp on Thursdays at 11, YouTube on first Wednesdays."""
+    return make()
