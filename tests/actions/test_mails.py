@@ -1,0 +1,180 @@
+"""What the mails say, in both languages, as text for its own sake and as HTML for a phone."""
+
+import email
+import re
+from datetime import time
+from email.message import EmailMessage
+from email.policy import default
+from html.parser import HTMLParser
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from actions.conftest import Shop, utc
+from planner.actions import posts, remind
+from planner.actions.compose import Composer, Written
+from planner.core.model import MessageKind
+from planner.links import Links, Verb
+from planner.store.queries import businesses, outbox
+
+LINKS = Links(["k" * 43], "https://planner.test")
+COMPOSER = Composer(LINKS, "Planner <planner@example.org>", ["k" * 43])
+
+
+@pytest.fixture
+def bakery(shop: Shop) -> Shop:
+    """Google on Tuesdays at nine, WhatsApp on Wednesdays at eleven and on Fridays, from 1 December 2026."""
+    whatsapp = shop.add_channel("whatsapp", "WhatsApp")
+    shop.cadence("FREQ=WEEKLY;BYDAY=TU", "2026-12-01T09:00")
+    shop.cadence("FREQ=WEEKLY;BYDAY=WE,FR", "2026-12-02T11:00", channel=whatsapp)
+    with shop.database.write() as tx:
+        there = businesses.change(tx, shop.id, email="chef@example.org", nudge_time=time(18, 0))
+        remind.schedule(tx, there, shop.now)
+    return shop
+
+
+def written(shop: Shop, kind: MessageKind, now: str, **changes: object) -> EmailMessage:
+    """The mail of a kind that is owed at an instant (UTC)."""
+    with shop.database.write() as tx:
+        if changes:
+            businesses.change(tx, shop.id, **changes)
+        remind.remind(tx, utc(now))
+        (message,) = [m for m in outbox.recent(tx, None, 9) if m.kind is kind and m.state == "pending"]
+        (job,) = COMPOSER.brief(tx, [message], utc(now))
+        mail = COMPOSER.write(job, utc(now))
+    assert isinstance(mail, Written), mail
+    parsed = email.message_from_bytes(mail.mime, policy=default)
+    assert isinstance(parsed, EmailMessage)
+    return parsed
+
+
+def text_of(mail: EmailMessage, kind: str = "plain") -> str:
+    content: str = mail.get_body((kind,)).get_content()  # type: ignore[union-attr]
+    return content.replace("\r\n", "\n")
+
+
+class Page(HTMLParser):
+    """The links of a page, and every address it would fetch by itself."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.fetched: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if tag == "a" and name == "href":
+                self.links.append(value or "")
+            elif name in ("src", "href", "background", "srcset"):
+                self.fetched.append(value or "")
+
+
+@pytest.mark.parametrize(
+    ("moment", "language", "subject"),
+    [
+        ("2026-12-01T07:00", "en", "Today: Google"),
+        ("2026-12-01T07:00", "de", "Heute: Google"),
+        ("2026-12-02T07:00", "en", "Today: WhatsApp · 1 still open"),
+        ("2026-12-02T07:00", "de", "Heute: WhatsApp · 1 noch offen"),
+        ("2026-12-03T07:00", "en", "2 posts are still open"),
+        ("2026-12-04T07:00", "en", "Today: WhatsApp · 2 still open"),
+    ],
+)
+def test_the_subject_of_a_digest_is_short_and_says_what_it_is_about(
+    bakery: Shop, moment: str, language: str, subject: str
+) -> None:
+    """Nothing is done all week: Tuesday's stays open, then Wednesday's too."""
+    assert written(bakery, MessageKind.DIGEST, moment, language=language)["Subject"] == subject
+
+
+def test_a_digest_holds_text_to_copy_and_a_link_for_everything(bakery: Shop) -> None:
+    """Wednesday 2 December: WhatsApp due, Google still open, Friday's coming up (within three days)."""
+    mail = written(bakery, MessageKind.DIGEST, "2026-12-02T07:00", language="en")
+    text, due, late = text_of(mail), bakery.on("2026-12-02"), bakery.on("2026-12-01")
+    coming = bakery.on("2026-12-04")
+    order = ["DUE TODAY", due.title, due.text, "STILL OPEN", late.title, late.text, "COMING UP", coming.title]
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+    assert coming.text not in text
+    assert "Friday, 4 December, 11:00 · WhatsApp: " in text
+    for post in (due, late):
+        for verb in Verb:
+            assert LINKS.action(verb, post, utc("2026-12-02T07:00")) in text.splitlines()
+
+
+def test_every_link_of_the_text_stands_on_a_line_of_its_own(bakery: Shop) -> None:
+    for kind, now in [(MessageKind.DIGEST, "2026-12-02T07:00"), (MessageKind.SUMMARY, "2026-12-07T07:00")]:
+        lines = [line for line in text_of(written(bakery, kind, now)).splitlines() if "http" in line]
+        assert lines
+        assert all(re.fullmatch(r"https?://\S+", line) for line in lines)
+
+
+def test_the_compose_link_brings_the_text_along(bakery: Shop) -> None:
+    with bakery.database.write() as tx:
+        posts.edit(tx, bakery.on("2026-12-02").id, text="50 % auf Brötchen & Kaffee?\nJa! #1 +2", now=bakery.now)
+    mail = written(bakery, MessageKind.DIGEST, "2026-12-02T07:00")
+    (link,) = [line for line in text_of(mail).splitlines() if line.startswith("https://wa.me")]
+    assert parse_qs(urlsplit(link).query) == {"text": ["50 % auf Brötchen & Kaffee?\nJa! #1 +2"]}
+    assert link in Page(text_of(mail, "html")).links
+
+
+@pytest.mark.parametrize("kind", [MessageKind.DIGEST, MessageKind.NUDGE, MessageKind.SUMMARY])
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_html_fetches_nothing_fits_a_phone_and_the_dark(bakery: Shop, kind: MessageKind, language: str) -> None:
+    now = "2026-12-07T07:00" if kind is MessageKind.SUMMARY else "2026-12-02T17:00"
+    mail = written(bakery, kind, now, language=language)
+    html = text_of(mail, "html")
+    page = Page(html)
+    assert page.fetched == []
+    assert len(mail.get_body(("html",)).get_content().encode()) < 100_000  # type: ignore[union-attr]
+    assert "color-scheme" in html
+    assert "prefers-color-scheme: dark" in html
+    assert f'lang="{language}"' in html
+    assert str(mail["Content-Language"]) == language
+    unsubscribe = str(mail["List-Unsubscribe"]).strip("<>")
+    assert unsubscribe in page.links
+    assert unsubscribe in text_of(mail)
+    claim = LINKS.read_unsubscribe(unsubscribe.rpartition("/")[2], utc(now))
+    assert (claim.business_id, claim.kind) == (bakery.id, kind)
+
+
+def test_what_people_write_is_never_markup(bakery: Shop) -> None:
+    nasty = "<script>alert(1)</script> & <b>\n</div>"
+    with bakery.database.write() as tx:
+        posts.edit(tx, bakery.on("2026-12-02").id, title=nasty, text=nasty, now=bakery.now)
+    mail = written(bakery, MessageKind.DIGEST, "2026-12-02T07:00", name="<i>Huber</i>")
+    html = text_of(mail, "html")
+    assert "<script" not in html
+    assert "<i>Huber" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;b&gt;<br>\n&lt;/div&gt;" in html
+    assert nasty in text_of(mail)
+
+
+def test_the_summary_counts_and_asks_about_what_was_missed(bakery: Shop) -> None:
+    """Week 49: Google is done on Tuesday; Wednesday's WhatsApp is missed on Monday, Friday's too (grace two days)."""
+    with bakery.database.write() as tx:
+        posts.complete(tx, bakery.on("2026-12-01").id, now=utc("2026-12-01T10:00"))
+    mail = written(bakery, MessageKind.SUMMARY, "2026-12-07T07:00", language="en")
+    text = text_of(mail)
+    assert str(mail["Subject"]) == "Week 49: 1 posted, goal 3"
+    assert "Google\n  posted 1, goal 1\n" in text
+    assert "WhatsApp\n  posted 0, goal 2, missed 2\n" in text
+    assert "1 week in a row" in text
+    for day in ("2026-12-02", "2026-12-04"):
+        assert LINKS.action(Verb.SKIP, bakery.on(day), utc("2026-12-07T07:00")) in text
+
+
+def test_a_nudge_is_about_today_only(bakery: Shop) -> None:
+    mail = written(bakery, MessageKind.NUDGE, "2026-12-02T17:00", language="en")
+    assert str(mail["Subject"]) == "Still time today: WhatsApp"
+    assert bakery.on("2026-12-01").title not in text_of(mail)
+
+
+def test_a_summary_of_a_week_without_anything_is_not_sent(shop: Shop) -> None:
+    with shop.database.write() as tx:
+        remind.schedule(tx, businesses.change(tx, shop.id, email="chef@example.org"), shop.now)
+        remind.remind(tx, utc("2026-12-07T07:00"))
+        (message,) = outbox.recent(tx, None, 9)
+        (job,) = COMPOSER.brief(tx, [message], utc("2026-12-07T07:00"))
+        assert COMPOSER.write(job, utc("2026-12-07T07:00")) is None
