@@ -259,6 +259,29 @@ def test_an_earlier_copy_is_not_overwritten(sqlite_address: str, tomorrow: Path)
     database.close()
 
 
+def test_of_several_that_migrate_at_once_one_makes_the_copy(sqlite_address: str, tomorrow: Path) -> None:
+    """And it is a copy of what was there before, not of what the quickest of them has made."""
+    tomorrow.write_text(step(BATCH))
+    database = Database(sqlite_address)
+    fill(database)
+    database.close()
+    assert database.file is not None
+    before = dump(database.file)
+    program = (
+        "from pathlib import Path\n"
+        "from planner.store import schema\n"
+        "from planner.store.database import Database\n"
+        f"schema.STEPS, schema.HEAD = Path({str(schema.STEPS)!r}), '9999'\n"
+        f"schema.prepare(Database({sqlite_address!r}))\n"
+    )
+    processes = [subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    for process in processes:
+        _, complaint = process.communicate(timeout=60)
+        assert (process.returncode, complaint) == (0, "")
+    (backup,) = (database.file.parent / "backups").iterdir()
+    assert dump(backup) == before
+
+
 @pytest.mark.parametrize(
     ("what", "error"),
     [
