@@ -83,9 +83,7 @@ def summary_of(tx: Connection, business: Business, week: Week, now: datetime) ->
     there = channels.of_business(tx, business.id)
     history = {c.id: _weeks(c, found, closed, business, first, week, today) for c in there}
     current = Week.of(today)
-    lines = [
-        ChannelSummary(c, history[c.id][-1], history[c.id][-2], streak(history[c.id], current)) for c in there
-    ]
+    lines = [ChannelSummary(c, history[c.id][-1], history[c.id][-2], streak(history[c.id], current)) for c in there]
     older = Window(week.plus(-3).monday, week.monday)
     return Summary(
         business,
@@ -145,9 +143,7 @@ def _open(
     found: Sequence[Post], days: Window[date], business: Business, today: date, wanted: tuple[Standing, ...]
 ) -> list[Post]:
     return [
-        post
-        for post in found
-        if post.due_local.date() in days and standing(post, today, business.grace_days) in wanted
+        post for post in found if post.due_local.date() in days and standing(post, today, business.grace_days) in wanted
     ]
 
 

@@ -53,8 +53,6 @@ def remove_pause(
     pause = pauses.get(tx, business.id, pause_id)
     pauses.remove(tx, pause)
     running = [
-        cadence
-        for cadence in cadences.of_business(tx, business.id)
-        if pause.channel_id in (None, cadence.channel_id)
+        cadence for cadence in cadences.of_business(tx, business.id) if pause.channel_id in (None, cadence.channel_id)
     ]
     return pause, plan.plan_again(tx, running, day_window(pause.first, pause.last), texts, now)
