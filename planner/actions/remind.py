@@ -4,6 +4,7 @@ Nothing is sent here. A row of the outbox is made once a local date (its key say
 hour, the zone or the clock; after a time away there is one mail and not one for every day.
 """
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,6 +21,8 @@ from planner.core.reminders import Digest, Occurrence
 from planner.store.queries import briefings, outbox
 from planner.store.queries import reminders as rows
 from planner.store.queries.briefings import Briefing
+
+log = logging.getLogger("planner.remind")
 
 _AGAIN_AFTER_ERROR: Final = timedelta(hours=1)
 
@@ -63,6 +66,7 @@ def remind(tx: Connection, now: datetime, *, limit: int = 200) -> Reminded:
             raise
         except Exception as error:  # one broken business must not hold up the others
             rows.postpone(tx, business_id, kind, now + _AGAIN_AFTER_ERROR)
+            log.error("the %s of business %s cannot be decided", kind, business_id, exc_info=error)
             errors.append(f"{kind} of business {business_id}: {error!r}")
     return Reminded(added, len(due) == limit, tuple(errors))
 

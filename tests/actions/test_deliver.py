@@ -472,3 +472,25 @@ def test_bytes_with_live_links_are_forgotten_after_a_week(bakery: Shop) -> None:
         assert clean_up(tx, MORNING + timedelta(days=7)) == 0
         assert clean_up(tx, MORNING + timedelta(days=7, seconds=1)) == 1
     assert (office.row.mime, office.row.state) == (None, "sent")
+
+
+def test_a_person_may_have_a_dead_mail_sent_again(bakery: Shop) -> None:
+    with open_(bakery, RCPT=["550 5.1.1 no such user"] * 2) as office:
+        for day in (1, 2):
+            office.now = utc(f"2026-12-0{day}T07:00")
+            with bakery.database.write() as tx:
+                remind.remind(tx, office.now)
+            office.deliver()
+        with bakery.database.write() as tx:
+            outbox.retry(tx, office.rows[1], office.now, office.now + timedelta(hours=12))
+        assert office.deliver().sent == 1
+        assert [row.state.value for row in office.rows] == ["dead", "sent"]
+
+
+def test_what_nobody_wants_to_have_sent_is_dropped(bakery: Shop) -> None:
+    with open_(bakery) as office:
+        with bakery.database.write() as tx:
+            assert outbox.drop(tx, office.row)
+            assert not outbox.drop(tx, office.row)
+        assert office.deliver() == Delivered(0, 0, more=False)
+        assert office.row.state == "suppressed"

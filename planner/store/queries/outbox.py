@@ -183,9 +183,10 @@ def reap(tx: Connection, now: datetime) -> tuple[int, int]:
 
 
 def retry(tx: Connection, message: Message, now: datetime, expires_at: datetime) -> None:
-    """Let a closed mail be sent again, as a person asked for."""
-    values = {"state": _WAITING, "next_try_at": now, "attempts": 0, "error": "", "expires_at": expires_at}
+    """Let a closed mail be sent again, as a person asked for; it is written afresh, and its address forgiven."""
+    values = {"state": _WAITING, "next_try_at": now, "attempts": 0, "repeats": 0, "error": "", "expires_at": expires_at}
     tx.execute(update(outbox).where(outbox.c.id == message.id).values(**values, ambiguous=False))
+    forgive(tx, message.recipient)
 
 
 def drop(tx: Connection, message: Message) -> bool:
