@@ -1,8 +1,9 @@
 """A bakery's planner behind its page: real database, real app, a browser of Flask's, and a clock that can be set."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -22,6 +23,8 @@ from planner.web import create_app
 from planner.web.site import Site
 
 HOME = "http://planner.test"
+# For what is about HTTP alone: once is enough, on the quicker engine.
+on_sqlite = pytest.mark.parametrize("database_address", ["sqlite"], indirect=True)
 
 
 def utc(text: str) -> datetime:
@@ -72,9 +75,9 @@ class Planner:
         page = self.browser.get("/").text
         self.csrf = page.split('name="csrf" value="')[1].split('"')[0]
 
-    def send(self, path: str, headers: dict[str, str] | None = None, **form: str) -> TestResponse:
+    def send(self, path: str, headers: Mapping[str, str] = MappingProxyType({}), /, **form: str) -> TestResponse:
         """A form of a page of ours."""
-        return self.browser.post(path, data={"csrf": self.csrf, **form}, headers=headers)
+        return self.browser.post(path, data={"csrf": self.csrf, **form}, headers=dict(headers))
 
     def feed(self, **options: Any) -> str:
         """The path of a new feed."""
@@ -113,5 +116,5 @@ def make(database: Database, texts: PostTexts) -> Callable[..., Planner]:
 
 @pytest.fixture
 def planner(make: Callable[..., Planner]) -> Planner:
-    """A bakery with the core trio: Google on Tuesdays at 9, WhatsApp on Thursdays at 11, YouTube on first Wednesdays."""
+    """With the core trio: Google on Tuesdays at 9, WhatsApp on Thursdays at 11, YouTube on first Wednesdays."""
     return make()

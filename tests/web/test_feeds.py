@@ -2,6 +2,7 @@
 
 import gzip
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -10,7 +11,7 @@ from planner.actions import feeds as verbs
 from planner.actions.posts import complete, edit
 from planner.core.model import FeedKind
 from planner.store.queries import businesses, feeds
-from web.conftest import Planner
+from web.conftest import Planner, on_sqlite
 
 
 def events(body: bytes) -> int:
@@ -32,6 +33,7 @@ def test_a_feed_is_fetched_by_its_secret_alone(planner: Planner) -> None:
     assert events(answer.data) in range(13 + 13 + 3, 14 + 14 + 4 + 1)
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "agent",
     [
@@ -49,6 +51,7 @@ def test_what_a_program_says_it_accepts_changes_nothing(planner: Planner, agent:
     assert planner.browser.get(path, headers=agent).data == planner.browser.get(path).data
 
 
+@on_sqlite
 def test_head_is_get_without_its_body(planner: Planner) -> None:
     path = planner.feed()
     full, head = planner.browser.get(path), planner.browser.head(path)
@@ -56,6 +59,7 @@ def test_head_is_get_without_its_body(planner: Planner) -> None:
     assert dict(head.headers) == dict(full.headers)
 
 
+@on_sqlite
 def test_packed_where_it_is_wanted(planner: Planner) -> None:
     path = planner.feed()
     plain = planner.browser.get(path)
@@ -85,12 +89,12 @@ def test_an_unchanged_feed_is_one_query_and_no_event(planner: Planner) -> None:
     assert planner.site.feed_writer.built == built
 
 
+@on_sqlite
 def test_that_query_uses_indexes(planner: Planner) -> None:
-    if not planner.database.is_sqlite:
-        pytest.skip("PostgreSQL rightly scans tables of one row; the indexes are the same")
-    asked: list[tuple[str, object]] = []
+    # PostgreSQL rightly scans tables of one row; its indexes are the same.
+    asked: list[tuple[str, Any]] = []
 
-    def note(*given: object) -> None:
+    def note(*given: Any) -> None:
         asked.append((str(given[2]), given[3]))
 
     event.listen(planner.database.engine, "before_cursor_execute", note)
@@ -99,11 +103,12 @@ def test_that_query_uses_indexes(planner: Planner) -> None:
     event.remove(planner.database.engine, "before_cursor_execute", note)
     statement, values = asked[-1]
     with planner.database.read() as tx:
-        plan = [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]  # type: ignore[call-overload]
+        plan = [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
     assert len(plan) == 2
     assert all(step.startswith("SEARCH") for step in plan), plan
 
 
+@on_sqlite
 @pytest.mark.parametrize("given", ["*", 'W/"other", {tag}', "{strong}", "{tag}"])
 def test_the_ways_to_say_what_one_has(planner: Planner, given: str) -> None:
     path = planner.feed()
@@ -158,6 +163,7 @@ def test_ninety_days_back_and_no_further(planner: Planner) -> None:
     assert first not in planner.browser.get(path).data
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "secret", ["", "x", "x" * 43, "..%2f..%2fetc", "%00", "%ed%a0%80", "a" * 5000, "{revoked}", "{upper}"]
 )
@@ -173,6 +179,7 @@ def test_unknown_revoked_and_malformed_are_answered_alike(planner: Planner, secr
     assert planner.browser.get(path, headers={"If-None-Match": "*"}).status_code == 404
 
 
+@on_sqlite
 @pytest.mark.parametrize("method", ["OPTIONS", "PROPFIND", "POST", "PUT", "DELETE"])
 def test_other_methods_are_told_what_there_is(planner: Planner, method: str) -> None:
     answer = planner.browser.open(planner.feed(), method=method)
@@ -209,6 +216,7 @@ def test_only_a_hash_of_the_secret_is_kept(planner: Planner) -> None:
     assert secret not in "".join(kept)
 
 
+@on_sqlite
 def test_search_engines_are_sent_away_and_google_calendar_is_not(planner: Planner) -> None:
     answer = planner.browser.get("/robots.txt")
     assert answer.mimetype == "text/plain"

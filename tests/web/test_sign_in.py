@@ -7,7 +7,7 @@ import pytest
 
 from planner.actions.access import SESSION_LIFE, PasswordTooShort, new_nonce, set_password
 from planner.web.throttle import FREE, LONGEST, Throttle
-from web.conftest import HOME, Planner, utc
+from web.conftest import HOME, Planner, on_sqlite, utc
 
 PASSWORD = "drei Brötchen bitte"
 
@@ -21,6 +21,7 @@ def with_password(planner: Planner) -> None:
         set_password(tx, PASSWORD)
 
 
+@on_sqlite
 @pytest.mark.parametrize("path", ["/", "/posts/1", "/businesses/1", "/posts/99"])
 def test_strangers_are_shown_the_door(planner: Planner, path: str) -> None:
     answer = planner.browser.get(path)
@@ -53,12 +54,14 @@ def test_the_link_is_good_for_a_day(planner: Planner) -> None:
     assert planner.browser.get("/").status_code == 303
 
 
+@on_sqlite
 @pytest.mark.parametrize("change", [lambda path: path[:-1], lambda path: path + "x", lambda path: "/sign-in/x.y"])
 def test_a_link_that_was_meddled_with_is_none(planner: Planner, change: Callable[[str], str]) -> None:
     assert planner.browser.post(change(link(planner))).status_code == 404
     assert planner.browser.get("/").status_code == 303
 
 
+@on_sqlite
 def test_a_link_for_something_else_does_not_sign_in(planner: Planner) -> None:
     undo = planner.links.undo(planner.post("2026-12-01"), planner.post("2026-12-01"), planner.now)
     assert planner.browser.post(f"/sign-in/{undo}").status_code == 404
@@ -75,6 +78,7 @@ def test_the_cookie(planner: Planner) -> None:
         assert secret not in "".join(str(row) for row in tx.exec_driver_sql("SELECT * FROM session"))
 
 
+@on_sqlite
 def test_with_https_the_cookie_is_bound_to_the_host(make: Callable[..., Planner]) -> None:
     planner = make(home="https://planner.test")
     path = planner.links.sign_in(new_nonce(), planner.now).removeprefix("https://planner.test")
@@ -130,6 +134,7 @@ def test_a_short_password_is_refused(planner: Planner) -> None:
         set_password(tx, "neun zeic"[:9])
 
 
+@on_sqlite
 def test_guessing_gets_slow(planner: Planner) -> None:
     with_password(planner)
     for _ in range(FREE):
@@ -152,6 +157,7 @@ def test_the_pauses_double_up_to_a_quarter_of_an_hour_and_concern_one_address() 
     assert throttle.wait("a", now) == timedelta()
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("wanted", "where"),
     [
@@ -171,10 +177,12 @@ def test_after_the_password_one_is_where_one_wanted_to_be(planner: Planner, want
     assert answer.headers["Location"] == where
 
 
+@on_sqlite
 def test_the_calendar_s_link_remembers_the_post(planner: Planner) -> None:
     assert planner.browser.get("/posts/3").headers["Location"] == "/sign-in?to=/posts/3"
 
 
+@on_sqlite
 def test_the_door_speaks_the_visitor_s_language(planner: Planner) -> None:
     assert "Anmelden" in planner.browser.get("/sign-in", headers={"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}).text
     assert "Sign in" in planner.browser.get("/sign-in", headers={"Accept-Language": "en-GB,en"}).text
