@@ -1,0 +1,305 @@
+"""The daemon: ticks that never raise, late ones woken, and real processes that start, serve and stop in time."""
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from planner import catalogue, config
+from planner.actions.set_up import NewBusiness, set_up
+from planner.core.model import Business
+from planner.daemon import Daemon, Tick, listen, transport_of
+from planner.errors import PortInUse
+from planner.links import Links
+from planner.notify.folder import FolderTransport
+from planner.notify.smtp import SmtpTransport
+from planner.render import PostTexts
+from planner.store.database import Database
+from planner.store.queries import businesses, heartbeats
+
+KEY = {"PLANNER_SECRET_KEY": "k" * 40}
+
+
+def settings_of(home: Path, **given: Any) -> config.Settings:
+    return config.load(KEY, home, **given)
+
+
+@pytest.fixture
+def moment(now: datetime) -> list[datetime]:
+    """The clock's hand: its only entry is the present."""
+    return [now]
+
+
+@pytest.fixture
+def daemon(database: Database, tmp_path: Path, moment: list[datetime]) -> Daemon:
+    settings = settings_of(tmp_path)
+    return Daemon(database, settings, Links(settings.keys(), "http://planner.test"), PostTexts(), lambda: moment[0])
+
+
+def found(daemon: Daemon, now: datetime, **given: str) -> Business:
+    """A bakery; it asks for its mails at eight."""
+    wanted = NewBusiness(name="Bäckerei", timezone="Europe/Berlin", language="de", email="chef@example.org", **given)
+    with daemon.database.write() as tx:
+        return set_up(tx, wanted, catalogue.preset("core-trio"), PostTexts(), now)
+
+
+def beats(daemon: Daemon) -> dict[str, heartbeats.Heartbeat]:
+    with daemon.database.read() as tx:
+        return {beat.tick: beat for beat in heartbeats.every(tx)}
+
+
+# --- ticks ----------------------------------------------------------------------------------------------
+
+
+def test_one_pass_of_every_tick(daemon: Daemon, moment: list[datetime], tmp_path: Path) -> None:
+    found(daemon, moment[0] - timedelta(days=1))
+    tuesday = moment[0] = datetime(2026, 12, 1, 7, 30, tzinfo=UTC)  # 08:30 in Berlin: Google's post is due
+    did = daemon.run_once()
+    assert (list(did), did["mail"]) == (["plan", "mail", "reap", "maintenance"], 1)
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
+    assert {name: (beat.beat_at, beat.error) for name, beat in beats(daemon).items()} == dict.fromkeys(
+        did, (tuesday, "")
+    )
+    assert daemon.run_once()["mail"] == 0, "twice is once"
+
+
+def test_a_tick_that_raises_is_noted_and_the_next_one_runs(
+    daemon: Daemon, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_now: datetime) -> int:
+        raise RuntimeError("no flour\n[parameters: secret]")
+
+    assert daemon.run_tick(Tick("bake", 10, broken)) == 0
+    assert beats(daemon)["bake"].error == "RuntimeError: no flour"
+    assert "tick bake failed" in caplog.text
+    assert daemon.run_tick(Tick("bake", 10, lambda _now: 3)) == 3
+    assert beats(daemon)["bake"].error == ""
+
+
+def test_not_even_a_database_that_is_gone_makes_a_tick_raise(daemon: Daemon, caplog: pytest.LogCaptureFixture) -> None:
+    with daemon.database.write() as tx:
+        tx.exec_driver_sql("DROP TABLE heartbeat")
+        tx.exec_driver_sql("DROP TABLE used_link")
+    assert daemon.run_once()["maintenance"] == 0
+    assert "tick maintenance failed" in caplog.text
+    assert "cannot note its beat" in caplog.text
+
+
+def test_new_zone_rules_move_the_instants_and_not_the_wall_times(daemon: Daemon, now: datetime) -> None:
+    business = found(daemon, now, tzdata="1999.1")
+    with daemon.database.write() as tx:
+        tx.exec_driver_sql("UPDATE post SET due_at = created_at")
+    daemon.run_once()
+    with daemon.database.read() as tx:
+        wrong = tx.exec_driver_sql("SELECT count(*) FROM post WHERE due_at = created_at").scalar()
+        assert (wrong, businesses.get(tx, business.id).tzdata != "1999.1") == (0, True)
+
+
+@pytest.mark.parametrize("database_address", ["sqlite"], indirect=True)
+def test_a_tick_with_nothing_due_looks_things_up_by_index(daemon: Daemon, now: datetime) -> None:
+    # PostgreSQL rightly scans small tables; its indexes are the same.
+    found(daemon, now)
+    daemon.run_once()
+    asked: list[tuple[str, Any]] = []
+
+    def note(*given: Any) -> None:
+        asked.append((given[2], given[3]))
+
+    event.listen(daemon.database.engine, "before_cursor_execute", note)
+    for tick in daemon.ticks()[:3]:
+        daemon.run_tick(tick)
+    event.remove(daemon.database.engine, "before_cursor_execute", note)
+    small = ("transport", "CONSTANT", "(subquery-1)")  # a way out is a row; an empty list is none
+    scans = []
+    with daemon.database.read() as tx:
+        for statement, values in asked:
+            if statement.split()[0] in ("SELECT", "UPDATE", "DELETE"):
+                for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values):
+                    if row[3].startswith("SCAN") and row[3].split()[1] not in small:
+                        scans.append(f"{row[3]}: {statement}")
+    assert asked
+    assert not scans
+
+
+# --- settings to parts ----------------------------------------------------------------------------------
+
+
+def test_the_way_out_is_what_the_settings_say(tmp_path: Path) -> None:
+    assert isinstance(transport_of(settings_of(tmp_path)), FolderTransport)
+    given = settings_of(tmp_path, smtp_host="smtp.example.org", smtp_security="tls", smtp_user="u", smtp_password="p")
+    assert transport_of(given) == SmtpTransport("smtp.example.org", 465, "tls", "u", "p")
+
+
+def test_a_port_in_use() -> None:
+    with listen("127.0.0.1", 0) as first:
+        port = first.getsockname()[1]
+        with pytest.raises(PortInUse, match=str(port)):
+            listen("127.0.0.1", port)
+
+
+# --- watching -------------------------------------------------------------------------------------------
+
+
+class Alarm:
+    """What the watch sees of the scheduler."""
+
+    def __init__(self) -> None:
+        self.woken: list[str] = []
+
+    def modify_job(self, name: str, next_run_time: datetime) -> None:
+        assert next_run_time.tzinfo is not None
+        self.woken.append(name)
+
+
+class Looks:
+    """An event that lets the watch look so many times and then stops it."""
+
+    def __init__(self, times: int) -> None:
+        self._left = times
+
+    def wait(self, _seconds: float) -> bool:
+        self._left -= 1
+        return self._left < 0
+
+
+def test_a_late_tick_is_woken_once(daemon: Daemon) -> None:
+    alarm = Alarm()
+    long_ago = time.monotonic() - 40  # more than three intervals of the mail tick, of no other
+    daemon._beats = {tick.name: long_ago for tick in daemon.ticks()}
+    daemon.stopping = Looks(2)  # type: ignore[assignment]
+    assert daemon._watch(alarm) == 0
+    assert alarm.woken == ["mail"]
+
+
+@pytest.mark.parametrize(
+    ("name", "silent", "code"), [("mail", 900, 0), ("mail", 1000, 70), ("plan", 299, 0), ("plan", 301, 70)]
+)
+def test_a_tick_that_never_comes_back_ends_the_process(daemon: Daemon, name: str, silent: int, code: int) -> None:
+    at = time.monotonic()
+    daemon._beats = {tick.name: at - (silent if tick.name == name else 0) for tick in daemon.ticks()}
+    daemon.stopping = Looks(1)  # type: ignore[assignment]
+    assert daemon._watch(Alarm()) == code
+
+
+# --- real processes -------------------------------------------------------------------------------------
+
+
+@contextmanager
+def started(home: Path, *words: str, **environ: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
+    """A running ``planner start`` and its port; killed at the end if it is still there."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PLANNER_")}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "planner", "--home", str(home), *words, "start", "--host", "127.0.0.1"]
+    log = (home.parent / "log").open("w")
+    process = subprocess.Popen(
+        [*command, "--port", str(port)], env={**kept, "PLANNER_LANGUAGE": "en", **environ}, text=True,
+        stdout=subprocess.DEVNULL, stderr=log,
+    )  # fmt: skip
+    log.close()
+    try:
+        yield process, port
+    finally:
+        process.kill()
+        process.wait()
+
+
+def health(port: int) -> tuple[int, Any]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.load(error)
+    except OSError:
+        return 0, None
+
+
+def until(condition: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait for something that another process does."""
+    pause, end = threading.Event(), time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        pause.wait(0.1)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_daemon_runs_and_stops_in_order(tmp_path: Path, number: signal.Signals) -> None:
+    home = tmp_path / "home"
+    with started(home) as (process, port):
+        until(lambda: health(port)[0] == 200)
+        process.send_signal(number)
+        begun = time.monotonic()
+        assert process.wait(10) == 0
+        assert time.monotonic() - begun < 5
+    log = (tmp_path / "log").read_text()
+    assert "Traceback" not in log
+    with sqlite3.connect(home / "planner.db") as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    db.close()
+
+
+def test_a_mail_server_that_hangs_does_not_keep_the_daemon_from_stopping(tmp_path: Path) -> None:
+    """It says hello, takes the mail, and never answers its end: the time-out would be ten minutes."""
+    home = tmp_path / "home"
+    reached = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=_hang, args=(server, reached), daemon=True).start()
+        database = prepared(home)
+        with database.write() as tx:
+            wanted = NewBusiness(name="B", timezone="Europe/Berlin", language="de", email="chef@example.org")
+            set_up(tx, wanted, catalogue.preset("core-trio"), PostTexts(), datetime(2026, 11, 30, 8, 30, tzinfo=UTC))
+        mail = {
+            "PLANNER_SMTP_HOST": "127.0.0.1", "PLANNER_SMTP_PORT": str(server.getsockname()[1]),
+            "PLANNER_SMTP_SECURITY": "none", "PLANNER_MAIL_FROM": "Planner <planner@example.org>",
+        }  # fmt: skip
+        with started(home, "--now", "2026-12-01T08:30", **mail) as (process, _port):
+            assert reached.wait(30), (tmp_path / "log").read_text()
+            process.send_signal(signal.SIGTERM)
+            begun = time.monotonic()
+            assert process.wait(15) == 0
+            assert time.monotonic() - begun < 10.5
+    with database.read() as tx:
+        states = [row[0] for row in tx.exec_driver_sql("SELECT state FROM outbox")]
+    database.close()
+    assert states == ["data_started"], "nobody knows whether it was taken: the reaper decides, and never loses it"
+
+
+def prepared(home: Path) -> Database:
+    from planner.store.schema import prepare
+
+    home.mkdir()
+    database = Database(f"sqlite:///{home / 'planner.db'}")
+    prepare(database)
+    return database
+
+
+def _hang(server: socket.socket, reached: threading.Event) -> None:
+    line, _ = server.accept()
+    with line, line.makefile("rwb") as talk:
+        replies = {b"EHLO": b"250 8BITMIME", b"MAIL": b"250 ok", b"RCPT": b"250 ok", b"DATA": b"354 go"}
+        talk.write(b"220 hello\r\n")
+        talk.flush()
+        while word := talk.readline()[:4]:
+            talk.write(replies.get(word, b"250 ok") + b"\r\n")
+            talk.flush()
+            if word == b"DATA":
+                reached.set()
+                while talk.readline():
+                    pass
