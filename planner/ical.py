@@ -120,7 +120,8 @@ def _calendar(content: Content, changed: datetime | None) -> Calendar:
     calendar.add("calscale", "GREGORIAN")
     calendar.add("name", vText(name))  # vText: icalendar 7.3 writes a plain NAME unescaped
     calendar.add("x-wr-calname", vText(name))
-    calendar.add("x-wr-timezone", business.timezone)
+    # No X-WR-TIMEZONE: all is in UTC, and recurring-ical-events 3.8 takes it for leave to count in wall time, which
+    # moves what spans the doubled hour of autumn.
     calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
     calendar.add("color", "seagreen")
