@@ -48,7 +48,7 @@ class Content:
 class FeedWriter:
     """Writes feeds, keeping the bytes of events whose posts have not changed. Safe to share between threads."""
 
-    def __init__(self, page: Callable[[int], str], keep: int = 20_000) -> None:
+    def __init__(self, page: Callable[[int], str], keep: int = 10_000) -> None:
         """``page`` gives the address of a post's page; ``keep`` is how many events are remembered."""
         self._page = page
         self._keep = keep
@@ -66,8 +66,12 @@ class FeedWriter:
     def _event(self, post: Post, changed: datetime, content: Content) -> bytes:
         where = standing(post, content.today, content.business.grace_days)
         name = content.channels[post.channel_id].name
-        feed, language = content.feed, content.business.language
-        key = (post.id, post.revision, post.due_at, changed, where, name, language, feed.kind, feed.alarm_minutes)
+        feed, business = content.feed, content.business
+        # Instants and texts are made anew without a revision: the latter when the business's name or language changes.
+        key = (
+            post.id, post.revision, post.sequence, post.updated_at, post.due_at, changed, where, name, business.name,
+            business.language, feed.kind, feed.alarm_minutes,
+        )  # fmt: skip
         if (kept := self._events.get(key)) is None:
             kept = bytes(self._component(post, where, changed, content).to_ical())
             self.built += 1

@@ -5,19 +5,23 @@ A secret has 256 bits and is shown once; only its SHA-256 is kept, and it is fou
 
 import hashlib
 import secrets
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
 from planner import __version__
 from planner.core import localtime
-from planner.core.model import Business, Channel, Feed, FeedKind, Window
+from planner.core.model import Business, Channel, Feed, FeedKind, Post, Window
 from planner.ical import BACK, Content
-from planner.store.queries import businesses, channels, feeds, posts
+from planner.store.queries import businesses, channels, feeds
 from planner.store.queries.feeds import Found
 
 _NOTED_EVERY: Final = timedelta(hours=1)
+_AT_ONCE: Final = 1_000
 _SPARE: Final = timedelta(weeks=2)
 
 
@@ -81,14 +85,46 @@ def etag(found: Found, base_url: str, now: datetime) -> str:
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]
 
 
+class FeedReader:
+    """Reads what is in feeds, keeping the posts whose rows have not changed. Safe to share between threads."""
+
+    def __init__(self, keep: int = 10_000) -> None:
+        """``keep`` is how many posts are remembered."""
+        self._keep = keep
+        self._posts: OrderedDict[tuple[object, ...], Post] = OrderedDict()
+        self.read = 0
+
+    def content_of(self, tx: Connection, feed: Feed, now: datetime) -> Content:
+        """What is in a feed: posts from ninety days back to the end of the horizon."""
+        business = businesses.get(tx, feed.business_id)
+        today = localtime.today(now, business.timezone)
+        days = Window(today - BACK, today + timedelta(weeks=business.horizon_weeks) + _SPARE)
+        there = {channel.id: channel for channel in channels.of_business(tx, business.id)}
+        # Texts are made anew without a revision when the business gets another name or language.
+        keys = [
+            (*stamp, business.name, business.language) for stamp in feeds.stamps(tx, business.id, days, feed.channel_id)
+        ]
+        return Content(business, there, feed, tuple(self._posts_of(tx, keys)), today)
+
+    def _posts_of(self, tx: Connection, keys: list[tuple[Any, ...]]) -> Iterator[Post]:
+        kept = {key: self._posts.get(key) for key in keys}
+        missing = [key[0] for key, post in kept.items() if post is None]
+        for some in (missing[start : start + _AT_ONCE] for start in range(0, len(missing), _AT_ONCE)):
+            new = feeds.posts_by_ids(tx, some)
+            kept.update((key, new[key[0]]) for key in keys if key[0] in new)
+            self.read += len(new)
+        for key, post in kept.items():
+            if post is not None:  # on PostgreSQL one may be taken back between two statements
+                self._posts[key] = post
+                yield post
+        while len(self._posts) > self._keep:
+            with suppress(KeyError):  # another thread was quicker
+                self._posts.popitem(last=False)
+
+
 def content_of(tx: Connection, feed: Feed, now: datetime) -> Content:
-    """What is in a feed: posts from ninety days back to the end of the horizon."""
-    business = businesses.get(tx, feed.business_id)
-    today = localtime.today(now, business.timezone)
-    days = Window(today - BACK, today + timedelta(weeks=business.horizon_weeks) + _SPARE)
-    there = {channel.id: channel for channel in channels.of_business(tx, business.id)}
-    found = posts.due_between(tx, business.id, days, feed.channel_id)
-    return Content(business, there, feed, tuple(found), today)
+    """What is in a feed, for once."""
+    return FeedReader().content_of(tx, feed, now)
 
 
 def wants_noting(feed: Feed, now: datetime) -> bool:

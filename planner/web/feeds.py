@@ -28,7 +28,7 @@ def feed(secret: str) -> Response:
             abort(404)
         tag = verbs.etag(found, site().links.base_url, now)
         known = request.if_none_match.contains_weak(tag)
-        body = b"" if known else site().feed_writer.write(verbs.content_of(tx, found.feed, now))
+        body = b"" if known else site().feed_writer.write(site().feed_reader.content_of(tx, found.feed, now))
     if verbs.wants_noting(found.feed, now):
         _note(found.feed)
     response = Response(status=304) if known else _packed(body)

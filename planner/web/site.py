@@ -12,6 +12,7 @@ from flask import Response, abort, current_app, make_response, redirect, request
 from sqlalchemy import Connection
 
 from planner.actions import access
+from planner.actions.feeds import FeedReader
 from planner.ical import FeedWriter
 from planner.language import choose, translations
 from planner.links import Links
@@ -33,11 +34,11 @@ class Site:
     clock: Callable[[], datetime]
     mail_folder: str | None = None
     feed_writer: FeedWriter = field(init=False)
-    throttle: Throttle = field(init=False)
+    feed_reader: FeedReader = field(init=False, default_factory=FeedReader)
+    throttle: Throttle = field(init=False, default_factory=Throttle)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "feed_writer", FeedWriter(self.links.post_page))
-        object.__setattr__(self, "throttle", Throttle())
 
     @property
     def secure(self) -> bool:

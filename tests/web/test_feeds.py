@@ -1,16 +1,20 @@
 """Feeds over HTTP, as the calendar programs that were watched ask for them."""
 
 import gzip
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
 from planner.actions import feeds as verbs
+from planner.actions.pauses import add_pause
 from planner.actions.posts import complete, edit
+from planner.actions.set_up import change_business
 from planner.core.model import FeedKind
 from planner.store.queries import businesses, feeds
+from planner.web import create_app
 from web.conftest import Planner, on_sqlite
 
 
@@ -142,6 +146,49 @@ def test_whatever_shows_changes_the_tag(planner: Planner) -> None:
     planner.at("2026-12-04T23:00:01")  # 5 December: YouTube of the 2nd is missed
     assert "✗ YouTube" in look()
     assert len(set(seen)) == len(seen)
+
+
+def test_only_rows_that_changed_are_read_again(planner: Planner) -> None:
+    path, reader = planner.feed(), planner.site.feed_reader
+    whole = events(planner.browser.get(path).data)
+    assert reader.read == whole
+    planner.browser.get(path)
+    assert reader.read == whole
+    with planner.database.write() as tx:
+        edit(tx, planner.post("2026-12-03").id, title="Neuer Titel", now=planner.now)
+    assert b"Neuer Titel" in planner.browser.get(path).data
+    assert reader.read == whole + 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "shown", "gone"),
+    [
+        ({"timezone": "Europe/Athens"}, b"DTSTART:20261201T070000Z", b"DTSTART:20261201T080000Z"),
+        ({"language": "en"}, b"Hint:", b"Hinweis:"),
+    ],
+)
+def test_what_is_made_anew_without_a_revision_shows_even_within_the_same_moment(
+    planner: Planner, wanted: dict[str, str], shown: bytes, gone: bytes
+) -> None:
+    path = planner.feed()
+    before = planner.browser.get(path).data
+    assert gone in before
+    assert shown not in before
+    with planner.database.write() as tx:
+        change_business(tx, planner.business, wanted, now=planner.now, tzdata="x")
+    after = planner.browser.get(path).data.replace(b"\r\n ", b"")
+    assert shown in after
+    assert gone not in after
+    nothing_kept = replace(planner.site)
+    assert create_app(nothing_kept).test_client().get(path).data.replace(b"\r\n ", b"") == after
+
+
+def test_posts_taken_back_by_a_pause_leave_the_feed(planner: Planner) -> None:
+    path = planner.feed()
+    whole = events(planner.browser.get(path).data)
+    with planner.database.write() as tx:
+        add_pause(tx, planner.business, date(2026, 12, 1), date(2026, 12, 3))
+    assert events(planner.browser.get(path).data) == whole - 3
 
 
 def test_a_feed_of_a_channel_and_one_of_tasks(planner: Planner) -> None:

@@ -1,14 +1,19 @@
 """Feeds: found by the hash of their secret, in one indexed query together with their business."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select, type_coerce, update
+from sqlalchemy.types import NullType
 
-from planner.core.model import Feed, FeedKind
+from planner.core.model import Feed, FeedKind, Post, Window
 from planner.errors import NoSuchFeed
-from planner.store.rows import as_feed
-from planner.store.tables import business, feed
+from planner.store.rows import as_feed, as_post
+from planner.store.tables import business, feed, post
+
+Stamp = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +87,24 @@ def revoke(tx: Connection, revoked: Feed, now: datetime) -> None:
 def set_fetched(tx: Connection, feed_id: int, now: datetime, agent: str) -> None:
     """Note that a calendar program fetched a feed."""
     tx.execute(update(feed).where(feed.c.id == feed_id).values(last_fetched_at=now, last_agent=agent[:120]))
+
+
+def stamps(tx: Connection, business_id: int, days: Window[date], channel_id: int | None) -> list[Stamp]:
+    """Of the posts due on local days of the window, in due order: id, and what changes with every writing of the row.
+
+    The last part is as the driver gives it: only good for telling whether it is still the same.
+    """
+    start, end = (datetime.combine(day, time()) for day in (days.start, days.end))
+    statement = (
+        select(post.c.id, post.c.revision, post.c.sequence, type_coerce(post.c.updated_at, NullType()))
+        .where(post.c.business_id == business_id, post.c.due_local >= start, post.c.due_local < end)
+        .order_by(post.c.due_local, post.c.id)
+    )
+    if channel_id is not None:
+        statement = statement.where(post.c.channel_id == channel_id)
+    return [tuple(row) for row in tx.execute(statement)]
+
+
+def posts_by_ids(tx: Connection, ids: Collection[int]) -> dict[int, Post]:
+    """Some posts, by id."""
+    return {row.id: as_post(row) for row in tx.execute(select(post).where(post.c.id.in_(ids)))}
