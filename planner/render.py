@@ -8,14 +8,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Final
 
 from babel.dates import format_date, format_time
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, meta
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, meta
 
 from planner import resources
 from planner.core.model import Mail, Pillar
-from planner.language import translations
+from planner.errors import UsageError
+from planner.language import N_, choose, translations
+
+_KEPT: Final = 4096  # texts; those that name their business are many where there are many businesses
+
+
+class BadPrompt(UsageError):
+    message = N_("The prompt {file} cannot be used: {reason}")
+
+
+class PartMissing(BadPrompt):
+    message = N_("The prompt {file} sets no “{part}”. It needs a title and a text, and may have a hint.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +40,9 @@ class PostText:
 
 @cache
 def environment(language: str) -> Environment:
-    """The environment for a language; templates are read once and kept."""
+    """The environment for a language, English for one we do not speak; templates are read once and kept."""
+    if (spoken := choose([language])) != language:
+        return environment(spoken)
     env = Environment(
         loader=FileSystemLoader(resources.folder("templates")),
         undefined=StrictUndefined,
@@ -48,7 +61,7 @@ def environment(language: str) -> Environment:
 
 @lru_cache(maxsize=1024)
 def day(value: date | datetime, language: str) -> str:
-    """A date in words: Tuesday, 1 December / Dienstag, 1. Dezember."""
+    """A date in words, in a language we speak: Tuesday, 1 December / Dienstag, 1. Dezember."""
     return format_date(value, "EEEE, d. MMMM" if language == "de" else "EEEE, d MMMM", locale=language)
 
 
@@ -72,25 +85,29 @@ class PostTexts:
 
     A template sets ``title``, ``hint`` and ``text``. It may use ``business`` (its name), ``platform`` (a key of
     the catalogue) and ``season`` (a key: spring, summer, autumn, winter). A rendering is kept for as long as
-    the values it really uses are the same, so planning thousands of posts renders a few dozen texts.
+    the values it really uses are the same, so planning thousands of posts renders a few dozen texts. A language
+    we do not speak gets the English ones.
     """
 
     def __init__(self) -> None:
         self._kept: dict[tuple[object, ...], PostText] = {}
-        self._uses: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._uses: dict[tuple[str, str], frozenset[str] | None] = {}
 
     def prompts(self, language: str) -> Mapping[Pillar, Sequence[str]]:
         """The prompts of each pillar, as keys ``<pillar>/<name>`` in a stable order."""
-        return _prompts(language)
+        return _prompts(choose([language]))
 
     def write(self, prompt: str, *, language: str, **values: str) -> PostText:
-        """The text of a prompt for the given ``business``, ``platform`` and ``season``."""
-        uses = self._uses.get((language, prompt))
-        if uses is None:
-            uses = self._uses[language, prompt] = _names_used(language, prompt)
-        key = (language, prompt, *(values[name] for name in uses))
+        """The text of a prompt for the given ``business``, ``platform`` and ``season``. Raises BadPrompt."""
+        spoken = choose([language])
+        if (spoken, prompt) not in self._uses:
+            self._uses[spoken, prompt] = _names_used(spoken, prompt)
+        uses = self._uses[spoken, prompt]
+        key = (spoken, prompt, *(value for name, value in sorted(values.items()) if uses is None or name in uses))
         if (kept := self._kept.get(key)) is None:
-            kept = self._kept[key] = _write(prompt, language, values)
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            kept = self._kept[key] = _write(spoken, prompt, values)
         return kept
 
 
@@ -102,11 +119,30 @@ def _prompts(language: str) -> Mapping[Pillar, Sequence[str]]:
     }
 
 
-def _names_used(language: str, prompt: str) -> tuple[str, ...]:
-    source = (resources.folder("templates") / "posts" / language / f"{prompt}.j2").read_text("utf-8")
-    return tuple(sorted(meta.find_undeclared_variables(environment(language).parse(source))))
+def _file(language: str, prompt: str) -> str:
+    return f"posts/{language}/{prompt}.j2"
 
 
-def _write(prompt: str, language: str, values: Mapping[str, str]) -> PostText:
-    module: Any = environment(language).get_template(f"posts/{language}/{prompt}.j2").make_module(dict(values))
-    return PostText(str(module.title).strip(), str(module.hint).strip(), str(module.text).strip())
+def _names_used(language: str, prompt: str) -> frozenset[str] | None:
+    """The names a prompt uses; None if that cannot be told, because it takes in other files."""
+    file = _file(language, prompt)
+    try:
+        tree = environment(language).parse((resources.folder("templates") / file).read_text("utf-8"))
+        names = frozenset(meta.find_undeclared_variables(tree))
+    except TemplateSyntaxError as error:
+        raise BadPrompt(file=f"{file}:{error.lineno}", reason=error.message) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadPrompt(file=file, reason=error) from error
+    return None if any(meta.find_referenced_templates(tree)) else names
+
+
+def _write(language: str, prompt: str, values: Mapping[str, str]) -> PostText:
+    file = _file(language, prompt)
+    try:
+        module = environment(language).get_template(file).make_module(dict(values))
+        title, hint, text = (str(getattr(module, part, "")).strip() for part in ("title", "hint", "text"))
+    except TemplateError as error:
+        raise BadPrompt(file=file, reason=error.message) from error
+    if not (title and text):
+        raise PartMissing(file=file, part="text" if title else "title")
+    return PostText(title, hint, text)
