@@ -91,7 +91,7 @@ class PostTexts:
 
     def __init__(self) -> None:
         self._kept: dict[tuple[object, ...], PostText] = {}
-        self._uses: dict[tuple[str, str], frozenset[str] | None] = {}
+        self._uses: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def prompts(self, language: str) -> Mapping[Pillar, Sequence[str]]:
         """The prompts of each pillar, as keys ``<pillar>/<name>`` in a stable order."""
@@ -99,15 +99,15 @@ class PostTexts:
 
     def write(self, prompt: str, *, language: str, **values: str) -> PostText:
         """The text of a prompt for the given ``business``, ``platform`` and ``season``. Raises BadPrompt."""
-        spoken = choose([language])
-        if (spoken, prompt) not in self._uses:
-            self._uses[spoken, prompt] = _names_used(spoken, prompt)
-        uses = self._uses[spoken, prompt]
-        key = (spoken, prompt, *(value for name, value in sorted(values.items()) if uses is None or name in uses))
+        uses = self._uses.get((language, prompt))
+        if uses is None:
+            used = _names_used(choose([language]), prompt)
+            uses = self._uses[language, prompt] = tuple(name for name in values if used is None or name in used)
+        key = (language, prompt, *(values[name] for name in uses))
         if (kept := self._kept.get(key)) is None:
             if len(self._kept) >= _KEPT:
                 self._kept.clear()
-            kept = self._kept[key] = _write(spoken, prompt, values)
+            kept = self._kept[key] = _write(choose([language]), prompt, values)
         return kept
 
 
