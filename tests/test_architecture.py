@@ -70,18 +70,12 @@ def test_the_core_is_pure() -> None:
         tree = ast.parse(file.read_text("utf-8"))
         for owner, name, line in calls(tree):
             made_of_parts = (owner, name) == ("", "time")  # the constructor of datetime.time
-            if (
-                name in FORBIDDEN_IN_CORE
-                and owner in CLOCK_OWNERS | {"", "logging", "os"}
-                and not made_of_parts
-            ):
+            if name in FORBIDDEN_IN_CORE and owner in CLOCK_OWNERS | {"", "logging", "os"} and not made_of_parts:
                 wrong.append(f"core/{file.name}:{line} calls {owner}.{name}()")
         for node in ast.walk(tree):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 names = [alias.name for alias in node.names] + [getattr(node, "module", None) or ""]
-                if banned := {"logging", "os", "sqlalchemy", "time", "pathlib"} & {
-                    n.split(".")[0] for n in names
-                }:
+                if banned := {"logging", "os", "sqlalchemy", "time", "pathlib"} & {n.split(".")[0] for n in names}:
                     if isinstance(node, ast.ImportFrom) and node.module == "datetime":
                         continue
                     wrong.append(f"core/{file.name}:{node.lineno} imports {banned}")

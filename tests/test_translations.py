@@ -3,6 +3,7 @@
 from string import Formatter
 
 import pytest
+from babel.messages.mofile import read_mo
 
 from planner.language import LANGUAGES, choose, translations
 from planner.locale.__main__ import LOCALE, as_mo, as_po, collect, missing, renew, stored
@@ -21,9 +22,14 @@ def test_the_catalogue_holds_the_sentences_of_the_source_and_no_others(language:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_compiled_catalogue_is_that_of_the_written_one(language: str) -> None:
-    folder = LOCALE / language / "LC_MESSAGES"
-    assert (folder / "planner.mo").read_bytes() == as_mo(stored(language)), "run: make messages"
-    assert (folder / "planner.po").read_bytes() == as_po(renew(language)), "run: make messages"
+    with (LOCALE / language / "LC_MESSAGES" / "planner.mo").open("rb") as file:
+        compiled = {_key(m.id): _key(m.string) for m in read_mo(file) if m.id}
+    assert compiled == {_key(m.id): _key(m.string) for m in stored(language) if m.id}, "run: make messages"
+
+
+def test_compiling_twice_gives_the_same_bytes() -> None:
+    assert as_mo(stored("de")) == as_mo(stored("de"))
+    assert as_po(renew("de")) == as_po(renew("de"))
 
 
 def test_translations_keep_the_placeholders() -> None:
