@@ -50,4 +50,4 @@ messages: $(VENV)/.develop
 	$(BIN)/python -m planner.locale
 
 clean:
-	rm -rf $(VENV) .venv-judges .venv-radicale
+	rm -rf $(VENV) .venv-judges .venv-judges.lock .venv-radicale

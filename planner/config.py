@@ -71,6 +71,7 @@ class Settings:
     smtp_security: str
     smtp_user: str
     smtp_password: str
+    smtp_password_file: str
     secret_key: str
     origins: Mapping[str, str]
 
@@ -174,7 +175,7 @@ def write_private(file: Path, text: str, *, first: bool = False) -> None:
 
 
 def _settled(home: Path, values: dict[str, Any], origins: dict[str, str]) -> Settings:
-    file = values.pop("smtp_password_file")
+    file = values["smtp_password_file"]
     if file and not values["smtp_password"]:
         try:
             values["smtp_password"] = Path(file).read_text("utf-8").strip()

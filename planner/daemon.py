@@ -5,6 +5,8 @@ logged, kept as its heartbeat's error, and the next one runs. Stopping happens i
 finished, page closed, database closed.
 """
 
+import errno
+import gc
 import logging
 import os
 import secrets
@@ -22,7 +24,7 @@ from planner.actions import deliver, plan, remind
 from planner.actions.compose import Composer
 from planner.actions.deliver import Sender
 from planner.config import Settings
-from planner.errors import PortInUse
+from planner.errors import CannotListen, PortInUse
 from planner.links import SIGN_IN_LIFE, Links
 from planner.notify import Transport
 from planner.render import PostTexts
@@ -166,6 +168,8 @@ class Daemon:
                 coalesce=True, max_instances=1, misfire_grace_time=None,
             )  # fmt: skip
         server, thread = self._web(listener)
+        gc.collect()
+        gc.freeze()  # what is loaded by now stays to the end: no need to look at it again and again
         scheduler.start()
         try:
             code = self._watch(scheduler)
@@ -222,7 +226,7 @@ class Daemon:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises PortInUse when somebody else has the port."""
+    """A listening socket. Raises PortInUse when somebody else has the port, CannotListen for anything else."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -232,7 +236,9 @@ def listen(host: str, port: int) -> socket.socket:
         listener.listen(128)
     except OSError as error:
         listener.close()
-        raise PortInUse(port=port) from error
+        if error.errno == errno.EADDRINUSE:
+            raise PortInUse(port=port) from error
+        raise CannotListen(host=host, port=port, reason=error.strerror or error) from error
     return listener
 
 

@@ -204,6 +204,13 @@ class BadSetting(UsageError):
         return translate(self.message).format(**{**self.values, "reason": translate(str(self.values["reason"]))})
 
 
+class CannotListen(PlannerError):
+    message = N_(
+        "The page cannot listen on {host}, port {port} ({reason}). Choose an address of this computer with --host "
+        "and a port above 1023 with --port."
+    )
+
+
 class PortInUse(PlannerError):
     message = N_(
         "Port {port} is in use, perhaps by a planner that already runs. Stop that one, or choose another "

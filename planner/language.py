@@ -5,7 +5,8 @@ gets is decided by the shells (environment) or by the business; nothing here rea
 """
 
 import gettext
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,7 @@ from typing import Final
 LANGUAGES: Final = ("en", "de")
 DEFAULT: Final = "en"
 
-_LOCALE = Path(__file__).parent / "locale"
+_LOCALE: Final = Path(__file__).parent / "locale"
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
@@ -21,10 +22,28 @@ def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
     return message
 
 
+def catalogues() -> Path:
+    """The folder of the compiled catalogues."""
+    return _LOCALE
+
+
 @cache
 def translations(language: str) -> gettext.NullTranslations:
     """The catalogue of a language; an unknown language gets the English of the source."""
     return gettext.translation("planner", _LOCALE, languages=[language], fallback=True)
+
+
+def kept(message: str, **values: object) -> str:
+    """A sentence as it is stored, to be said later in whatever language: on a line of its own, its values below."""
+    return f"{message}\n{json.dumps({name: str(value) for name, value in values.items()}, ensure_ascii=False)}"
+
+
+def said(stored: str, translate: Callable[[str], str] = str) -> str:
+    """A stored sentence in the language of ``translate`` (a gettext function); other text as it is."""
+    message, _newline, values = stored.partition("\n")
+    if not stored or not values.startswith("{"):
+        return stored
+    return translate(message).format(**json.loads(values))
 
 
 def choose(wanted: Iterable[str]) -> str:

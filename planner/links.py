@@ -50,9 +50,12 @@ class UndoClaim:
     """What an undo link says: how the post was, and the revision it had after the change."""
 
     post_id: int
+    revision: int
     status: Status
     due_local: datetime
-    revision: int
+    posted_at: datetime | None
+    skip_reason: str
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +99,16 @@ class Links:
 
     def undo(self, before: Post, after: Post, now: datetime) -> str:
         """The token that takes a change back, for a day."""
-        content = [before.id, before.status, before.due_local.isoformat(), after.revision]
+        posted = before.posted_at and before.posted_at.isoformat()
+        was = [before.status, before.due_local.isoformat(), posted, before.skip_reason, before.link]
+        content = [before.id, after.revision, *was]
         return self._sign("undo", content, now + UNDO_LIFE)
 
     def read_undo(self, token: str, now: datetime) -> UndoClaim:
         """What an undo token says. Raises LinkForged, LinkExpired."""
-        post_id, status, due, revision = self._read("undo", token, now)
-        return UndoClaim(post_id, Status(status), datetime.fromisoformat(due), revision)
+        post_id, revision, status, due, posted, skip_reason, link = self._read("undo", token, now)
+        posted_at = datetime.fromisoformat(posted) if posted else None
+        return UndoClaim(post_id, revision, Status(status), datetime.fromisoformat(due), posted_at, skip_reason, link)
 
     def unsubscribe(self, business_id: int, kind: MessageKind, now: datetime) -> str:
         """The link of RFC 8058 that stops a kind of mail."""

@@ -4,6 +4,7 @@ Undefined names are errors, HTML is escaped, words go through gettext, dates thr
 shown is what was passed in.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -16,7 +17,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from planner import resources
 from planner.core.model import Mail, Pillar
 from planner.errors import UsageError
-from planner.language import N_, choose, translations
+from planner.language import N_, choose, said, translations
+
+log = logging.getLogger("planner.render")
 
 _KEPT: Final = 4096  # texts; those that name their business are many where there are many businesses
 
@@ -55,6 +58,7 @@ def environment(language: str) -> Environment:
     env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     env.globals["language"] = language
     env.filters["day"] = lambda value: day(value, language)
+    env.filters["said"] = lambda value: said(value, translations(language).gettext)
     env.filters["clock"] = lambda value: clock(value, language)
     return env
 
@@ -92,10 +96,29 @@ class PostTexts:
     def __init__(self) -> None:
         self._kept: dict[tuple[object, ...], PostText] = {}
         self._uses: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._told: set[str] = set()  # what is broken stands in the log once
 
     def prompts(self, language: str) -> Mapping[Pillar, Sequence[str]]:
         """The prompts of each pillar, as keys ``<pillar>/<name>`` in a stable order."""
         return _prompts(choose([language]))
+
+    def write_or_next(self, prompt: str, *, language: str, **values: str) -> tuple[str, PostText]:
+        """The text of a prompt, and which it is: the next one of its pillar in place of one that is broken.
+
+        Raises BadPrompt if none of the pillar can be used.
+        """
+        keys = self.prompts(language)[Pillar(prompt.partition("/")[0])]
+        turn = keys.index(prompt) + 1 if prompt in keys else 0
+        problems = []
+        for candidate in (prompt, *keys[turn:], *keys[: max(turn - 1, 0)]):
+            try:
+                return candidate, self.write(candidate, language=language, **values)
+            except BadPrompt as problem:
+                problems.append(problem)
+                if str(problem) not in self._told:
+                    self._told.add(str(problem))
+                    log.error("%s", problem)
+        raise problems[0]
 
     def write(self, prompt: str, *, language: str, **values: str) -> PostText:
         """The text of a prompt for the given ``business``, ``platform`` and ``season``. Raises BadPrompt."""

@@ -24,7 +24,7 @@ from planner import catalogue, config
 from planner.actions.set_up import NewBusiness, set_up
 from planner.core.model import Business
 from planner.daemon import Daemon, Tick, listen, transport_of
-from planner.errors import PortInUse
+from planner.errors import CannotListen, PortInUse
 from planner.links import Links
 from planner.notify.folder import FolderTransport
 from planner.notify.smtp import SmtpTransport
@@ -150,6 +150,12 @@ def test_a_port_in_use() -> None:
         port = first.getsockname()[1]
         with pytest.raises(PortInUse, match=str(port)):
             listen("127.0.0.1", port)
+
+
+@pytest.mark.parametrize(("host", "port"), [("192.0.2.1", 8420), ("no-such-host.invalid", 8420)])
+def test_an_address_that_is_not_ours(host: str, port: int) -> None:
+    with pytest.raises(CannotListen, match=host):
+        listen(host, port)
 
 
 # --- watching -------------------------------------------------------------------------------------------

@@ -158,6 +158,25 @@ def test_a_prompt_in_another_encoding_or_gone_since_is_named(prompts: Path) -> N
             PostTexts().write(prompt, business="Us", **VALUES)
 
 
+def test_a_broken_prompt_gives_its_turn_to_the_next(prompts: Path, caplog: pytest.LogCaptureFixture) -> None:
+    for name, source in {"a": WHOLE, "b": "{% sett %}", "c": WHOLE.replace(" A ", "C")}.items():
+        (prompts / f"{name}.j2").write_text(source)
+    texts = PostTexts()
+    written = [texts.write_or_next(f"tip/{name}", business="Us", **VALUES) for name in "abcb"]
+    assert [(prompt, text.title) for prompt, text in written] == [
+        ("tip/a", "A"), ("tip/c", "C"), ("tip/c", "C"), ("tip/c", "C"),
+    ]  # fmt: skip
+    assert [record.message for record in caplog.records if "b.j2:1" in record.message] == [
+        "The prompt posts/en/tip/b.j2:1 cannot be used: Encountered unknown tag 'sett'."
+    ]  # once, though it was met twice
+
+
+def test_nothing_but_broken_prompts_is_an_error(prompts: Path) -> None:
+    (prompts / "a.j2").write_text("{% sett %}")
+    with pytest.raises(BadPrompt, match=r"a\.j2"):
+        PostTexts().write_or_next("tip/a", business="Us", **VALUES)
+
+
 def test_a_piece_taken_in_never_keeps_the_name_of_another_business(prompts: Path) -> None:
     (prompts.parent / "greeting.j2").write_text("Greetings from {{ business }}")
     (prompts / "a.j2").write_text("{% set title = 'A' %}{% set text %}{% include 'posts/en/greeting.j2' %}{% endset %}")

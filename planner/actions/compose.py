@@ -55,6 +55,7 @@ class Item:
     channel: str
     platform: str
     compose: str | None
+    prefilled: bool
     done: str
     tomorrow: str
     skip: str
@@ -194,6 +195,7 @@ class Composer:
             channel=channel.name,
             platform=platform.name(briefing.business.language),
             compose=platform.compose_link(post.text, post.title),
+            prefilled=platform.prefills,
             done=self.links.action(Verb.DONE, post, now),
             tomorrow=self.links.action(Verb.TOMORROW, post, now),
             skip=self.links.action(Verb.SKIP, post, now),

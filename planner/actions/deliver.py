@@ -19,6 +19,7 @@ from planner.actions.compose import Composer, Job, Later, Written
 from planner.actions.outcome import Clock, Outcome
 from planner.core.model import Message, MessageState
 from planner.core.retry import OF_THE_WAY_OUT, Failure
+from planner.language import N_, kept
 from planner.notify import DeliveryFailed, Reply, Session, Transport
 from planner.store.database import Database
 from planner.store.queries import outbox
@@ -122,7 +123,7 @@ class Sender:
     def _obstacle(self, written: Written, job: Job) -> str:
         if not self.transport.needs_address:
             return ""
-        return job.refusal if written.recipient else "no e-mail address is set"
+        return job.refusal if written.recipient else kept(N_("No e-mail address is set."))
 
 
 class _Call:

@@ -1,12 +1,14 @@
 """Whether the daemon does its work: the beats of its ticks, the oldest waiting mail, the way out."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import Connection
 
-from planner.language import N_
+from planner.language import N_, said
 from planner.store.queries import heartbeats, outbox
 
 MISSED_BEATS: Final = 3
@@ -20,6 +22,11 @@ class Trouble:
     message: str
     values: dict[str, object]
 
+    def sentence(self, translate: Callable[[str], str] = str, instead: Mapping[str, str] = MappingProxyType({})) -> str:
+        """The sentence in the language of ``translate`` (a gettext function), some values replaced."""
+        values = {name: said(str(value), translate) for name, value in {**self.values, **instead}.items()}
+        return translate(self.message).format(**values)
+
 
 def troubles(tx: Connection, now: datetime) -> list[Trouble]:
     """What is wrong at ``now``; empty when all is well. A daemon that never ran is not well."""
@@ -30,7 +37,7 @@ def troubles(tx: Connection, now: datetime) -> list[Trouble]:
     for beat in beats:
         if now - beat.beat_at > timedelta(seconds=beat.interval_seconds * MISSED_BEATS):
             minutes = int((now - beat.beat_at).total_seconds() // 60)
-            message = N_("The tick “{tick}” has not run for {minutes} minutes.")
+            message = N_("The tick “{tick}” has not run for {minutes} min.")
             found.append(Trouble(message, {"tick": beat.tick, "minutes": minutes}))
         if beat.error:
             message = N_("The tick “{tick}” failed: {error}")
@@ -38,7 +45,7 @@ def troubles(tx: Connection, now: datetime) -> list[Trouble]:
     oldest = outbox.oldest_waiting(tx)
     if oldest is not None and now - oldest > WAITS_TOO_LONG:
         minutes = int((now - oldest).total_seconds() // 60)
-        found.append(Trouble(N_("A mail has been waiting for {minutes} minutes."), {"minutes": minutes}))
+        found.append(Trouble(N_("A mail has been waiting for {minutes} min."), {"minutes": minutes}))
     for name, _until, reason in outbox.failing(tx):
         found.append(Trouble(N_("Mail does not get out by {name}: {reason}"), {"name": name, "reason": reason}))
     return found

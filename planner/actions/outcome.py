@@ -92,7 +92,7 @@ class Outcome:
         with self._database.write() as tx:
             outbox.finish(tx, message, MessageState.DEAD, **_noted(message, error))
             if error.failure is Failure.ADDRESS:
-                outbox.blame(tx, message.recipient, error.sentence(), self._clock())
+                outbox.blame(tx, message.recipient, error.kept, self._clock())
 
     def way_out_failed(self, error: DeliveryFailed, message: Message | None) -> None:
         """The way out does not work and rests; the mail at hand waits behind the others, unharmed."""
@@ -101,9 +101,9 @@ class Outcome:
         with self._database.write() as tx:
             failures = outbox.way_out(tx, self._way_out)[0] + 1
             until = retry.channel_pause(now, error.failure, failures)
-            outbox.set_way_out(tx, self._way_out, failures=failures, reason=error.sentence(), paused_until=until)
+            outbox.set_way_out(tx, self._way_out, failures=failures, reason=error.kept, paused_until=until)
             if message:
-                outbox.give_back(tx, message, until + timedelta(seconds=1), error=error.sentence())
+                outbox.give_back(tx, message, until + timedelta(seconds=1), error=error.kept)
 
     def recovered(self) -> None:
         """The way out works."""
@@ -123,4 +123,4 @@ class Outcome:
 
 
 def _noted(message: Message, error: DeliveryFailed) -> dict[str, object]:
-    return {"attempts": message.attempts + 1, "reply_code": error.code, "error": error.sentence()}
+    return {"attempts": message.attempts + 1, "reply_code": error.code, "error": error.kept}

@@ -152,7 +152,7 @@ def _rows(
     business = job.business
     for choice in choices:
         due_local, due_at = _due(choice.slot, business.timezone)
-        text = _text(texts, choice.prompt, choice.slot, business, job.channel)
+        prompt, text = _text(texts, choice.prompt, choice.slot, business, job.channel)
         yield {
             "uid": new_uid(instance),
             "business_id": business.id,
@@ -162,7 +162,7 @@ def _rows(
             "due_local": due_local,
             "due_at": due_at,
             "pillar": choice.pillar.value,
-            "prompt": choice.prompt,
+            "prompt": prompt,
             "title": text.title,
             "text": text.text,
             "hint": text.hint,
@@ -172,8 +172,10 @@ def _rows(
         }
 
 
-def _text(texts: PostTexts, prompt: str, moment: datetime, business: Business, channel: Channel) -> PostText:
-    return texts.write(
+def _text(
+    texts: PostTexts, prompt: str, moment: datetime, business: Business, channel: Channel
+) -> tuple[str, PostText]:
+    return texts.write_or_next(
         prompt,
         language=business.language,
         business=business.name,
@@ -228,7 +230,7 @@ def rewrite(tx: Connection, business: Business, texts: PostTexts, now: datetime)
     rows = []
     for post in posts.open_between(tx, business.id, Window(today, today + _AGES)):
         if post.revision == 0 and post.prompt in texts.prompts(business.language)[post.pillar]:
-            text = _text(texts, post.prompt, post.due_local, business, there[post.channel_id])
+            _prompt, text = _text(texts, post.prompt, post.due_local, business, there[post.channel_id])
             if (text.title, text.text, text.hint) != (post.title, post.text, post.hint):
                 rows.append({"key": post.id, "title": text.title, "text": text.text, "hint": text.hint})
     posts.set_texts(tx, rows, now)

@@ -18,6 +18,7 @@ from planner.core.consistency import paused
 from planner.core.model import Business, Channel, Pillar, Post, Status
 from planner.errors import UsageError
 from planner.language import N_
+from planner.links import UndoClaim
 from planner.store.queries import businesses, pauses, posts
 
 
@@ -154,25 +155,24 @@ def edit(
     return _apply(tx, post_id, now, decide)
 
 
-def undo(tx: Connection, post_id: int, *, status: Status, due_local: datetime, revision: int, now: datetime) -> Change:
-    """Put a post back to an earlier status and due time, if nobody changed it since ``revision``.
-
-    When it was posted is forgotten by reopening; taken for posted again, it counts for when it was due.
-    """
+def undo(tx: Connection, claim: UndoClaim, *, now: datetime) -> Change:
+    """Put a post back to how it was before a change, if nobody changed it since."""
 
     def decide(post: Post) -> dict[str, Any]:
-        if post.revision != revision:
+        if post.revision != claim.revision:
             return {}
         business = businesses.get(tx, post.business_id)
-        back: dict[str, Any] = {"status": status, "skip_reason": ""}
-        if status is not Status.POSTED:
-            back["posted_at"] = None
-        due_at = localtime.instant(due_local, business.timezone)
-        if status is Status.POSTED and post.posted_at is None:
-            back["posted_at"] = min(due_at, now)
-        return {**back, "due_local": localtime.wall(due_at, business.timezone), "due_at": due_at}
+        due_at = localtime.instant(claim.due_local, business.timezone)
+        return {
+            "status": claim.status,
+            "due_local": localtime.wall(due_at, business.timezone),
+            "due_at": due_at,
+            "posted_at": claim.posted_at,
+            "skip_reason": claim.skip_reason,
+            "link": claim.link,
+        }
 
-    return _apply(tx, post_id, now, decide)
+    return _apply(tx, claim.post_id, now, decide)
 
 
 def add(

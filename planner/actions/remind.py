@@ -18,6 +18,7 @@ from planner.core.agenda import agenda
 from planner.core.consistency import paused
 from planner.core.model import Business, MessageKind, MessageState
 from planner.core.reminders import Digest, Occurrence
+from planner.language import N_, kept
 from planner.store.queries import briefings, outbox
 from planner.store.queries import reminders as rows
 from planner.store.queries.briefings import Briefing
@@ -143,6 +144,6 @@ def _note_time_away(tx: Connection, business: Business, day: date, now: datetime
         expires_at=midnight,
         next_try_at=midnight,
         state=MessageState.EXPIRED.value,
-        error="the planner was not running",
+        error=kept(N_("The planner was not running.")),
         created_at=now,
     )

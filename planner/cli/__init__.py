@@ -11,7 +11,8 @@ from typing import Any
 
 import click
 
-from planner.cli.words import _
+from planner.cli.click_words import speak
+from planner.cli.words import LANGUAGE, _
 from planner.errors import PlannerError, Problems, UsageError
 from planner.language import LANGUAGES, N_
 
@@ -78,13 +79,13 @@ def cli(ctx: click.Context, /, **given: Any) -> None:
 
     ctx.obj = App(**given)
     ctx.call_on_close(ctx.obj.close)
-    ctx.call_on_close(ctx.obj.close)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """The program. Exits with 0, the error's own code, 2 for wrong usage, 70 for a fault of ours, 130 after Ctrl-C."""
     # Importing makes many objects that live to the end; collecting in between costs a short command 30 ms.
     gc.set_threshold(100_000, 50, 100)
+    speak(LANGUAGE)
     try:
         _check_text(sys.argv[1:] if arguments is None else arguments)
         code = cli.main(args=arguments, prog_name="planner", standalone_mode=False)

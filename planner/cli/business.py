@@ -8,6 +8,7 @@ import click
 from planner.cli import show
 from planner.cli.app import App, parse_clock, some_words
 from planner.cli.questions import check_region
+from planner.cli.terms import shown
 from planner.cli.words import _
 from planner.core import localtime
 from planner.errors import UsageError
@@ -80,9 +81,10 @@ def show_(app: App, in_json: bool) -> None:
     if in_json:
         show.as_json(values)
         return
-    made = show.table(_("setting"), _("value"))
-    for name, value in values.items():
-        made.add_row(name, "" if value is None else str(value))
+    made = show.table(_("setting"), _("value"), _("what it means"))
+    for option in set_.params:
+        if option.name in values and isinstance(option, click.Option):
+            made.add_row(option.opts[0], shown(values[option.name]), option.help or "")
     show.console().print(made)
 
 

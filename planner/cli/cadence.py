@@ -102,7 +102,7 @@ def end(app: App, number: int, on: str | None) -> None:
         _ended, count = end_cadence(tx, business, number, day)
     words = ngettext("Cadence {id} ends on {day}; {count} planned post was taken back.",
                      "Cadence {id} ends on {day}; {count} planned posts were taken back.", count)  # fmt: skip
-    click.echo(words.format(id=number, day=day, count=count))
+    click.echo(words.format(id=number, day=show.long_day(day), count=count))
 
 
 @cadence.command("list", help=_("The cadences of a business."))
@@ -127,9 +127,9 @@ def list_(app: App, ended_too: bool, in_json: bool) -> None:
         return
     made = show.table("#", _("channel"), _("rule"), _("time"), _("since"), _("until"))
     for each in found:
-        until = f"{each.end:%Y-%m-%d}" if each.end else ""
+        until = show.long_day(each.end) if each.end else ""
         made.add_row(str(each.id), names[each.channel_id], each.rrule, f"{each.dtstart:%H:%M}",
-                     f"{each.dtstart:%Y-%m-%d}", until)  # fmt: skip
+                     show.long_day(each.dtstart), until)  # fmt: skip
     show.listing(made, _("No cadence is running. “planner cadence add” begins one."))
 
 

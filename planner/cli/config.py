@@ -16,8 +16,6 @@ from planner.cli.words import _
 def config(app: App, in_json: bool) -> None:
     rows = []
     for setting in settings.SETTINGS:
-        if setting.name == "smtp_password_file":
-            continue
         value = getattr(app.settings, setting.name)
         shown = "•••" if setting.secret and value and setting.name != "database_url" else value
         if setting.name == "database_url":

@@ -27,7 +27,7 @@ def status(app: App, in_json: bool) -> None:
 
     with app.database.read() as tx:
         found = troubles(tx, app.moment_here(tx))
-    sentences = [_(trouble.message).format(**trouble.values) for trouble in found]
+    sentences = [trouble.sentence(_) for trouble in found]
     if in_json:
         show.as_json({"ok": not found, "reasons": sentences})
     else:

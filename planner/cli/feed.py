@@ -1,13 +1,16 @@
 """Calendar addresses: list, new, revoke, export."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from planner.cli import show
 from planner.cli.app import ID, App
+from planner.cli.terms import term
 from planner.cli.words import _
+from planner.core import localtime
 from planner.core.model import FeedKind
 from planner.errors import NotWritten
 
@@ -38,11 +41,11 @@ def list_(app: App, in_json: bool) -> None:
         return
     made = show.table("#", _("kind"), _("channel"), _("alarm"), _("last fetched"), _("by"), _("state"))
     for each in found:
-        fetched = f"{each.last_fetched_at:%Y-%m-%d %H:%M} UTC" if each.last_fetched_at else _("never")
+        fetched = _moment(each.last_fetched_at, business.timezone)
         alarm = _("{minutes} min").format(minutes=each.alarm_minutes) if each.alarm_minutes is not None else ""
         state = _("revoked") if each.revoked_at else _("live")
         channel = names.get(each.channel_id or 0, _("all"))
-        made.add_row(str(each.id), each.kind.value, channel, alarm, fetched, each.last_agent, state)
+        made.add_row(str(each.id), term(each.kind), channel, alarm, fetched, each.last_agent, state)
     show.listing(made, _("No feed yet. “planner feed new” makes one."))
 
 
@@ -107,3 +110,10 @@ def export(app: App, file: str, channel: str | None, kind: str, alarm: int | Non
     except OSError as error:
         raise NotWritten(file=file, reason=error.strerror) from error
     click.echo(_("Wrote {count} posts to {file}.").format(count=len(content.posts), file=file))
+
+
+def _moment(instant: datetime | None, timezone: str) -> str:
+    if instant is None:
+        return _("never")
+    local = localtime.wall(instant, timezone)
+    return f"{show.long_day(local)} {local:%H:%M}"

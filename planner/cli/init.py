@@ -93,9 +93,10 @@ def _asked(given: dict[str, Any], existing: Business | None) -> dict[str, Any]:
             and not (name == "region" and not answers["country"])
         ):
             answers[name] = _ask(name, words, answers)
-    if answers.get("smtp_host") and "smtp_user" not in given:
-        answers["smtp_user"] = click.prompt(_("User name at the mail server?"), default=answers["email"])
-        if "smtp_password" not in given:
+    if answers.get("smtp_host"):
+        if "smtp_user" not in given:
+            answers["smtp_user"] = click.prompt(_("User name at the mail server?"), default=answers["email"])
+        if answers["smtp_user"] and "smtp_password" not in given:
             answers["smtp_password"] = click.prompt(_("Password?"), hide_input=True, default="")
     return answers
 

@@ -4,8 +4,10 @@ import click
 
 from planner.cli import show
 from planner.cli.app import ID, App
+from planner.cli.terms import term
 from planner.cli.words import _
 from planner.core import localtime
+from planner.language import said
 
 
 @click.group()
@@ -30,16 +32,16 @@ def list_(app: App, limit: int, in_json: bool) -> None:
              "due": each.due_at.isoformat(), "state": each.state.value, "attempts": each.attempts,
              "ambiguous": each.ambiguous, "repeats": each.repeats, "message_id": each.message_id,
              "sent_at": each.sent_at and each.sent_at.isoformat(), "reply": each.reply_text,
-             "error": each.error} for each in found
+             "error": said(each.error)} for each in found
         ]  # fmt: skip
         show.as_json({"counts": counts, "messages": messages})
         return
     made = show.table("#", _("kind"), _("due"), _("state"), _("tries"), _("why"))
     for each in found:
         due = localtime.wall(each.due_at, business.timezone)
-        state = each.state.value + (f" ({_('perhaps twice')})" if each.repeats else "")
-        made.add_row(str(each.id), each.kind.value, f"{show.short_day(due)} {due:%H:%M}", state, str(each.attempts),
-                     each.error)  # fmt: skip
+        state = term(each.state) + (f" ({_('perhaps twice')})" if each.repeats else "")
+        made.add_row(str(each.id), term(each.kind), f"{show.short_day(due)} {due:%H:%M}", state, str(each.attempts),
+                     said(each.error, _))  # fmt: skip
     show.listing(made, _("No mail yet."))
 
 

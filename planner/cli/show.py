@@ -138,6 +138,11 @@ def weekdays() -> Sequence[str]:
     return _SHORT[LANGUAGE]
 
 
+def long_day(day: date) -> str:
+    """A day with its year: Tue 1 Dec 2026, Di 01.12.2026."""
+    return f"{short_day(day)}{day:%Y}" if LANGUAGE == "de" else f"{short_day(day)} {day.year}"
+
+
 def short_day(day: date | datetime) -> str:
     """A day in a few letters: Tue 1 Dec, Di 01.12. (01/12 would be January to half of the readers)."""
     name = weekdays()[day.weekday()]

@@ -6,7 +6,7 @@ import click
 
 from planner.cli import show
 from planner.cli.app import App
-from planner.cli.words import _
+from planner.cli.words import ngettext
 from planner.errors import PlannerError
 from planner.language import N_
 
@@ -32,7 +32,9 @@ def tick(app: App, in_json: bool) -> None:
     if in_json:
         show.as_json(did)
     else:
-        click.echo(_("Planned {plan} posts, sent {mail} mails.").format(**did))
+        planned = ngettext("Planned {count} post.", "Planned {count} posts.", did["plan"]).format(count=did["plan"])
+        sent = ngettext("Sent {count} mail.", "Sent {count} mails.", did["mail"]).format(count=did["mail"])
+        click.echo(f"{planned} {sent}")
     with app.database.read() as tx:
         for beat in heartbeats.every(tx):
             if beat.error:

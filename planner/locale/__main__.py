@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 LOCALE = Path(__file__).parent
 ROOT = LOCALE.parents[1]
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "plural": (1, 2)}
 SOURCES = {"planner/**/*.py": "python", "templates/email/*.j2": "jinja2", "templates/web/*.j2": "jinja2"}
 
 

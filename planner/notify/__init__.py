@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from planner.core.retry import Failure
+from planner.language import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class DeliveryFailed(Exception):
     def sentence(self, translate: Callable[[str], str] = str) -> str:
         """The reason in the language of ``translate`` (a gettext function)."""
         return translate(self.message).format(**self.values)
+
+    @property
+    def kept(self) -> str:
+        """The reason as it is stored, see ``language.said``."""
+        return kept(self.message, **self.values)
 
 
 class Session(Protocol):

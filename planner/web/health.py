@@ -21,5 +21,5 @@ def healthz() -> tuple[Response, int]:
             found = troubles(tx, site().clock())
     except PlannerError:
         found = [Trouble("The database cannot be read.", {})]
-    reasons = [trouble.message.format(**{**trouble.values, **_NOT_FOR_ALL}) for trouble in found]
+    reasons = [trouble.sentence(instead=_NOT_FOR_ALL) for trouble in found]
     return jsonify(ok=not reasons, reasons=reasons), 503 if reasons else 200

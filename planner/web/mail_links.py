@@ -66,9 +66,7 @@ def undo() -> Response:
     now = site().clock()
     claim = site().links.read_undo(request.form.get("undo", ""), now)
     with site().database.write() as tx:
-        change = verbs.undo(
-            tx, claim.post_id, status=claim.status, due_local=claim.due_local, revision=claim.revision, now=now
-        )  # fmt: skip
+        change = verbs.undo(tx, claim, now=now)
         business = businesses.get(tx, change.after.business_id)
         channel = channels.get(tx, business.id, change.after.channel_id)
     return page(

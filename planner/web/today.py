@@ -31,6 +31,7 @@ class Card:
     platform: str
     standing: str
     compose: str | None
+    prefilled: bool
 
 
 @pages.get("/")
@@ -84,14 +85,7 @@ def undo() -> AnyResponse:
         require_sign_in(tx)
         require_own_form()
         claim = site().links.read_undo(request.form.get("undo", ""), now)
-        change = verbs.undo(
-            tx,
-            claim.post_id,
-            status=claim.status,
-            due_local=claim.due_local,
-            revision=claim.revision,
-            now=now,
-        )
+        change = verbs.undo(tx, claim, now=now)
     return redirect(f"/businesses/{change.after.business_id}", 303)
 
 
@@ -160,5 +154,5 @@ def _cards(tx: Connection, business: Business, found: "list[Post] | tuple[Post, 
         platform = catalogue.platform(channel.platform)
         where = standing(each, today, business.grace_days).value
         link = platform.compose_link(each.text, each.title)
-        cards.append(Card(each, channel, platform.name(business.language), where, link))
+        cards.append(Card(each, channel, platform.name(business.language), where, link, platform.prefills))
     return cards

@@ -19,6 +19,7 @@ from planner.actions import posts, remind
 from planner.actions.compose import Composer
 from planner.actions.deliver import Delivered, Sender, clean_up
 from planner.core.model import Message, MessageKind, MessageState
+from planner.language import said
 from planner.links import Links
 from planner.notify import Transport
 from planner.notify.folder import FolderTransport
@@ -153,7 +154,7 @@ def test_without_an_address_nothing_is_sent_but_files_are_written(bakery: Shop, 
         businesses.change(tx, bakery.id, email="")
     with open_(bakery) as office:
         office.deliver()
-        assert (office.row.state, office.row.error) == ("suppressed", "no e-mail address is set")
+        assert (office.row.state, said(office.row.error)) == ("suppressed", "No e-mail address is set.")
         with bakery.database.write() as tx:
             tx.execute(text("UPDATE outbox SET state = 'pending'"))
         files = Post_Office(bakery, office.server, transport=FolderTransport(tmp_path / "mail"))
@@ -221,7 +222,7 @@ def test_an_address_nobody_has_is_not_tried_for_ever(bakery: Shop) -> None:
             office.deliver()
             states.append(office.rows[-1].state.value)
         assert states == ["dead", "dead", "suppressed"]
-        assert office.rows[2].error == "The server said no: 550 5.1.1 no such user"
+        assert said(office.rows[2].error) == "The server said no: 550 5.1.1 no such user"
         assert office.server.connections == 2
 
 

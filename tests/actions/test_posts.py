@@ -12,6 +12,7 @@ from planner.actions.pauses import add_pause
 from planner.actions.posts import AlreadyPosted, BadLink, Change, InTheFuture
 from planner.core.model import Pillar, Post, Status
 from planner.errors import NoSuchPost
+from planner.links import Links
 from planner.store.queries.posts import ChangedMeanwhile
 from planner.store.queries.posts import change as change_row
 
@@ -220,8 +221,8 @@ def test_a_text_somebody_worked_on_is_drafted_again(shop: Shop, post: Post, verb
 
 
 def undo_of(shop: Shop, change: Change) -> Change:
-    before, after = change.before, change.after
-    return do(shop, posts.undo, after.id, status=before.status, due_local=before.due_local, revision=after.revision)
+    links = Links(["k"], "http://planner.test")
+    return do(shop, posts.undo, links.read_undo(links.undo(change.before, change.after, LATER), LATER))
 
 
 @pytest.mark.parametrize("verb", [posts.complete, posts.skip, posts.tomorrow])
@@ -231,10 +232,17 @@ def test_undoing_puts_everything_back(shop: Shop, post: Post, verb: Callable[...
     assert (after.posted_at, after.skip_reason) == (None, "")
 
 
-def test_undoing_a_reopening_counts_for_the_day_it_was_due(shop: Shop, post: Post) -> None:
-    do(shop, posts.complete, post.id)
+def test_undoing_a_reopening_keeps_when_and_where_it_was_posted(shop: Shop, post: Post) -> None:
+    posted = do(shop, posts.complete, post.id, link="https://example.org/1").after
     after = undo_of(shop, do(shop, posts.reopen, post.id, now=LATER + timedelta(days=9))).after
-    assert (after.status, after.posted_at) == (Status.POSTED, post.due_at)
+    assert (after.status, after.posted_at, after.link) == (Status.POSTED, posted.posted_at, posted.link)
+    assert posted.posted_at is not None
+
+
+def test_undoing_keeps_why_it_had_been_skipped(shop: Shop, post: Post) -> None:
+    do(shop, posts.skip, post.id, reason="rain")
+    after = undo_of(shop, do(shop, posts.complete, post.id, link="https://example.org/1")).after
+    assert (after.status, after.skip_reason, after.link) == (Status.SKIPPED, "rain", "")
 
 
 def test_undoing_twice_is_undoing_once(shop: Shop, post: Post) -> None:

@@ -6,6 +6,8 @@ process of its own (start, pipes, imports) makes one.
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +42,13 @@ def run(*words: str, typed: str | None = None, environ: Mapping[str, str | None]
         except SystemExit as stop:
             code = stop.code
         return Answer(code, out.getvalue().decode(), err.getvalue().decode())
+
+
+def german(*words: str) -> Answer:
+    """One call in a process of its own, which speaks German."""
+    command = [sys.executable, "-m", "planner", "--language", "de", *words]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    return Answer(done.returncode, done.stdout, done.stderr)
 
 
 Planner = Callable[..., Answer]

@@ -39,6 +39,13 @@ def test_what_is_an_option_is_not_asked(tmp_path: Path) -> None:
     assert origins["smtp_port"] == (587, "default")
 
 
+def test_a_user_name_alone_asks_for_its_password(tmp_path: Path) -> None:
+    options = ["--name", "X", "--timezone", "UTC", "--language", "en", "--country", "", "--email", "x@example.org"]
+    mail = ["--preset", "core-trio", "--smtp-host", "mail.example.org", "--smtp-user", "x"]
+    assert run("--home", str(tmp_path), "init", *options, *mail, typed="geheim\n").code == 0
+    assert 'smtp_password = "geheim"' in (tmp_path / "settings.toml").read_text("utf-8")
+
+
 def test_init_on_a_business_changes_it_and_keeps_its_posts(planner: Planner) -> None:
     before = [post["uid"] for post in planner("month", "2026-11", "--json").json]
     assert planner("init", "--yes", "--email", "new@example.org").code == 0

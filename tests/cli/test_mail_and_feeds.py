@@ -7,7 +7,7 @@ from typing import Any
 
 import icalendar
 
-from cli.program import Planner
+from cli.program import Planner, german
 
 
 def test_a_morning_on_which_something_is_due_writes_one_mail(planner: Planner, home: Path) -> None:
@@ -61,6 +61,16 @@ def test_a_waiting_mail_is_dropped_and_sent_after_all(planner: Planner, home: Pa
     planner("tick", now="2026-11-03T08:32")
     assert morning(planner)["state"] == "sent"
     assert len(list((home / "mail").glob("*.eml"))) == 1
+
+
+def test_what_was_stored_is_said_in_the_language_of_the_terminal(planner: Planner, home: Path) -> None:
+    away = {"PLANNER_SMTP_HOST": "127.0.0.1", "PLANNER_SMTP_PORT": "1", "PLANNER_SMTP_SECURITY": "none"}
+    planner("tick", now="2026-11-03T08:01", **away)
+    at = ("--home", str(home), "--now", "2026-11-03T08:01")
+    assert "127.0.0.1:1 ist nicht erreichbar" in german(*at, "status").out
+    listed = german(*at, "outbox", "list").out
+    assert all(word in listed for word in ("Morgenmail", "wartet", "nicht erreichbar"))
+    assert "cannot be reached" in morning(planner)["error"]
 
 
 def morning(planner: Planner) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from cli.program import run
+from cli.program import german, run
 from planner.cli import COMMANDS, cli
 from planner.cli.words import terminal_language
 
@@ -96,3 +96,17 @@ def test_a_closed_pipe_is_no_fault(home: Path) -> None:
 
 def test_the_version() -> None:
     assert run("--version").out.startswith("planner ")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--hlep"], "Es gibt keine Option '--hlep'."),
+        (["done", "x"], "Ungültiger Wert"),
+        (["summary", "--week"], "Die Option '--week' braucht einen Wert."),
+        (["cadence", "preview", "--start", "2026-12-01T09:00"], "Es fehlt eine Option"),
+    ],
+)
+def test_click_speaks_german_too(words: list[str], said: str) -> None:
+    answer = german(*words)
+    assert (answer.code, answer.err.startswith(said)) == (2, True), answer.err

@@ -62,7 +62,7 @@ def test_a_mail_that_waits_for_long(planner: Planner) -> None:
     beat(planner)
     answer = planner.browser.get("/healthz")
     assert answer.status_code == 503
-    assert reasons(answer) == ["A mail has been waiting for 31 minutes."]
+    assert reasons(answer) == ["A mail has been waiting for 31 min."]
 
 
 def test_a_database_that_is_away(planner: Planner) -> None:
