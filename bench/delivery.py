@@ -1,6 +1,9 @@
 """How fast digests go out, against a bare smtplib loop that sends the same bytes to the same sink."""
 
+import gc
 import smtplib
+import sqlite3
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -18,7 +21,7 @@ from planner.catalogue import preset
 from planner.links import Links
 from planner.notify.smtp import SmtpTransport
 from planner.render import PostTexts
-from planner.store.database import Database
+from planner.store.database import Database, wal_is_safe
 from planner.store.queries import outbox
 from planner.store.schema import prepare
 
@@ -41,10 +44,13 @@ asyncio.run(main())
 
 
 def results() -> Iterator[Result]:
-    """2,000 digests by the planner (claim, write, freeze, four commits' worth), then the same bytes bare."""
+    """2,000 digests by the planner (claim, write, freeze, one commit a mail), then the same bytes bare.
+
+    The third loop, bare but for one row made durable a mail, says what the promise alone costs: a mail is written
+    down as sent before the next one goes out.
+    """
     with tempfile.TemporaryDirectory() as folder, sink() as port:
         database = _filled(Path(folder))
-        bare: list[float] = []
         sender = Sender(
             database,
             SmtpTransport("127.0.0.1", port, "none"),
@@ -53,17 +59,27 @@ def results() -> Iterator[Result]:
             "bench",
         )
         _warm_up(sender)
+        gc.collect()
+        gc.freeze()  # as the daemon does
         planner = seconds(lambda: _deliver(sender))
         with database.read() as tx:
             mails = [(m.recipient, m.mime or b"") for m in outbox.recent(tx, None, BUSINESSES)]
         assert len(mails) == BUSINESSES
         assert all(mime for _, mime in mails)
-        bare = [seconds(lambda: _bare(port, mails)) for _ in range(3)]
+        loops = [
+            (seconds(lambda: _bare(port, mails)), seconds(lambda: _bare(port, mails, _Notebook(Path(folder)))))
+            for _ in range(3)
+        ]
         database.close()
-    reference = sorted(bare)[1]
-    ratio = reference / planner
-    detail = f"{BUSINESSES / planner:.0f} / {BUSINESSES / reference:.0f} mails a second, {len(mails[0][1])} bytes each"
-    yield Result("deliver 2,000 digests / bare smtplib loop (rate)", ratio, "≥ 0.5", ratio >= 0.5, detail)
+    bare, noted = (statistics.median(times) for times in zip(*loops, strict=True))
+    rates = [f"{BUSINESSES / spent:.0f}" for spent in (planner, bare, noted)]
+    detail = f"{rates[0]} / {rates[1]} mails a second, {len(mails[0][1])} bytes each"
+    yield Result(
+        "deliver 2,000 digests / bare smtplib loop (rate)", bare / planner, "≥ 0.5", bare >= planner / 2, detail
+    )
+    detail = f"{rates[2]} / {rates[1]} mails a second: what one durable commit a mail leaves of it, writing nothing"
+    yield Result("smtplib loop and a bare SQLite commit a mail / bare loop (rate)", bare / noted, "for comparison",
+                 True, detail)  # fmt: skip
 
 
 @contextmanager
@@ -106,7 +122,23 @@ def _deliver(sender: Sender) -> None:
         sent += sender.deliver_due(limit=BUSINESSES).sent
 
 
-def _bare(port: int, mails: list[tuple[str, bytes]]) -> None:
+def _bare(port: int, mails: list[tuple[str, bytes]], notebook: "_Notebook | None" = None) -> None:
     with smtplib.SMTP("127.0.0.1", port) as smtp:
-        for recipient, mime in mails:
+        for number, (recipient, mime) in enumerate(mails):
             smtp.sendmail("planner@example.org", [recipient], mime)
+            if notebook:
+                notebook.note(number)
+
+
+class _Notebook:
+    """The least that makes a row durable, with the journal the planner uses."""
+
+    def __init__(self, folder: Path) -> None:
+        self._rows = sqlite3.connect(folder / "notebook.db", isolation_level=None)
+        journal = "WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "DELETE"
+        self._rows.execute(f"PRAGMA journal_mode={journal}")
+        self._rows.execute("PRAGMA synchronous=FULL")
+        self._rows.execute("CREATE TABLE IF NOT EXISTS sent (number INTEGER)")
+
+    def note(self, number: int) -> None:
+        self._rows.execute("INSERT INTO sent VALUES (?)", [number])

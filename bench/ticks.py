@@ -23,7 +23,7 @@ def results() -> Iterator[Result]:
     """All four ticks of the daemon, on the two tables in turns."""
     with fresh_database() as small, fresh_database() as large, TemporaryDirectory() as home:
         daemons = [_daemon(small, FEW, Path(home)), _daemon(large, MANY, Path(home))]
-        few, many = in_turns(*(lambda d=d: d.run_once() for d in daemons), rounds=21)  # type: ignore[misc]
+        few, many = in_turns(*(lambda d=d: d.run_once() for d in daemons), rounds=21)
     yield Result("a tick with nothing due, 1,000,000 posts / 1,000 posts", many / few, "≤ 2", many <= 2 * few,
                  f"{many * 1000:.2f} ms / {few * 1000:.2f} ms (all four ticks)")  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import click
 
+from planner.catalogue import platform_keys
 from planner.cli import show
 from planner.cli.app import App, one_line, parse_day
 from planner.cli.pause import report
@@ -14,7 +15,10 @@ def channel() -> None:
     pass
 
 
-@channel.command(help=_("Add a channel on a platform of the catalogue. It needs no account."))
+@channel.command(
+    help=_("Add a channel on a platform of the catalogue. It needs no account."),
+    epilog=_("Platforms: {known}").format(known=", ".join(platform_keys())),
+)
 @click.argument("platform")
 @click.option("--name", default="", callback=one_line, help=_("What to call it; the platform's name if not given."))
 @click.pass_obj
