@@ -28,6 +28,7 @@ from planner.errors import CannotListen, PortInUse
 from planner.links import SIGN_IN_LIFE, Links
 from planner.notify import Transport
 from planner.render import PostTexts
+from planner.store import backup
 from planner.store.database import Database
 from planner.store.queries import access, businesses, heartbeats, outbox
 
@@ -144,6 +145,8 @@ class Daemon:
 
     def _maintain(self, now: datetime) -> int:
         release = tzdata_release()
+        if self.database.file is not None:
+            backup.nightly(self.database.file, now.date())
         with self.database.write() as tx:
             access.forget(tx, now, now - SIGN_IN_LIFE - timedelta(days=1))
             count = deliver.clean_up(tx, now)

@@ -178,8 +178,12 @@ class DatabaseTooNew(PlannerError):
 
 
 class NotADatabase(PlannerError):
-    message = N_("{where} is not a planner database. Nothing was touched. Restore a backup or name another file.")
+    message = N_("{where} is not a planner database, or it is broken. Nothing was touched. Name another file.")
     exit_code = 78
+
+
+class BrokenDatabase(NotADatabase):
+    message = N_("{where} is broken, or no planner database. Nothing was touched. Go back: planner restore {copy}")
 
 
 class DatabaseUnreachable(PlannerError):

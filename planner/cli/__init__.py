@@ -34,6 +34,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "tick": ("tick", N_("Do once what the daemon does again and again.")),
     "status": ("doctor", N_("Whether the daemon does its work, by exit code too.")),
     "doctor": ("doctor", N_("Look the installation over; send a test mail.")),
+    "backup": ("backup", N_("Copy the data into a file, while the planner runs.")),
+    "restore": ("backup", N_("Put a copy in the place of the data; mails in it are not sent again.")),
+    "export": ("backup", N_("Write everything as JSON, to move to another database.")),
+    "import": ("backup", N_("Read what export wrote into an empty planner.")),
     "password": ("password", N_("Set the password of the page.")),
     "config": ("config", N_("Print all settings and where they come from.")),
 }
@@ -53,7 +57,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"planner.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, "import_" if cmd_name == "import" else cmd_name)
         command.help = command.help or _(COMMANDS[cmd_name][1])
         return command
 

@@ -11,6 +11,7 @@ from planner.cli.app import App
 from planner.cli.words import _
 from planner.errors import PlannerError
 from planner.language import N_
+from planner.store import backup
 
 ILL = 1
 
@@ -53,6 +54,7 @@ def doctor(app: App, send: bool, to: str | None, in_json: bool) -> None:
         N_("time zone"): f"{business.timezone}, tzdata {tzdata_release()}",
         N_("page"): app.settings.address,
         N_("mail"): _mail(app, business.email),
+        N_("copies"): _copies(app),
     }
     if in_json:
         show.as_json({name.replace(" ", "_"): value for name, value in lines.items()})
@@ -71,6 +73,13 @@ def _database(app: App) -> str:
         journal = tx.exec_driver_sql("PRAGMA journal_mode").scalar()
     words = _("{file}, SQLite {version}, journal {journal}")
     return words.format(file=app.database.where, version=sqlite3.sqlite_version, journal=str(journal).upper())
+
+
+def _copies(app: App) -> str:
+    if app.database.file is None:
+        return _("none are made of PostgreSQL; use pg_dump")
+    newest = backup.newest(app.database.file)
+    return _("{file} in {folder}").format(file=newest.name, folder=newest.parent) if newest else _("none yet")
 
 
 def _mail(app: App, address: str) -> str:

@@ -16,7 +16,15 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from planner.errors import DatabaseBusy, DatabaseUnreachable, HomeNotWritable, NotADatabase, PlannerError
+from planner.errors import (
+    BrokenDatabase,
+    DatabaseBusy,
+    DatabaseUnreachable,
+    HomeNotWritable,
+    NotADatabase,
+    PlannerError,
+)
+from planner.store.backup import newest
 
 BUSY_TIMEOUT_MS: Final = 10_000
 _WRITE: Final = {"planner_write": True}
@@ -83,6 +91,8 @@ class Database:
         reason = next(iter(str(cause).strip().splitlines()), type(cause).__name__)
         kinds = _sqlite_kinds(cause) if self.is_sqlite else _postgresql_kinds(error)
         for kind, raised in kinds.items():
+            if raised and kind is NotADatabase and self.file and (copy := newest(self.file)):
+                return BrokenDatabase(where=self.where, copy=copy)
             if raised:
                 return kind(where=self.where, reason=reason, home=self.file and self.file.parent)
         return None

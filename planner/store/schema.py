@@ -5,11 +5,8 @@ touched it is copied; foreign keys are off meanwhile, and no table may lose a ro
 Alembic is imported only when there is something to do.
 """
 
-import os
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from itertools import count
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +14,7 @@ from sqlalchemy import Connection, inspect, text
 
 from planner.errors import DatabaseTooNew, NotADatabase, PlannerError
 from planner.language import N_
+from planner.store.backup import before_migration
 
 if TYPE_CHECKING:
     from planner.store.database import Database
@@ -59,7 +57,8 @@ def prepare(database: "Database") -> Path | None:
         revision = _check(tx, database.where)
         if revision == HEAD:  # another process was quicker
             return None
-        backup = _copy(database.file, revision) if revision and database.file else None
+        step = f"{HEAD}-from-{revision}"
+        backup = before_migration(database.file, step) if revision and database.file else None
         before = _counts(tx)
         _upgrade(tx)
         _compare(before, _counts(tx))
@@ -72,7 +71,7 @@ def _check(tx: Connection, where: str) -> str | None:
     tables = set(inspect(tx).get_table_names()) - {"alembic_version"}
     if (revision or tables) and not (revision and tables >= _OURS):
         raise NotADatabase(where=where)
-    if revision and revision not in _known():
+    if revision and revision not in known():
         raise DatabaseTooNew(revision=revision)
     return revision
 
@@ -84,7 +83,8 @@ def _revision(tx: Connection) -> str | None:
     return found
 
 
-def _known() -> set[str]:
+def known() -> set[str]:
+    """The revisions this program can use: its own, and those it can bring up to date."""
     return {file.name.split("_")[0] for file in (STEPS / "versions").glob("[0-9]*.py")}
 
 
@@ -128,22 +128,3 @@ def _compare(before: dict[str, int], after: dict[str, int]) -> None:
     for table, rows in before.items():
         if after.get(table, 0) < rows:
             raise MigrationLostRows(table=table, before=rows, after=after.get(table, 0))
-
-
-def _copy(file: Path, revision: str) -> Path:
-    """A checked copy of a SQLite file beside it, readable by its owner alone; an earlier copy is not overwritten."""
-    folder = file.parent / "backups"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    name = f"{file.stem}-before-{HEAD}-from-{revision}"
-    target = next(path for n in count(1) if not (path := folder / f"{name}{'' if n == 1 else f'-{n}'}.db").exists())
-    part = target.with_suffix(".part")
-    os.close(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
-    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(part)) as copy:
-        source.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")  # or the copy of a file with WAL would need two more beside it
-        if copy.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
-            raise NotADatabase(where=file)
-    with part.open("rb+") as written:
-        os.fsync(written.fileno())
-    part.replace(target)
-    return target

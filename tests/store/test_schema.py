@@ -81,7 +81,7 @@ def test_partial_indexes_are_partial(empty: Database) -> None:
 
 def test_the_last_step_is_the_one_the_program_knows() -> None:
     assert REVISIONS[-1] == schema.HEAD
-    assert set(REVISIONS) == schema._known()
+    assert set(REVISIONS) == schema.known()
 
 
 def test_building_twice_changes_nothing(empty: Database) -> None:

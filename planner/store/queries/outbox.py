@@ -196,6 +196,13 @@ def drop(tx: Connection, message: Message) -> bool:
     return bool(tx.execute(update(outbox).where(waiting).values(**values)).rowcount)
 
 
+def close_waiting(tx: Connection, why: str) -> int:
+    """Close every mail that waits or is in somebody's hands, unsent; how many."""
+    open_ = outbox.c.state.in_([_WAITING, *_HELD])
+    closed = {"state": MessageState.SUPPRESSED.value, "mime": None, "lease_until": None, "error": why}
+    return tx.execute(update(outbox).where(open_).values(**closed, lease_seq=outbox.c.lease_seq + 1)).rowcount
+
+
 def wipe(tx: Connection, before: datetime) -> int:
     """Forget the bytes of mails closed before an instant: they carry live links. How many."""
     old = outbox.c.mime.is_not(None) & (outbox.c.due_at < before) & outbox.c.state.in_([s.value for s in FINAL])

@@ -1,0 +1,23 @@
+"""After data came back from a copy: nothing that was said before is said again.
+
+Between the copy and now mails went out that the copy knows nothing of. So what waits in it is closed, and each kind
+of mail begins with its next hour, like in a planner that was just set up.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from planner.core import reminders
+from planner.language import N_, kept
+from planner.store.queries import businesses, outbox
+from planner.store.queries import reminders as rows
+
+
+def quieten(tx: Connection, now: datetime) -> int:
+    """Close the mails that wait, and let every kind begin anew after ``now``; how many mails were closed."""
+    closed = outbox.close_waiting(tx, kept(N_("It came back from a copy, and may have been sent before.")))
+    for business in businesses.every(tx):
+        for kind in reminders.SCHEDULED:
+            rows.put(tx, business.id, kind, reminders.next_after(kind, business, None, now))
+    return closed

@@ -1,0 +1,108 @@
+"""Copies by command: made and put back while the planner lives, moved to another home, and no mail said twice."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+from cli.program import Planner, run
+
+
+def mails(home: Path) -> list[str]:
+    return sorted(file.name for file in (home / "mail").glob("*.eml"))
+
+
+def test_going_back_never_sends_an_old_mail_again(planner: Planner, home: Path, tmp_path: Path) -> None:
+    """Copied on Tuesday at seven, the morning's mail goes out at eight, put back at nine: silence until Thursday."""
+    copy = str(tmp_path / "copy.db")
+    planner("tick", now="2026-11-03T07:00")
+    assert planner("backup", copy, now="2026-11-03T07:00").code == 0
+    planner("tick", now="2026-11-03T08:01")
+    assert len(mails(home)) == 1
+    answer = planner("restore", "--yes", copy, now="2026-11-03T09:00")
+    assert (answer.code, answer.err) == (0, "")
+    for now in ("2026-11-03T09:01", "2026-11-03T18:00", "2026-11-04T07:59"):
+        planner("tick", now=now)
+    assert len(mails(home)) == 1
+    planner("tick", now="2026-11-05T08:01")
+    assert len(mails(home)) == 2
+
+
+def test_a_mail_that_waited_in_the_copy_is_not_sent(planner: Planner, home: Path, tmp_path: Path) -> None:
+    away = {"PLANNER_SMTP_HOST": "127.0.0.1", "PLANNER_SMTP_PORT": "1", "PLANNER_SMTP_SECURITY": "none"}
+    copy = str(tmp_path / "copy.db")
+    planner("tick", now="2026-11-03T08:01", **away)
+    planner("backup", copy, now="2026-11-03T08:01")
+    answer = planner("restore", "--yes", copy, now="2026-11-03T08:02")
+    assert "1 mail that waited in the copy is not sent" in answer.out
+    planner("tick", now="2026-11-03T08:30")
+    assert mails(home) == []
+    [morning] = [m for m in planner("outbox", "list", "--json").json["messages"] if m["key"] == "digest:1:2026-11-03"]
+    assert (morning["state"], "came back from a copy" in morning["error"]) == ("suppressed", True)
+
+
+def test_going_back_asks_first(planner: Planner, tmp_path: Path) -> None:
+    copy = str(tmp_path / "copy.db")
+    planner("backup", copy)
+    planner("business", "set", "--name", "Other")
+    assert planner("restore", copy, typed="n\n").code == 130
+    assert planner("business", "show", "--json").json["name"] == "Other"
+    assert planner("restore", copy, typed="y\n").code == 0
+    assert planner("business", "show", "--json").json["name"] == "Bakery"
+
+
+def test_moving_everything_to_another_home(planner: Planner, home: Path, tmp_path: Path) -> None:
+    planner("done", "1", "--link", "https://example.org/1")
+    file, there = tmp_path / "all.json", tmp_path / "there"
+    assert planner("export", str(file)).code == 0
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert run("--home", str(there), "--now", "2026-11-03T08:00", "import", str(file)).code == 0
+    month = [planner("month", "2026-11", "--json").json]
+    month += [run("--home", str(there), "--now", "2026-11-03T08:00", "month", "2026-11", "--json").json]
+    assert month[0] == month[1]
+    assert len(month[0]) == 9
+    assert json.loads(planner("export", "-").out)["tables"]["post"][0]["link"] == "https://example.org/1"
+
+
+def test_nothing_comes_in_twice_and_no_half(planner: Planner, tmp_path: Path) -> None:
+    file = tmp_path / "all.json"
+    planner("export", str(file))
+    answer = planner("import", str(file))
+    assert (answer.code, answer.err.count("\n")) == (65, 1)
+    file.write_text(file.read_text("utf-8")[:-200], "utf-8")
+    answer = run("--home", str(tmp_path / "there"), "import", str(file))
+    assert (answer.code, answer.err.count("\n")) == (65, 1)
+    assert run("--home", str(tmp_path / "there"), "business", "list", "--json").json == []
+
+
+def test_the_daemon_copies_every_night(planner: Planner, home: Path) -> None:
+    for now in ("2026-11-03T08:01", "2026-11-03T20:00", "2026-11-04T08:01"):
+        planner("tick", now=now)
+    copies = sorted(file.name for file in (home / "backups").iterdir())
+    assert copies == ["planner-2026-11-03.db", "planner-2026-11-04.db"]
+    assert planner("doctor", "--json").json["copies"].startswith("planner-2026-11-04.db")
+
+
+def test_a_broken_database_names_its_last_copy(planner: Planner, home: Path) -> None:
+    planner("tick", now="2026-11-03T08:01")
+    (home / "planner.db").write_bytes(b"not a database at all" * 1000)
+    answer = planner("today")
+    assert answer.code == 78
+    assert str(home / "backups" / "planner-2026-11-03.db") in answer.err
+    assert planner("restore", "--yes", str(home / "backups" / "planner-2026-11-03.db")).code == 0
+    assert planner("today").code == 0
+
+
+def test_the_data_of_a_newer_planner_stays_out(planner: Planner, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    planner("backup", str(copy))
+    with sqlite3.connect(copy) as newer:
+        newer.execute("UPDATE alembic_version SET version_num = '9999'")
+    newer.close()
+    answer = planner("restore", "--yes", str(copy))
+    assert (answer.code, answer.err.count("\n")) == (78, 1)
+    assert planner("today").code == 0
+
+
+def test_on_postgresql_there_is_no_file_to_copy(tmp_path: Path) -> None:
+    answer = run("--database-url", "postgresql:///planner", "backup", str(tmp_path / "copy.db"))
+    assert (answer.code, "pg_dump" in answer.err) == (2, True)
