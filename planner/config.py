@@ -52,6 +52,9 @@ SETTINGS: Final = (
     Setting("smtp_user", "", N_("The user name at the mail server.")),
     Setting("smtp_password", "", N_("The password at the mail server."), secret=True),
     Setting("smtp_password_file", "", N_("A file that holds that password.")),
+    Setting(
+        "ping_url", "", N_("An address asked every minute while all is well, for a dead man's switch."), secret=True
+    ),
     Setting("secret_key", "", N_("What signs links; empty for the key file in the home."), secret=True),
 )
 
@@ -72,6 +75,7 @@ class Settings:
     smtp_user: str
     smtp_password: str
     smtp_password_file: str
+    ping_url: str
     secret_key: str
     origins: Mapping[str, str]
 
@@ -199,8 +203,9 @@ def _checked(setting: Setting, value: Any) -> Any:
         raise BadSetting(name=setting.name, value="…", reason=N_("begin with sqlite:/// or postgresql://."))
     if setting.name == "smtp_security" and value not in ("tls", "starttls", "none"):
         raise BadSetting(name=setting.name, value=value, reason=N_("write tls, starttls or none."))
-    if setting.name == "base_url" and value and not str(value).startswith(("http://", "https://")):
-        raise BadSetting(name=setting.name, value=value, reason=N_("begin with https:// or http://."))
+    if setting.name in ("base_url", "ping_url") and value and not str(value).startswith(("http://", "https://")):
+        shown = "…" if setting.secret else value
+        raise BadSetting(name=setting.name, value=shown, reason=N_("begin with https:// or http://."))
     return str(value)
 
 

@@ -23,6 +23,7 @@ from typing import Any, Final
 from planner.actions import deliver, plan, remind
 from planner.actions.compose import Composer
 from planner.actions.deliver import Sender
+from planner.actions.health import troubles
 from planner.config import Settings
 from planner.errors import CannotListen, PortInUse
 from planner.links import SIGN_IN_LIFE, Links
@@ -31,6 +32,7 @@ from planner.render import PostTexts
 from planner.store import backup
 from planner.store.database import Database
 from planner.store.queries import access, businesses, heartbeats, outbox
+from planner.supervisor import tell
 
 log = logging.getLogger("planner.daemon")
 
@@ -38,6 +40,7 @@ STOP_WITHIN: Final = 10.0
 _ROUNDS: Final = 200
 _MAIL_SECONDS: Final = 10
 HUNG: Final = 70
+_PING_SECONDS: Final = 10
 _AT_ONCE: Final = 500
 _LATE: Final = 3
 _STALLED: Final = 10
@@ -81,12 +84,13 @@ class Daemon:
 
     def ticks(self) -> tuple[Tick, ...]:
         """What is done, and how often."""
-        return (
+        ticks = (
             Tick("plan", 30, self._plan),
             Tick("mail", _MAIL_SECONDS, self._mail, patience=_LONGEST_MAIL),
             Tick("reap", 60, self._reap),
             Tick("maintenance", 3600, self._maintain),
         )
+        return (*ticks, Tick("ping", 60, self._ping)) if self.settings.ping_url else ticks
 
     def run_tick(self, tick: Tick) -> int:
         """One wake-up. Never raises: an error is logged and kept, so that the next one runs."""
@@ -155,6 +159,22 @@ class Daemon:
                 remind.schedule(tx, business, now)
         return count
 
+    def _ping(self, now: datetime) -> int:
+        """Tell somebody outside that all is well; his alarm is our silence, so a fault of the line is only logged."""
+        from urllib.request import urlopen
+
+        with self.database.read() as tx:
+            found = troubles(tx, now)
+        if found:
+            log.warning("no ping: %s", found[0].sentence())
+            return 0
+        try:
+            with urlopen(self.settings.ping_url, timeout=_PING_SECONDS) as answer:  # noqa: S310 - http or https, checked
+                return int(answer.status < 400)
+        except (OSError, ValueError) as error:
+            log.warning("the ping did not get through: %s", type(error).__name__)  # its words may hold the address
+            return 0
+
     # --- as a process -----------------------------------------------------------------------------------
 
     def serve(self, listener: socket.socket) -> int:
@@ -174,6 +194,7 @@ class Daemon:
         gc.collect()
         gc.freeze()  # what is loaded by now stays to the end: no need to look at it again and again
         scheduler.start()
+        tell("READY=1", os.environ)
         try:
             code = self._watch(scheduler)
         finally:
@@ -200,6 +221,7 @@ class Daemon:
         """Wait for the signal. A late tick is woken; one that has not come back for very long ends the process."""
         woken: dict[str, float] = {}
         while not self.stopping.wait(1.0):
+            tell("WATCHDOG=1", os.environ)
             for tick in self.ticks():
                 heard = self._beats[tick.name]
                 silent = time.monotonic() - heard
@@ -215,6 +237,7 @@ class Daemon:
     def _stop(self, scheduler: Any, server: Any, thread: threading.Thread) -> bool:
         """In order: ticks, page, database. True if a tick is stuck; its mail is left to the reaper."""
         self.stopping.set()
+        tell("STOPPING=1", os.environ)
         log.info("stopping")
         closer = threading.Thread(target=scheduler.shutdown, daemon=True)
         closer.start()

@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from planner.notify.folder import FolderTransport
 from planner.notify.smtp import SmtpTransport
 from planner.render import PostTexts
 from planner.store.database import Database
-from planner.store.queries import businesses, heartbeats
+from planner.store.queries import businesses, heartbeats, outbox
 
 KEY = {"PLANNER_SECRET_KEY": "k" * 40}
 
@@ -156,6 +157,51 @@ def test_a_port_in_use() -> None:
 def test_an_address_that_is_not_ours(host: str, port: int) -> None:
     with pytest.raises(CannotListen, match=host):
         listen(host, port)
+
+
+class Switch(BaseHTTPRequestHandler):
+    """A dead man's switch: it counts who reports."""
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)  # type: ignore[attr-defined]
+        self.send_response(200 if self.path == "/well" else 500)
+        self.end_headers()
+
+    def log_message(self, *_words: object) -> None: ...
+
+
+@pytest.fixture
+def switch() -> Iterator[tuple[str, list[str]]]:
+    """Its address, and what was asked of it."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Switch) as server:
+        server.asked = []  # type: ignore[attr-defined]
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}", server.asked  # type: ignore[attr-defined]
+        server.shutdown()
+        thread.join()
+
+
+def test_somebody_outside_hears_while_all_is_well(daemon: Daemon, switch: tuple[str, list[str]], now: datetime) -> None:
+    address, asked = switch
+    daemon.settings = settings_of(daemon.settings.home, ping_url=f"{address}/well")
+    daemon.run_once()
+    assert asked == ["/well"]
+    with daemon.database.write() as tx:
+        outbox.set_way_out(tx, "smtp.example:587", failures=1, reason="535", paused_until=now)
+    assert daemon.run_once()["ping"] == 0
+    assert asked == ["/well"], "a planner whose mails do not get out is not well"
+
+
+@pytest.mark.parametrize("path", ["{}/ill", "http://127.0.0.1:1/geheim"])
+def test_a_ping_that_does_not_get_through_is_no_trouble(
+    daemon: Daemon, switch: tuple[str, list[str]], path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    daemon.settings = settings_of(daemon.settings.home, ping_url=path.format(switch[0]))
+    assert daemon.run_once()["ping"] == 0
+    assert beats(daemon)["ping"].error == ""
+    assert "did not get through" in caplog.text
+    assert "geheim" not in caplog.text
 
 
 # --- watching -------------------------------------------------------------------------------------------

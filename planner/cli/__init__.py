@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "tick": ("tick", N_("Do once what the daemon does again and again.")),
     "status": ("doctor", N_("Whether the daemon does its work, by exit code too.")),
     "doctor": ("doctor", N_("Look the installation over; send a test mail.")),
+    "service": ("service", N_("Keep it running: install, uninstall, status.")),
     "backup": ("backup", N_("Copy the data into a file, while the planner runs.")),
     "restore": ("backup", N_("Put a copy in the place of the data; mails in it are not sent again.")),
     "export": ("backup", N_("Write everything as JSON, to move to another database.")),
