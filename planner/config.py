@@ -206,6 +206,8 @@ def _checked(setting: Setting, value: Any) -> Any:
     if setting.name in ("base_url", "ping_url") and value and not str(value).startswith(("http://", "https://")):
         shown = "…" if setting.secret else value
         raise BadSetting(name=setting.name, value=shown, reason=N_("begin with https:// or http://."))
+    if setting.name == "smtp_host" and any(letter.isspace() or letter in "/@" for letter in str(value)):
+        raise BadSetting(name=setting.name, value=value, reason=N_("write a name like smtp.example.org."))
     return str(value)
 
 

@@ -115,6 +115,10 @@ class Daemon:
         """Every tick once, in order: what each did."""
         return {tick.name: self.run_tick(tick) for tick in self.ticks()}
 
+    def plan(self) -> int:
+        """Plan what is owed by now, before anything is shown; how many posts were added."""
+        return self._plan(self.clock())
+
     def _plan(self, now: datetime) -> int:
         count = 0
         for _ in range(_ROUNDS):

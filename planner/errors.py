@@ -79,7 +79,7 @@ class BadMonth(UsageError):
 
 
 class BadTime(UsageError):
-    message = N_("“{text}” is not a time. Write date and time like 2026-12-01T09:00.")
+    message = N_("“{text}” is no date and time of the calendar. Write it like 2026-12-01T09:00.")
 
 
 class BadWeek(UsageError):
@@ -161,12 +161,10 @@ class NothingHere(PlannerError):
 
 class HomeNotWritable(PlannerError):
     message = N_("The folder {home} cannot be written ({reason}). Name another with --home or PLANNER_HOME.")
-    exit_code = 73
 
 
 class NotWritten(PlannerError):
     message = N_("The file {file} cannot be written ({reason}). Name another.")
-    exit_code = 73
 
 
 class DatabaseTooNew(PlannerError):
@@ -174,12 +172,10 @@ class DatabaseTooNew(PlannerError):
         "The database was made by a newer planner (its revision is {revision}). Nothing was touched. "
         "Install a newer version of this program."
     )
-    exit_code = 78
 
 
 class NotADatabase(PlannerError):
     message = N_("{where} is not a planner database, or it is broken. Nothing was touched. Name another file.")
-    exit_code = 78
 
 
 class BrokenDatabase(NotADatabase):
@@ -188,14 +184,12 @@ class BrokenDatabase(NotADatabase):
 
 class DatabaseUnreachable(PlannerError):
     message = N_("The database at {where} cannot be reached: {reason}. Check that it runs, and its address.")
-    exit_code = 69
     http_status = 503
     retry = True
 
 
 class DatabaseBusy(PlannerError):
     message = N_("The database at {where} is in use by somebody else ({reason}). Try again in a moment.")
-    exit_code = 75
     http_status = 503
     retry = True
 
@@ -220,7 +214,6 @@ class PortInUse(PlannerError):
         "Port {port} is in use, perhaps by a planner that already runs. Stop that one, or choose another "
         "port with --port."
     )
-    exit_code = 69
 
 
 # --- links and mail -------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ _WORDS: Final = {
     Standing.POSTED: N_("posted"),
     Standing.SKIPPED: N_("skipped"),
 }
+_STATUS: Final = {Status.DRAFTED: "TENTATIVE", Status.SKIPPED: "CANCELLED"}
 _UNWANTED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _CRLF: Final = re.compile("\r\n?")
 
@@ -101,10 +102,10 @@ class FeedWriter:
         _ = translations(language).gettext
         parts = [post.text]
         if post.hint:
-            parts.append(f"{_('Hint:')} {post.hint}")
+            parts.append(_("Hint:") + f" {post.hint}")
         if post.link:
-            parts.append(f"{_('Posted here:')} {post.link}")
-        parts.append(f"{_('Done, tomorrow or skip:')} {self._page(post.id)}")
+            parts.append(_("Posted here:") + f" {post.link}")
+        parts.append(_("Done, tomorrow or skip:") + f" {self._page(post.id)}")
         return "\n\n".join(part for part in parts if part)
 
 
@@ -138,7 +139,7 @@ def _event(post: Post) -> Event:
     event = Event()
     event.add("dtstart", post.due_at)
     event.add("dtend", post.due_at + LASTS)
-    event.add("status", "TENTATIVE" if post.status is Status.DRAFTED else "CONFIRMED")
+    event.add("status", _STATUS.get(post.status, "CONFIRMED"))
     event.add("transp", "TRANSPARENT")
     event.add("x-microsoft-cdo-busystatus", "FREE")
     return event

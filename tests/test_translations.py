@@ -1,5 +1,6 @@
 """Every sentence is there in German and English, and what is compiled is what is written."""
 
+import ast
 from string import Formatter
 
 import pytest
@@ -66,3 +67,15 @@ def _fields(text: str) -> frozenset[str]:
         braces = set()
     percents = {part.split(")")[0] for part in text.split("%(")[1:]}
     return frozenset(braces | percents)
+
+
+def test_no_sentence_hides_in_an_f_string() -> None:
+    """Babel does not look into them before Python 3.12, so such a sentence would never reach a catalogue."""
+    hidden = []
+    for file in sorted(LOCALE.parent.rglob("*.py")):
+        strings = [node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.JoinedStr)]
+        for call in (node for string in strings for node in ast.walk(string) if isinstance(node, ast.Call)):
+            name = call.func.id if isinstance(call.func, ast.Name) else ""
+            if name in ("_", "gettext", "ngettext") and isinstance(call.args[0], ast.Constant):
+                hidden.append(f"{file.name}:{call.lineno}")
+    assert hidden == []

@@ -39,14 +39,15 @@ def add_cadence(
     TooMuchPromotion.
     """
     rule = parse_rule(rrule)
-    check_fires(rule, dtstart, business.timezone)
+    left_out = frozenset(exdates)
+    check_fires(rule, dtstart, business.timezone, left_out)
     cadence = cadences.add(
         tx,
         business_id=business.id,
         channel_id=channel.id,
         dtstart=dtstart,
         rrule=str(rule),
-        exdates=exdates,
+        exdates=sorted(left_out),
         pillars=check_pillars(pillars),
         now=now,
     )

@@ -138,6 +138,7 @@ class Composer:
             moment=now.astimezone(localtime.zone(business.timezone)),
             language=business.language,
             unsubscribe=None if kind is MessageKind.TEST else unsubscribe,
+            list_id="" if kind is MessageKind.TEST else f"{kind}.{self._domain}",
         )
         return Written(recipient, mime, message_id)
 

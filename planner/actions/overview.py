@@ -33,7 +33,7 @@ class Summary:
     """A week of a business: channel by channel, the streak, and the posts that ask for a decision.
 
     ``missed`` are the week's posts that are missed or still open late; ``older`` the missed ones of the three
-    weeks before.
+    weeks before. Of a week to come there are none.
     """
 
     business: Business
@@ -45,6 +45,16 @@ class Summary:
     older: tuple[Post, ...]
 
     @property
+    def over(self) -> bool:
+        """Whether the week lies behind us."""
+        return self.week.window.end <= self.today
+
+    @property
+    def every_goal_met(self) -> bool:
+        """Whether no channel fell short of what it owed."""
+        return all(channel.this.met is not False for channel in self.channels)
+
+    @property
     def anything_missed(self) -> bool:
         """Whether a post of the week was missed."""
         return any(channel.this.missed for channel in self.channels)
@@ -53,9 +63,12 @@ class Summary:
 def agenda_of(tx: Connection, business: Business, now: datetime, *, days_ahead: int = 7) -> Agenda:
     """What is due today, still open from the last four weeks, done today, and coming up."""
     today = localtime.today(now, business.timezone)
+    this_day = Window(today, today + timedelta(days=1))
     near = posts.due_between(tx, business.id, Window(today, today + timedelta(days=days_ahead + 1)))
     old = posts.open_between(tx, business.id, Window(today - OPEN_FOR, today))
-    return agenda([*old, *near], today, business.grace_days, days_ahead)
+    made = posts.touching(tx, business.id, this_day, _instants(this_day, business.timezone))
+    found = {post.id: post for post in [*old, *near, *made]}
+    return agenda(found.values(), today, business.grace_days, days_ahead, timezone=business.timezone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +98,15 @@ def summary_of(tx: Connection, business: Business, week: Week, now: datetime) ->
     current = Week.of(today)
     lines = [ChannelSummary(c, history[c.id][-1], history[c.id][-2], streak(history[c.id], current)) for c in there]
     older = Window(week.plus(-3).monday, week.monday)
+    asking = found if week <= current else []  # what a coming week leaves open nobody knows
     return Summary(
         business,
         week,
         today,
         tuple(lines),
         business_streak(history.values(), current),
-        tuple(_open(found, week.window, business, today, (Standing.LATE, Standing.MISSED))),
-        tuple(_open(found, older, business, today, (Standing.MISSED,))),
+        tuple(_open(asking, week.window, business, today, (Standing.LATE, Standing.MISSED))),
+        tuple(_open(asking, older, business, today, (Standing.MISSED,))),
     )
 
 

@@ -56,7 +56,8 @@ def complete(tx: Connection, post_id: int, *, now: datetime, link: str = "", at:
     """
     link = _address(link)
     if at is not None and at > now:
-        raise InTheFuture(at=at.isoformat(timespec="minutes"))
+        zone = businesses.get(tx, posts.get(tx, post_id).business_id).timezone
+        raise InTheFuture(at=localtime.wall(at, zone).isoformat(timespec="minutes"))
 
     def decide(post: Post) -> dict[str, Any]:
         if post.status is Status.POSTED:
@@ -95,7 +96,7 @@ def move(tx: Connection, post_id: int, due_local: datetime, *, now: datetime) ->
 
 
 def tomorrow(tx: Connection, post_id: int, *, now: datetime, seen: datetime | None = None) -> Change:
-    """Put a post off by a day: to the day after today (or after its own day, if that is later).
+    """Make a post due tomorrow, the day after today.
 
     The time of day stays; paused days are passed over. ``seen`` is when the post was due for whoever asked (naive
     local): if it was moved since, nothing happens, so that a second tap does not move it twice. Raises
@@ -107,7 +108,7 @@ def tomorrow(tx: Connection, post_id: int, *, now: datetime, seen: datetime | No
         return Change(post, post, changed=False)
     business = businesses.get(tx, post.business_id)
     today = localtime.today(now, business.timezone)
-    day = max(today, post.due_local.date()) + timedelta(days=1)
+    day = today + timedelta(days=1)
     closed = pauses.of_business(tx, business.id, since=day)
     while paused(day, post.channel_id, closed):
         day += timedelta(days=1)

@@ -13,8 +13,14 @@ from planner.actions.channels import add_channel
 from planner.catalogue import Preset
 from planner.core import localtime
 from planner.core.model import Business
+from planner.errors import UsageError
+from planner.language import N_
 from planner.render import PostTexts
 from planner.store.queries import businesses, cadences
+
+
+class NameTaken(UsageError):
+    message = N_("There is a business “{name}” already. Choose another name, like one with its street.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +39,10 @@ class NewBusiness:
 def set_up(tx: Connection, wanted: NewBusiness, preset: Preset, texts: PostTexts, now: datetime) -> Business:
     """Create a business with the channels and cadences of a preset, planned ahead, its mails scheduled.
 
-    All or nothing: the caller's transaction. Raises UnknownTimezone, NoSuchPlatform.
+    All or nothing: the caller's transaction. Raises UnknownTimezone, NoSuchPlatform, NameTaken.
     """
     localtime.zone(wanted.timezone)
+    _check_name(tx, wanted.name, None)
     plan.instance_id(tx)
     business = businesses.add(
         tx,
@@ -58,8 +65,10 @@ def change_business(
 ) -> Business:
     """Change what is set for a business, and what follows: instants, texts, planning, when mails come.
 
-    Raises UnknownTimezone.
+    Raises UnknownTimezone, NameTaken.
     """
+    if "name" in wanted:
+        _check_name(tx, wanted["name"], business.id)
     after = businesses.change(tx, business.id, **wanted)
     if after.timezone != business.timezone:
         plan.rederive(tx, after, now, tzdata)
@@ -69,6 +78,11 @@ def change_business(
         cadences.want_planning(tx, business.id, now)
     remind.schedule(tx, after, now)
     return businesses.get(tx, business.id)
+
+
+def _check_name(tx: Connection, name: str, own: int | None) -> None:
+    if businesses.named(tx, name) not in (None, own):
+        raise NameTaken(name=name)
 
 
 def apply_preset(tx: Connection, business: Business, preset: Preset, texts: PostTexts, now: datetime) -> None:

@@ -4,6 +4,7 @@
 """
 
 import gc
+import io
 import os
 import sys
 from importlib import import_module
@@ -91,6 +92,9 @@ def main(arguments: list[str] | None = None) -> None:
     # Importing makes many objects that live to the end; collecting in between costs a short command 30 ms.
     gc.set_threshold(100_000, 50, 100)
     speak(LANGUAGE)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no ✓ gets a ?
     try:
         _check_text(sys.argv[1:] if arguments is None else arguments)
         code = cli.main(args=arguments, prog_name="planner", standalone_mode=False)

@@ -31,6 +31,7 @@ from planner.language import N_
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from planner.links import Links
     from planner.store.database import Database
 
 
@@ -79,6 +80,23 @@ class App:
             database.close()
             raise
         return database
+
+    @cached_property
+    def address(self) -> str:
+        """How the page is reached: as the settings say, else as the daemon was last started."""
+        from planner.store.queries import facts
+
+        if any(self.settings.origins[name] != "default" for name in ("base_url", "host", "port")):
+            return self.settings.address
+        with self.database.read() as tx:
+            return facts.get(tx, facts.ADDRESS) or self.settings.address
+
+    @property
+    def links(self) -> "Links":
+        """What signs and reads links."""
+        from planner.links import Links
+
+        return Links(self.settings.keys(), self.address)
 
     def close(self) -> None:
         """Let go of the database, if it was opened."""
@@ -150,9 +168,9 @@ def parse_moment(text: str) -> datetime:
 
 
 def parse_wall(text: str) -> datetime:
-    """A naive local date and time. Raises BadTime for one with an offset, too."""
+    """A naive local date and time. Raises BadTime for one with an offset or without a time, too."""
     moment = parse_moment(text)
-    if moment.tzinfo is not None:
+    if moment.tzinfo is not None or ":" not in text:
         raise BadTime(text=text[:40])
     return moment
 

@@ -39,12 +39,12 @@ def preview(
 ) -> None:
     localtime.zone(timezone)
     rule, dtstart = parse_rule(rrule), parse_wall(start)
-    check_fires(rule, dtstart, timezone)
+    left_out = {parse_day(day) for day in exdate}
+    check_fires(rule, dtstart, timezone, left_out)
     begin = _bound(first, timezone) if first else dtstart
     end = _bound(after, timezone) if after else begin + timedelta(days=366)
     if end < begin:
         raise BackwardsRange(first=first or start, last=after)
-    left_out = {parse_day(day) for day in exdate}
     found: list[datetime] = []
     for slot in expand(rule, dtstart, Window(begin, end), timezone):
         if limit is not None and len(found) >= limit:

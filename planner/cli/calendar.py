@@ -148,7 +148,7 @@ def _show_month(business: Business, first: date, span: Span, there: Mapping[int,
         grid.add_row(Text(str(Week.of(line[0]).number), "dim"), *cells)
     out.print(grid)
     signs = [f"{show.SIGNS[where]} {_(words)}" for where, words in show.WORDS.items()]
-    out.print("  ".join([*signs, *([f"~ {_('pause')}"] if span.pauses else [])]), style="dim", soft_wrap=True)
+    out.print("  ".join([*signs, *(["~ " + _("pause")] if span.pauses else [])]), style="dim", soft_wrap=True)
     for day, name in sorted(off.items()):
         out.print(f"* {show.short_day(day)} {name}", style="dim")
 

@@ -30,7 +30,7 @@ def config(app: App, in_json: bool) -> None:
     from rich.text import Text
 
     out = show.console()
-    out.print(f"{_('home')}: {app.settings.home}", soft_wrap=True)
+    out.print(_("home") + f": {app.settings.home}", soft_wrap=True)
     for setting, value, origin in rows:
         where = _("default") if origin == "default" else origin
         out.print(Text.assemble("\n", (setting.name, "bold"), f" = {value}  ", (f"({where})", "dim")), soft_wrap=True)

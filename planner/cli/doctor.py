@@ -2,7 +2,6 @@
 
 import sqlite3
 from datetime import datetime
-from email.utils import parseaddr
 
 import click
 
@@ -52,7 +51,7 @@ def doctor(app: App, send: bool, to: str | None, in_json: bool) -> None:
         N_("home"): str(app.settings.home),
         N_("database"): _database(app),
         N_("time zone"): f"{business.timezone}, tzdata {tzdata_release()}",
-        N_("page"): app.settings.address,
+        N_("page"): app.address,
         N_("mail"): _mail(app, business.email),
         N_("copies"): _copies(app),
     }
@@ -86,9 +85,11 @@ def _mail(app: App, address: str) -> str:
     settings = app.settings
     if settings.mail_folder is not None:
         return _("no mail server is set; mails are files in {folder}").format(folder=settings.mail_folder)
+    if not address:
+        return _("no address is set, so no mail is sent: planner business set --email NAME@EXAMPLE.ORG")
     words = _("to {address} by {server} ({security})")
     return words.format(
-        address=address or parseaddr(settings.sender)[1],
+        address=address,
         server=f"{settings.smtp_host}:{settings.smtp_port}",
         security=settings.smtp_security,
     )
@@ -98,13 +99,11 @@ def _send(app: App, business_id: int, to: str, now: datetime) -> None:
     """Send a test mail the way every mail goes; the reason in words if it does not get out."""
     from planner.actions.test_mail import send_test_mail
     from planner.daemon import transport_of
-    from planner.links import Links
     from planner.notify import DeliveryFailed
 
-    links = Links(app.settings.keys(), app.settings.address)
     try:
         reply = send_test_mail(
-            app.database, transport_of(app.settings), links, app.settings.sender, business_id, to, now
+            app.database, transport_of(app.settings), app.links, app.settings.sender, business_id, to, now
         )
     except DeliveryFailed as error:
         raise TestMailFailed(reason=error.sentence(_)) from error

@@ -57,7 +57,6 @@ def list_(app: App, in_json: bool) -> None:
 @click.pass_obj
 def new(app: App, channel: str | None, kind: str, alarm: int | None) -> None:
     from planner.actions.feeds import new_feed
-    from planner.links import Links
     from planner.store.queries import channels
 
     with app.database.write() as tx:
@@ -67,7 +66,7 @@ def new(app: App, channel: str | None, kind: str, alarm: int | None) -> None:
             tx, business, channel=there, kind=FeedKind(kind), alarm_minutes=alarm, now=app.moment(business.timezone)
         )
     click.echo(_("Feed {id}. Subscribe to this address; it is not shown again:").format(id=made.id))
-    click.echo(Links(app.settings.keys(), app.settings.address).feed(secret))
+    click.echo(app.links.feed(secret))
 
 
 @feed.command(help=_("End a calendar address for good."))
@@ -92,7 +91,6 @@ def revoke(app: App, number: int) -> None:
 def export(app: App, file: str, channel: str | None, kind: str, alarm: int | None) -> None:
     from planner.actions.feeds import content_of, unsaved_feed
     from planner.ical import FeedWriter
-    from planner.links import Links
     from planner.store.queries import channels
 
     with app.database.read() as tx:
@@ -101,7 +99,7 @@ def export(app: App, file: str, channel: str | None, kind: str, alarm: int | Non
         there = channels.named(tx, business.id, channel) if channel else None
         wanted = unsaved_feed(business, channel=there, kind=FeedKind(kind), alarm_minutes=alarm, now=now)
         content = content_of(tx, wanted, now)
-    body = FeedWriter(Links(app.settings.keys(), app.settings.address).post_page).write(content)
+    body = FeedWriter(app.links.post_page).write(content)
     if file == "-":
         sys.stdout.buffer.write(body)
         return

@@ -49,6 +49,8 @@ def init(app: App, /, yes: bool, **given: Any) -> None:
     app.settings.keys()  # made here, so that commands which only look need not make it
     if mail:
         config.write(app.settings.home, mail)
+    if existing is not None and "preset" in given:
+        click.echo(_("The cadences stay as they are; a preset is for a new business (planner business add)."))
     click.echo(_("{name} is set up. Bring it up with: planner start").format(name=answers["name"]))
 
 
@@ -113,7 +115,7 @@ def _ask(name: str, words: str, answers: dict[str, Any]) -> str:
 
 
 def _checked(given: dict[str, Any], country: str = "") -> dict[str, Any]:
-    from planner.notify.message import check_address
+    from planner.notify.message import check_address, envelope
 
     checked = dict(given)
     if "name" in given:
@@ -124,6 +126,8 @@ def _checked(given: dict[str, Any], country: str = "") -> dict[str, Any]:
         raise UnknownLanguage(language=given["language"])
     if given.get("email"):
         checked["email"] = check_address(given["email"])
+    if given.get("mail_from"):
+        envelope(given["mail_from"])
     if given.get("preset"):
         catalogue.preset(given["preset"])
     check_region(given.get("country", country), given.get("region", ""))

@@ -39,7 +39,9 @@ def list_(app: App, limit: int, in_json: bool) -> None:
     made = show.table("#", _("kind"), _("due"), _("state"), _("tries"), _("why"))
     for each in found:
         due = localtime.wall(each.due_at, business.timezone)
-        state = term(each.state) + (f" ({_('perhaps twice')})" if each.repeats else "")
+        state = term(each.state)
+        if each.repeats:
+            state = _("{state} (perhaps twice)").format(state=state)
         made.add_row(str(each.id), term(each.kind), f"{show.short_day(due)} {due:%H:%M}", state, str(each.attempts),
                      said(each.error, _))  # fmt: skip
     show.listing(made, _("No mail yet."))

@@ -1,7 +1,8 @@
 """Single posts: done, and post add, list, show, edit, move, skip, reopen."""
 
+import re
 import sys
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import click
 
@@ -13,7 +14,13 @@ from planner.cli.app import ID, App, one_line, parse_day, parse_moment, parse_wa
 from planner.cli.words import _
 from planner.core import localtime
 from planner.core.model import Business, Channel, Pillar, Post, Window
+from planner.errors import BackwardsRange
 from planner.store.queries import businesses, channels, posts
+
+
+def _words(_context: object, _option: object, value: str | None) -> str | None:
+    """A callback for a text of several lines: what was given, or standard input for "-"."""
+    return sys.stdin.read().strip() if value == "-" else value
 
 
 @click.command()
@@ -43,7 +50,7 @@ def post() -> None:
 @click.argument("channel")
 @click.argument("due", metavar="TIME")
 @click.option("--title", required=True, callback=some_words, help=_("What it is about."))
-@click.option("--text", default="", help=_("The text to post."))
+@click.option("--text", default="", callback=_words, help=_("The text to post; - reads it from standard input."))
 @click.option(
     "--pillar",
     type=click.Choice([str(p) for p in Pillar]),
@@ -78,6 +85,8 @@ def list_(app: App, first: str | None, after: str | None, channel: str | None, i
         today = localtime.today(now, business.timezone)
         start = parse_day(first) if first else today
         days = Window(start, parse_day(after) if after else start + timedelta(weeks=4))
+        if days.end < days.start:
+            raise BackwardsRange(first=days.start, last=days.end)
         wanted = channels.named(tx, business.id, channel).id if channel else None
         found = posts.due_between(tx, business.id, days, wanted)
         there = {each.id: each for each in channels.of_business(tx, business.id)}
@@ -90,8 +99,8 @@ def list_(app: App, first: str | None, after: str | None, channel: str | None, i
 @click.pass_obj
 def show_(app: App, number: int, in_json: bool) -> None:
     with app.database.read() as tx:
+        business = _owner(tx, app, number)
         found = posts.get(tx, number)
-        business = businesses.get(tx, found.business_id)
         channel = channels.get(tx, business.id, found.channel_id)
     now = app.moment(business.timezone)
     if in_json:
@@ -100,7 +109,7 @@ def show_(app: App, number: int, in_json: bool) -> None:
         return
     out = show.console()
     out.print(show.post_table([found], {channel.id: channel}, business, localtime.today(now, business.timezone)))
-    for part in (found.text, found.hint and f"{_('Hint:')} {found.hint}", found.link, found.skip_reason):
+    for part in (found.text, found.hint and _("Hint:") + f" {found.hint}", found.link, found.skip_reason):
         if part:
             click.echo(f"{part}\n")
 
@@ -108,16 +117,15 @@ def show_(app: App, number: int, in_json: bool) -> None:
 @post.command(help=_("Change what a post says."))
 @click.argument("number", type=ID, metavar="ID")
 @click.option("--title", callback=some_words, help=_("What it is about."))
-@click.option("--text", help=_("The text to post; - reads it from standard input."))
+@click.option("--text", callback=_words, help=_("The text to post; - reads it from standard input."))
 @click.option("--pillar", type=click.Choice([str(p) for p in Pillar]), help=_("What the post is for."))
 @click.option("--link", callback=one_line, metavar="URL", help=_("Where the post can be seen."))
 @click.pass_obj
 def edit(app: App, number: int, title: str | None, text: str | None, pillar: str | None, link: str | None) -> None:
-    words = sys.stdin.read().strip() if text == "-" else text
     with app.database.write() as tx:
         business = _owner(tx, app, number)
         change = verbs.edit(
-            tx, number, now=app.moment(business.timezone), title=title, text=words,
+            tx, number, now=app.moment(business.timezone), title=title, text=text,
             pillar=Pillar(pillar) if pillar else None, link=link,
         )  # fmt: skip
     _tell(change, _("Changed: {title}"), _("Nothing to change: {title}"))
@@ -128,17 +136,18 @@ def edit(app: App, number: int, title: str | None, text: str | None, pillar: str
 @click.argument("due", metavar="TIME")
 @click.pass_obj
 def move(app: App, number: int, due: str) -> None:
-    wanted = None if due in ("tomorrow", "morgen") else parse_wall(due)
+    only_day = re.fullmatch(r"\s*\d{4}-?\d\d-?\d\d\s*", due) is not None
+    tomorrow = due.strip() in ("tomorrow", "morgen")
+    wanted = None if tomorrow else datetime.combine(parse_day(due), time()) if only_day else parse_wall(due)
     with app.database.write() as tx:
         business = _owner(tx, app, number)
         now = app.moment(business.timezone)
         if wanted is None:
             change = verbs.tomorrow(tx, number, now=now)
         else:
-            only_day = "T" not in due and " " not in due.strip()
             clock = posts.get(tx, number).due_local.time() if only_day else wanted.time()
             change = verbs.move(tx, number, datetime.combine(wanted.date(), clock), now=now)
-    when = f"{show.short_day(change.after.due_local)} {change.after.due_local:%H:%M}"
+    when = f"{show.long_day(change.after.due_local)} {change.after.due_local:%H:%M}"
     _tell(change, _("Now due {when}: {title}"), _("It is due {when} already: {title}"), when=when)
 
 

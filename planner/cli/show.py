@@ -48,7 +48,8 @@ STYLES: Final = {
 
 def as_json(value: Any) -> None:
     """Print a value as JSON."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    whole = (sys.stdout.encoding or "ascii").lower().replace("-", "") == "utf8"
+    click.echo(json.dumps(value, ensure_ascii=not whole, indent=2, default=str))
 
 
 def json_option(command: Any) -> Any:

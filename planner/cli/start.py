@@ -13,15 +13,16 @@ import click
 from planner import catalogue, config
 from planner.cli.app import App, open_database
 from planner.cli.questions import machine_timezone
-from planner.cli.words import LANGUAGE, _
+from planner.cli.words import LANGUAGE, _, ngettext
 from planner.core.model import Business
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from planner.store.database import Database
+    from planner.daemon import Daemon
 
 FIRST_PRESET = "core-trio"
+NAMED = 5  # of many businesses, so many are named
 
 
 @click.command()
@@ -45,65 +46,82 @@ def start(app: App, host: str | None, port: int | None, base_url: str | None) ->
             settings = app.settings_with(host=host, port=listener.getsockname()[1], base_url=base_url)
         database = open_database(settings)
         prepare(database)
-        links, texts = Links(settings.keys(), settings.address), PostTexts()
+        links = Links(settings.keys(), settings.address)
         # Told to stop before the daemon listens for it: there is nothing in hand yet.
         signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(0))
-        feed = _first_start(app, database, links, texts)
-        _greet(app, database, settings, links, feed)
-        daemon = Daemon(database, settings, links, texts, app.clock(machine_timezone(os.environ)))
+        daemon = Daemon(database, settings, links, PostTexts(), app.clock(machine_timezone(os.environ)))
+        feed = _first_start(app, daemon)
+        daemon.plan()
+        _greet(app, daemon, feed)
         sys.exit(daemon.serve(listener))
 
 
-def _first_start(app: App, database: "Database", links: object, texts: object) -> str | None:
-    """Make the first business if there is none: the address of its feed, which is shown this once."""
+def _first_start(app: App, daemon: "Daemon") -> str | None:
+    """Make the first business if there is none, and its first feed: that one's address, which is shown this once."""
     from planner.actions.feeds import new_feed
     from planner.actions.set_up import NewBusiness, set_up
     from planner.daemon import tzdata_release
-    from planner.links import Links
-    from planner.render import PostTexts
-    from planner.store.queries import businesses
+    from planner.store.queries import businesses, facts, feeds
 
-    assert isinstance(links, Links)  # noqa: S101
-    assert isinstance(texts, PostTexts)  # noqa: S101
-    with database.write() as tx:
-        if businesses.every(tx):
-            return None
-        timezone = machine_timezone(os.environ)
+    with daemon.database.write() as tx:
+        facts.put(tx, facts.ADDRESS, daemon.settings.address)
+        there = businesses.every(tx)
+        timezone = there[0].timezone if there else machine_timezone(os.environ)
         now = app.moment(timezone)
-        wanted = NewBusiness(name=_("My business"), timezone=timezone, language=LANGUAGE, tzdata=tzdata_release())
-        business = set_up(tx, wanted, catalogue.preset(FIRST_PRESET), texts, now)
-        _feed, secret = new_feed(tx, business, now=now)
-    return links.feed(secret)
+        if not there:
+            wanted = NewBusiness(name=_("My business"), timezone=timezone, language=LANGUAGE, tzdata=tzdata_release())
+            there = [set_up(tx, wanted, catalogue.preset(FIRST_PRESET), daemon.texts, now)]
+        if len(there) > 1 or feeds.of_business(tx, there[0].id):
+            return None
+        _feed, secret = new_feed(tx, there[0], now=now)
+    return daemon.links.feed(secret)
 
 
-def _greet(app: App, database: "Database", settings: config.Settings, links: object, feed: str | None) -> None:
+def _greet(app: App, daemon: "Daemon", feed: str | None) -> None:
     """Say where everything is, and the next three things to do."""
-    from planner.actions.access import new_nonce
-    from planner.links import Links
+    from planner.actions.access import has_password, new_nonce
     from planner.store.queries import businesses
 
-    assert isinstance(links, Links)  # noqa: S101
-    with database.read() as tx:
+    with daemon.database.read() as tx:
         there = businesses.every(tx)
         planned = _planned(app, tx, there)
+        protected = has_password(tx)
     say = click.echo
     say()
-    say(_("The planner is running: {names}, {count} posts ahead.").format(
-        names=", ".join(b.name for b in there), count=planned))  # fmt: skip
+    words = ngettext("The planner is running: {names}, {count} post ahead.",
+                     "The planner is running: {names}, {count} posts ahead.", planned)  # fmt: skip
+    names = ", ".join(f"{business.name} ({business.timezone})" for business in there[:NAMED])
+    say(words.format(names=names + (" …" if there[NAMED:] else ""), count=planned))
     say()
     say(_("Page (this link signs you in, once, within a day):"))
-    say(f"  {links.sign_in(new_nonce(), app.moment(machine_timezone(os.environ)))}")
+    say(f"  {daemon.links.sign_in(new_nonce(), app.moment(machine_timezone(os.environ)))}")
     say(_("Calendar for the phone (subscribe to this address):"))
     say(f"  {feed}" if feed else "  " + _("shown once, when it was made; “planner feed new” makes another"))
     say(_("Reminder mails:"))
-    say("  " + _where_mails_go(settings, there))
+    say("  " + _where_mails_go(daemon.settings, there))
     say()
     say(_("Next:"))
-    say("  1. " + _("Open the page on the phone and look at the first posts."))
-    say("  2. " + _("Subscribe to the calendar address on the phone."))
-    say("  3. " + _("Say who you are and where mails go: planner init (stop this one first with Ctrl-C)."))
+    for number, step in enumerate(_next_steps(daemon.settings, there, feed, protected), 1):
+        say(f"  {number}. {step}")
     say()
     sys.stdout.flush()
+
+
+def _next_steps(settings: config.Settings, there: list[Business], feed: str | None, protected: bool) -> list[str]:
+    """The three things that come next for whoever starts it now."""
+    steps = [_("Open the page on the phone and look at the first posts.")]
+    if feed:
+        steps.append(_("Subscribe to the calendar address on the phone."))
+    if len(there) == 1 and not there[0].email:
+        steps.append(_("Say who you are and where mails go: planner init (stop this one first with Ctrl-C)."))
+    elif settings.mail_folder is not None:
+        steps.append(_("Name a mail server, so that mails reach you: planner init (stop this one first with Ctrl-C)."))
+    else:
+        steps.append(_("See whether mails reach you: planner doctor --send-test-mail"))
+    if not protected:
+        steps.append(_("Set a password for the page: planner password"))
+    steps += [_("See the week: planner week"), _("Keep it running: planner service install")]
+    return steps[:3]
 
 
 def _planned(app: App, tx: "Connection", there: list[Business]) -> int:
@@ -122,5 +140,9 @@ def _planned(app: App, tx: "Connection", there: list[Business]) -> int:
 def _where_mails_go(settings: config.Settings, there: list[Business]) -> str:
     if settings.mail_folder is not None:
         return _("no mail server is set, so they are files in {folder}").format(folder=settings.mail_folder)
-    names = ", ".join(sorted({b.email or settings.sender for b in there}))
-    return _("to {names} by {server}").format(names=names, server=f"{settings.smtp_host}:{settings.smtp_port}")
+    server = f"{settings.smtp_host}:{settings.smtp_port}"
+    names = sorted({business.email for business in there if business.email})
+    if not names:
+        return _("by {server}, but no address is set: planner business set --email").format(server=server)
+    return _("to {names} by {server}").format(names=", ".join(names[:NAMED]) + (" …" if names[NAMED:] else ""),
+                                              server=server)  # fmt: skip

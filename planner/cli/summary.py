@@ -69,30 +69,31 @@ def _show(summary: Summary) -> None:
     words = _("week {number} of {year}").format(number=summary.week.number, year=summary.week.year)
     show.heading(out, summary.business.name, words)
     made = show.table(
-        _("channel"), _("goal"), _("planned"), _("posted"), _("late"), _("missed"), _("skipped"),
+        _("channel"), _("goal"), _("planned"), _("posted"), _("late"), _("missed"), _("skipped"), _("open"),
         _("week before"), _("streak"),
     )  # fmt: skip
-    for index in range(1, 9):
+    for index in range(1, 10):
         made.columns[index].justify = "right"
     for line in summary.channels:
         this, before = line.this, line.before
-        met = {True: "✓ ", False: "✗ ", None: ""}[this.met]
+        met = {True: "✓ ", False: "✗ " if summary.over else "", None: ""}[this.met]
         made.add_row(
             Text(line.channel.name), str(this.goal), str(this.planned),
             Text(f"{met}{this.posted}", "green" if this.met else ""),
             Text(str(this.late), "yellow" if this.late else "dim"),
             Text(str(this.missed), "bold red" if this.missed else "dim"),
             Text(str(this.skipped), "" if this.skipped else "dim"),
+            Text(str(this.open), "" if this.open else "dim"),
             f"{before.posted}/{before.goal}", str(line.streak),
         )  # fmt: skip
     out.print(made)
     weeks = ngettext("{count} week in a row with every goal met.", "{count} weeks in a row with every goal met.",
                      summary.streak)  # fmt: skip
-    out.print(weeks.format(count=summary.streak))
+    if summary.streak:
+        out.print(weeks.format(count=summary.streak))
     posts = [*summary.missed, *summary.older]
     if not posts:
-        planned = any(line.this.planned or line.this.goal for line in summary.channels)
-        out.print(_("Nothing was missed. Well done!") if planned else _("Nothing was planned that week."))
+        out.print(_verdict(summary))
         return
     names = {line.channel.id: line.channel for line in summary.channels}
     out.print("\n" + _("What to do about the missed ones"), style="bold")
@@ -101,3 +102,12 @@ def _show(summary: Summary) -> None:
     out.print(_("Do it now, then:  planner done {id}").format(id=number))
     out.print(_("Move it:          planner post move {id} tomorrow").format(id=number))
     out.print(_("Drop it:          planner post skip {id}").format(id=number))
+
+
+def _verdict(summary: Summary) -> str:
+    """What there is to say of a week that leaves nothing to decide."""
+    if not any(line.this.planned or line.this.goal for line in summary.channels):
+        return _("Nothing was planned that week.")
+    if not summary.over:
+        return _("The week is not over yet.")
+    return _("Nothing was missed. Well done!") if summary.every_goal_met else _("Nothing is left to decide.")

@@ -20,15 +20,13 @@ class TickFailed(PlannerError):
 @click.pass_obj
 def tick(app: App, in_json: bool) -> None:
     from planner.daemon import Daemon
-    from planner.links import Links
     from planner.render import PostTexts
     from planner.store.queries import heartbeats
 
     with app.database.read() as tx:
         now = app.moment_here(tx)
-    links = Links(app.settings.keys(), app.settings.address)
     logging.basicConfig(level=logging.CRITICAL)  # what fails is said below, in a sentence
-    did = Daemon(app.database, app.settings, links, PostTexts(), lambda: now).run_once()
+    did = Daemon(app.database, app.settings, app.links, PostTexts(), lambda: now).run_once()
     if in_json:
         show.as_json(did)
     else:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from planner.core import localtime
 from planner.core.consistency import standing
 from planner.core.model import Post, Standing
 
@@ -19,10 +20,10 @@ class Agenda:
     done: tuple[Post, ...]
 
 
-def agenda(posts: Iterable[Post], today: date, grace_days: int, days_ahead: int) -> Agenda:
+def agenda(posts: Iterable[Post], today: date, grace_days: int, days_ahead: int, *, timezone: str = "UTC") -> Agenda:
     """Sort posts into a day's agenda; ``upcoming`` reaches ``days_ahead`` days past today.
 
-    ``done`` are the posts due today that were posted or skipped.
+    ``done`` are the posts due today that were posted or skipped, and those posted today in ``timezone``.
     """
     due, still_open, upcoming, done = [], [], [], []
     last = today + timedelta(days=days_ahead)
@@ -34,7 +35,7 @@ def agenda(posts: Iterable[Post], today: date, grace_days: int, days_ahead: int)
             still_open.append(post)
         elif where is Standing.UPCOMING and post.due_local.date() <= last:
             upcoming.append(post)
-        elif post.due_local.date() == today:
+        elif today in (post.due_local.date(), post.posted_at and localtime.today(post.posted_at, timezone)):
             done.append(post)
     return Agenda(today, tuple(due), tuple(still_open), tuple(upcoming), tuple(done))
 

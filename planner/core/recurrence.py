@@ -7,7 +7,7 @@ period before the window. Windows are half-open and naive local. A start that do
 """
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -63,8 +63,10 @@ def expand(rule: Rule, dtstart: datetime, window: Window[datetime], timezone: st
             yield slot
 
 
-def check_fires(rule: Rule, dtstart: datetime, timezone: str = "UTC") -> None:
+def check_fires(rule: Rule, dtstart: datetime, timezone: str = "UTC", exdates: Collection[date] = ()) -> None:
     """Raise RuleRefused if the rule gives no date within five years of its start, or starts out of all reason.
+
+    Dates left out (``exdates``) are none.
 
     The search runs in the last years that datetime knows, at a start with the same calendar (the Gregorian
     calendar repeats every 400 years), so that dateutil ends by itself on a rule like 30 February.
@@ -80,6 +82,10 @@ def check_fires(rule: Rule, dtstart: datetime, timezone: str = "UTC") -> None:
         refuse(str(rule), N_("it gives no date in the next five years; check month and day."))
     if _is_over(rule, first, timezone):
         refuse(str(rule), N_("it ends before its first date; choose a later UNTIL."))
+    if exdates:
+        slots = expand(rule, dtstart, Window(dtstart, _years_on(dtstart)), timezone)
+        if all(slot.date() in exdates for slot in islice(slots, len(exdates) + 1)):
+            refuse(str(rule), N_("all of its dates are left out; leave out fewer."))
 
 
 def _years_on(moment: datetime) -> datetime:

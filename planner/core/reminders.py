@@ -17,7 +17,7 @@ from planner.core.weeks import Week
 
 SCHEDULED: Final = (MessageKind.DIGEST, MessageKind.NUDGE, MessageKind.SUMMARY)
 DAYS_AHEAD: Final = 3
-OLD_SHOWN: Final = 2
+OLD_SHOWN: Final = 10
 MISSED_ASKED_FOR: Final = timedelta(days=14)
 _DIGEST_LIFE: Final = timedelta(hours=12)
 _SUMMARY_LIFE: Final = timedelta(hours=48)

@@ -61,8 +61,12 @@ def build(
     moment: datetime,
     language: str,
     unsubscribe: str | None,
+    list_id: str = "",
 ) -> bytes:
-    """The whole message with CRLF line ends. ``sender`` may carry a name, ``recipient`` is a checked address."""
+    """The whole message with CRLF line ends. ``sender`` may carry a name, ``recipient`` is a checked address.
+
+    ``list_id`` is what mail programs sort by (RFC 2919), like ``digest.example.org``.
+    """
     boundary = f"=_{message_id.strip('<>').split('@')[0]}"
     headers = [
         ("From", _from(sender)),
@@ -72,6 +76,7 @@ def build(
         ("Message-ID", message_id),
         ("MIME-Version", "1.0"),
         ("Auto-Submitted", "auto-generated"),
+        ("X-Auto-Response-Suppress", "All"),  # Exchange does not go by the line above
         ("Content-Language", language),
     ]
     if unsubscribe:
@@ -79,6 +84,8 @@ def build(
             ("List-Unsubscribe", f"<{unsubscribe}>"),
             ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         ]
+    if list_id:
+        headers.append(("List-Id", f"Planner <{list_id}>"))
     headers.append(("Content-Type", f'multipart/alternative; boundary="{boundary}"'))
     lines = [f"{name}: {value}" for name, value in headers]
     parts = [("plain", mail.text), ("html", mail.html)]

@@ -22,6 +22,9 @@ from planner.notify import DeliveryFailed, Reply
 
 Security = Literal["tls", "starttls", "none"]
 _DOT: Final = re.compile(rb"(?m)^\.")
+_SILENT: Final = N_(
+    "{name} says nothing. If that port takes TLS from the first byte (465 does), set smtp_security to tls."
+)
 _BROKEN: Final = N_("The line broke before the mail was sent: {reason}")
 
 
@@ -64,6 +67,8 @@ class SmtpTransport:
         try:
             return SmtpSession(self._connected(), self.timeouts)
         except smtplib.SMTPException as error:
+            if isinstance(error.__context__, TimeoutError) and self.security != "tls":
+                _fail(Failure.CHANNEL, _SILENT, name=self.name)
             _refused(error)
         except ssl.SSLCertVerificationError as error:
             reason = N_("The certificate of {host} is not valid: {reason}. Check the server's name.")
@@ -179,6 +184,8 @@ class SmtpSession:
         if failure is not Failure.AMBIGUOUS and code != 421:
             self._reset()
         message = N_("The server refused the sender: {reply}") if at == "MAIL" else N_("The server said no: {reply}")
+        if code == 530:
+            message = N_("The server wants a user name and a password first: {reply}")
         _fail(failure, message, code, reply=f"{code} {_words(text)}")
 
     def _reset(self) -> None:

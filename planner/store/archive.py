@@ -25,12 +25,10 @@ _AT_ONCE: Final = 500
 
 class NotAnArchive(PlannerError):
     message = N_("This file cannot be read in: {reason}. Nothing was changed.")
-    exit_code = 65
 
 
 class NotEmpty(PlannerError):
     message = N_("There is a business here already. Everything is read into an empty planner: name another home.")
-    exit_code = 65
 
 
 def write(tx: Connection, out: TextIO) -> dict[str, int]:

@@ -26,17 +26,14 @@ _BESIDE: Final = ("-wal", "-shm", "-journal")
 
 class NotACopy(PlannerError):
     message = N_("{file} is not a whole copy of a planner's database: {reason}. Nothing was changed. Name another one.")
-    exit_code = 78
 
 
 class CopyFailed(PlannerError):
     message = N_("{file} could not be written: {reason}. Make room, or name another place.")
-    exit_code = 73
 
 
 class IsThere(PlannerError):
     message = N_("{file} is there already. Name another file, or move that one away.")
-    exit_code = 73
 
 
 class NoFile(PlannerError):

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from planner.errors import PlannerError
+from planner.errors import NotFound, PlannerError
 from planner.language import N_
 from planner.web import feeds, health, mail_links, sign_in, today
 from planner.web.site import Site, gettext, page, visitor_language
@@ -71,7 +71,10 @@ def _protect(response: Response) -> Response:
 
 def _told(error: PlannerError) -> Response:
     language = visitor_language()
-    return page("message", language, error.http_status, words=error.sentence(gettext(language)))
+    speak = gettext(language)
+    # Sentences about what is not there name commands, which are of no use on a page.
+    words = speak(_SENTENCES[404]) if isinstance(error, NotFound) else error.sentence(speak)
+    return page("message", language, error.http_status, words=words)
 
 
 def _refused(error: HTTPException) -> Response | HTTPException:

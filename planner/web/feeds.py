@@ -6,6 +6,7 @@ query and builds nothing.
 
 import gzip
 import logging
+from datetime import datetime
 
 from flask import Blueprint, Response, abort, request
 
@@ -27,15 +28,24 @@ def feed(secret: str) -> Response:
         if found is None:
             abort(404)
         tag = verbs.etag(found, site().links.base_url, now)
-        known = request.if_none_match.contains_weak(tag)
+        since = site().feeds_seen.since(found.feed.id, tag, now)
+        known = _is_known(tag, since)
         body = b"" if known else site().feed_writer.write(site().feed_reader.content_of(tx, found.feed, now))
     if verbs.wants_noting(found.feed, now):
         _note(found.feed)
     response = Response(status=304) if known else _packed(body)
     response.set_etag(tag, weak=True)
+    response.last_modified = since
     response.headers["Cache-Control"] = "private, max-age=900"
     response.headers["Vary"] = "Accept-Encoding"
     return response
+
+
+def _is_known(tag: str, since: datetime) -> bool:
+    """Whether the program has this feed: by its ETag, and by the time only if it knows none (RFC 9110, 13.1.3)."""
+    if "If-None-Match" in request.headers:
+        return request.if_none_match.contains_weak(tag)
+    return request.if_modified_since is not None and request.if_modified_since >= since
 
 
 @pages.get("/robots.txt")

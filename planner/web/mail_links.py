@@ -4,6 +4,8 @@ The link itself is the permission, no cookie is read. GET and HEAD show a page w
 scanners follow links. POST acts; a second time it says how things are.
 """
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
@@ -12,7 +14,7 @@ from planner.actions import subscriptions
 from planner.actions.posts import AlreadyPosted, Change
 from planner.core import localtime
 from planner.core.consistency import standing
-from planner.core.model import Business, Post
+from planner.core.model import Business, Post, Status
 from planner.errors import LinkForged
 from planner.links import ActionClaim, Verb
 from planner.store.queries import businesses, channels, posts
@@ -53,10 +55,11 @@ def act(token: str) -> Response:
             change = _do(tx, claim)
         except AlreadyPosted:
             change = Change(post, post, changed=False)
-    undo = site().links.undo(change.before, change.after, now) if change.changed else None
+    before = change.before if change.changed else _as_before(claim, change.after)
     return page(
         "acted", business.language, business=business, post=change.after, channel=channel,
-        standing=_standing(change.after, business), verb=claim.verb.value, undo=undo,
+        standing=_standing(change.after, business), verb=claim.verb.value if before else "settled",
+        undo=site().links.undo(before, change.after, now) if before else None,
     )  # fmt: skip
 
 
@@ -71,7 +74,7 @@ def undo() -> Response:
         channel = channels.get(tx, business.id, change.after.channel_id)
     return page(
         "acted", business.language, business=business, post=change.after, channel=channel,
-        standing=_standing(change.after, business), verb="undo", undo=None,
+        standing=_standing(change.after, business), verb="undo" if change.changed else "changed since", undo=None,
     )  # fmt: skip
 
 
@@ -109,6 +112,19 @@ def _do(tx: Connection, claim: ActionClaim) -> Change:
         case Verb.TOMORROW:
             return verbs.tomorrow(tx, claim.post_id, now=now, seen=claim.due_local)
     return verbs.skip(tx, claim.post_id, now=now, reason=given.get("reason", "").strip()[:500])
+
+
+def _as_before(claim: ActionClaim, post: Post) -> Post | None:
+    """How a post was that has what the link asks for already, by an earlier tap; None if it has something else."""
+    opened = replace(
+        post, status=Status.DRAFTED if post.edited else Status.PLANNED, posted_at=None, skip_reason="", link=""
+    )
+    match claim.verb, post.status:
+        case (Verb.DONE, Status.POSTED) | (Verb.SKIP, Status.SKIPPED):
+            return opened
+        case Verb.TOMORROW, (Status.PLANNED | Status.DRAFTED):
+            return replace(post, due_local=claim.due_local)
+    return None
 
 
 def _settled(claim: ActionClaim, post: Post) -> bool:

@@ -19,6 +19,7 @@ from planner.links import Links
 from planner.render import PostTexts, environment
 from planner.store.database import Database
 from planner.store.queries import businesses
+from planner.web.seen import Seen
 from planner.web.throttle import Throttle
 
 
@@ -35,6 +36,7 @@ class Site:
     mail_folder: str | None = None
     feed_writer: FeedWriter = field(init=False)
     feed_reader: FeedReader = field(init=False, default_factory=FeedReader)
+    feeds_seen: Seen = field(init=False, default_factory=Seen)
     throttle: Throttle = field(init=False, default_factory=Throttle)
 
     def __post_init__(self) -> None:

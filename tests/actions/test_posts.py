@@ -170,7 +170,7 @@ def test_moving_a_skipped_post_takes_it_up_again(shop: Shop, post: Post) -> None
     [
         ("2026-12-01T12:00", "2026-12-02T09:00"),  # due today
         ("2026-12-05T12:00", "2026-12-06T09:00"),  # four days late
-        ("2026-11-30T12:00", "2026-12-02T09:00"),  # not due before tomorrow: the day after its own
+        ("2026-11-20T12:00", "2026-11-21T09:00"),  # due in eleven days: tomorrow is tomorrow
         ("2026-12-05T23:30", "2026-12-07T09:00"),  # half past twelve at night in Berlin: today is the 6th
     ],
 )

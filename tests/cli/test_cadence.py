@@ -70,7 +70,7 @@ def test_preview_without_an_end_gives_a_year() -> None:
     [
         (("--timezone", "Mars/Base"), "not a time zone"),
         (("--start", "2026-02-30T09:00"), "2026-02-30T09:00"),
-        (("--start", "2026-12-01T09:00+01:00"), "not a time"),
+        (("--start", "2026-12-01T09:00+01:00"), "no date and time"),
         (("--from", "yesterday"), "yesterday"),
         (("--from", "2027-01-01", "--to", "2026-01-01"), "Swap the two"),
         (("--exdate", "2026-13-01"), "2026-13-01"),

@@ -110,3 +110,16 @@ def test_the_version() -> None:
 def test_click_speaks_german_too(words: list[str], said: str) -> None:
     answer = german(*words)
     assert (answer.code, answer.err.startswith(said)) == (2, True), answer.err
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "ascii"])
+def test_a_terminal_that_knows_few_signs_gets_others_in_their_place(home: Path, encoding: str) -> None:
+    words = [sys.executable, "-m", "planner", "--home", str(home), "--now", "2026-11-03T08:00"]
+    environ = {**os.environ, "PYTHONIOENCODING": encoding}
+    shown = subprocess.run([*words, "today"], capture_output=True, env=environ, check=True).stdout.decode(encoding)
+    assert "Google Business Profile" in shown
+    listed = subprocess.run([*words, "today", "--json"], capture_output=True, env=environ, check=True).stdout
+    assert (
+        json.loads(listed.decode(encoding))
+        == run("--home", str(home), "--now", "2026-11-03T08:00", "today", "--json").json
+    )

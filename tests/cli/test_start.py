@@ -53,9 +53,9 @@ def get(address: str) -> str:
 
 
 def rows(home: Path) -> list[str]:
-    """What the home holds that people made; not the daemon's own beats."""
+    """What the home holds that people made; not the daemon's own beats, nor the free port it was given."""
     with sqlite3.connect(home / "planner.db") as database:
-        kept = [line for line in database.iterdump() if '"heartbeat"' not in line]
+        kept = [line for line in database.iterdump() if '"heartbeat"' not in line and "'address'" not in line]
     database.close()
     return kept
 
@@ -84,3 +84,25 @@ def test_an_empty_home_becomes_a_running_planner_and_a_second_start_changes_noth
         assert sign_in_again != sign_in
         assert "planner feed new" in said
     assert rows(home) == before
+
+
+def test_after_init_the_first_start_hands_out_a_feed(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    at = ("--home", str(home), "--now", "2026-11-01T08:00")
+    run(*at, "init", "--yes", "--name", "Huber", "--timezone", "Europe/Vienna",
+        "--email", "eva@example.org")  # fmt: skip
+    with started(home, "--now", "2026-11-01T08:10") as (said, address):
+        [feed] = [path for path in LINK.findall(said) if path.startswith("/feeds/")]
+        assert get(address + feed).count("BEGIN:VEVENT") in range(29, 33)
+        assert "Huber (Europe/Vienna)" in said
+        assert "Say who you are" not in said, "that was said already"
+        made = run("--home", str(home), "feed", "new").out
+        assert made.splitlines()[-1].startswith(f"{address}/feeds/"), "where the daemon can be reached"
+    with started(home) as (said, _address):
+        assert "planner feed new" in said
+
+
+def test_a_mail_server_without_an_address_to_write_to_is_said(tmp_path: Path) -> None:
+    run("--home", str(tmp_path), "init", "--yes")
+    way = {"PLANNER_SMTP_HOST": "smtp.example.org"}
+    assert "planner business set --email" in run("--home", str(tmp_path), "doctor", environ=way).out

@@ -38,3 +38,25 @@ def test_a_pause_takes_the_goal_away(planner: Planner) -> None:
     planner("done", number(planner, "Google", "2026-11-10"), now="2026-11-10T18:00")
     answer = planner("summary", "--json", "--check", now="2026-11-16T08:00")
     assert (answer.code, answer.json["streak"]) == (0, 1)
+
+
+def test_a_week_that_is_not_over_is_not_judged(planner: Planner) -> None:
+    for channel, day in (("Google", "2026-11-03"), ("YouTube", "2026-11-04"), ("WhatsApp", "2026-11-05")):
+        planner("done", number(planner, channel, day), now=f"{day}T18:00")
+    for week in ("2026-W46", "2026-W53"):
+        words = planner("summary", "--week", week, now="2026-11-09T08:00").out
+        assert "The week is not over yet." in words, week
+        assert "✗" not in words
+        assert "Well done" not in words
+    coming = planner("summary", "--week", "2026-W53", "--json", "--check", now="2026-11-30T08:00")
+    assert (coming.code, coming.json["missed"]) == (0, [])
+
+
+def test_a_week_whose_posts_were_all_skipped_is_not_praised(planner: Planner) -> None:
+    for channel, day in (("Google", "2026-11-10"), ("WhatsApp", "2026-11-12")):
+        planner("post", "skip", number(planner, channel, day))
+    for channel, day in (("Google", "2026-11-03"), ("YouTube", "2026-11-04"), ("WhatsApp", "2026-11-05")):
+        planner("done", number(planner, channel, day), now=f"{day}T18:00")
+    words = planner("summary", now="2026-11-16T08:00").out
+    assert "Nothing is left to decide." in words
+    assert "Well done" not in words

@@ -172,7 +172,12 @@ ONE_CHANNEL = Pause(id=1, business_id=3, channel_id=1, first=TODAY, last=TODAY)
         ([DUE, SOON, FAR], [], ([1], [], 0, [5])),
         ([LATE], [], ([], [2], 0, [])),
         ([OLD], [], ([], [3], 0, [])),
-        ([DUE, LATE, OLD, post(9, "2026-11-25T09:00")], [], ([1], [9, 2], 1, [])),  # the two newest in full
+        ([DUE, LATE, OLD, post(9, "2026-11-25T09:00")], [], ([1], [3, 9, 2], 0, [])),
+        (
+            [LATE, *(post(n, f"2026-11-{n}T09:00") for n in range(18, 29))],
+            [],
+            ([], [*range(20, 29), 2], 2, []),  # the ten newest in full
+        ),
         ([DUE, LATE], [EVERYWHERE], None),
         ([DUE, LATE, ELSEWHERE], [ONE_CHANNEL], ([7], [], 0, [])),
         ([DUE, LATE], [ONE_CHANNEL], None),

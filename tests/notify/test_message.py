@@ -22,6 +22,7 @@ def built(subject: str = "Heute", text: str = "Hallo\n", html: str = "<p>Hallo</
     given = {
         "sender": "Bäckerei Huber <planner@example.org>", "recipient": "chef@example.org", "language": "de",
         "message_id": "<0123@example.org>", "moment": MOMENT, "unsubscribe": "https://x.example/unsubscribe/abc",
+        "list_id": "digest.example.org",
     }  # fmt: skip
     return build(Mail(subject, text, html), **{**given, **options})  # type: ignore[arg-type]
 
@@ -50,9 +51,11 @@ def test_the_headers_say_what_the_mail_is() -> None:
         "Message-ID": "<0123@example.org>",
         "MIME-Version": "1.0",
         "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
         "Content-Language": "de",
         "List-Unsubscribe": "<https://x.example/unsubscribe/abc>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-Id": "Planner <digest.example.org>",
         "Content-Type": 'multipart/alternative; boundary="=_0123"',
     }
     assert "List-Unsubscribe" not in parsed(built(unsubscribe=None))
@@ -80,7 +83,7 @@ def test_whatever_people_write_the_lines_are_short_and_the_headers_hold(subject:
     assert b"\n" not in data.replace(b"\r\n", b"")
     assert b"\r" not in data.replace(b"\r\n", b"")
     message = parsed(data)
-    assert len(message.keys()) == 11
+    assert len(message.keys()) == 13
     assert re.sub(r"\s+", "", str(message["To"])) == "chef@example.org"
 
 

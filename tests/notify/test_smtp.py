@@ -192,6 +192,21 @@ def test_what_is_wrong_is_said_in_words(
     assert error.sentence().startswith(words)
 
 
+def test_a_port_that_waits_for_tls_from_the_first_byte() -> None:
+    """Both sides wait for the other to begin; the commonest mistake of all."""
+    with serving(script={"greeting": [HANG]}) as server:
+        error = failure_of(server, security="starttls", timeouts=Timeouts(connect=0.3))
+    assert error.failure is Failure.CHANNEL
+    assert "takes TLS from the first byte (465 does)" in error.sentence()
+
+
+def test_a_server_that_wants_a_password_says_so() -> None:
+    with serving(script={"MAIL": ["530 5.7.0 Authentication required"]}) as server:
+        error = failure_of(server)
+    assert error.failure is Failure.CONFIGURATION
+    assert error.sentence().startswith("The server wants a user name and a password first: 530")
+
+
 def test_a_port_where_nobody_listens() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -135,7 +135,7 @@ def test_a_file_that_is_no_database(tmp_path: Path, content: bytes) -> None:
     file.write_bytes(content * 100)
     error = told(f"sqlite:///{file}")
     assert isinstance(error, NotADatabase)
-    assert (error.exit_code, str(file) in error.sentence()) == (78, True)
+    assert (error.exit_code, str(file) in error.sentence()) == (1, True)
     assert file.read_bytes() == content * 100
 
 
@@ -143,7 +143,7 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     error = told(f"sqlite:///{tmp_path}/file/planner.db")
     assert isinstance(error, HomeNotWritable)
-    assert error.exit_code == 73
+    assert error.exit_code == 1
 
 
 def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_somebody_who_never_lets_go(sqlite_address: str, monkeypatch: pytest.Mon
     error = told(sqlite_address)
     hog.close()
     assert isinstance(error, DatabaseBusy)
-    assert (error.exit_code, error.retry) == (75, True)
+    assert (error.exit_code, error.retry) == (1, True)
 
 
 def test_a_postgresql_that_is_not_there() -> None:
@@ -187,7 +187,7 @@ def test_a_postgresql_that_is_not_there() -> None:
         port = free.getsockname()[1]
     error = told(f"postgresql://planner:secret@127.0.0.1:{port}/planner")
     assert isinstance(error, DatabaseUnreachable)
-    assert (error.exit_code, error.http_status, error.retry) == (69, 503, True)
+    assert (error.exit_code, error.http_status, error.retry) == (1, 503, True)
     assert "secret" not in error.sentence()
 
 

@@ -93,6 +93,21 @@ def test_an_unchanged_feed_is_one_query_and_no_event(planner: Planner) -> None:
     assert planner.site.feed_writer.built == built
 
 
+def test_programs_that_ask_by_time(planner: Planner) -> None:
+    path = planner.feed()
+    since = planner.browser.get(path).headers["Last-Modified"]
+    asked = {"If-Modified-Since": since}
+    answer = planner.browser.get(path, headers=asked)
+    assert (answer.status_code, answer.data) == (304, b"")
+    with planner.database.write() as tx:
+        edit(tx, planner.post("2026-12-01").id, title="Neu", now=planner.now)  # within the same second
+    changed = planner.browser.get(path, headers=asked)
+    assert (changed.status_code, b"Neu" in changed.data) == (200, True)
+    assert changed.headers["Last-Modified"] > since
+    stale = {"If-Modified-Since": changed.headers["Last-Modified"], "If-None-Match": '"another"'}
+    assert planner.browser.get(path, headers=stale).status_code == 200, "the ETag goes first"
+
+
 @on_sqlite
 def test_that_query_uses_indexes(planner: Planner) -> None:
     # PostgreSQL rightly scans tables of one row; its indexes are the same.

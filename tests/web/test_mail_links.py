@@ -62,7 +62,6 @@ def test_the_button_acts_once_and_can_be_taken_back(
     for _ in range(2):
         again = planner.browser.post(path)
         assert again.status_code == 200
-        assert 'name="undo"' not in again.text
     assert planner.again(post) == acted
     assert planner.browser.post("/a/undo", data={"undo": undo_of(first.text)}).status_code == 200
     back = planner.again(post)
@@ -110,6 +109,36 @@ def test_skipping_what_is_posted_says_so_and_changes_nothing(planner: Planner, p
     assert planner.again(post).status is Status.POSTED
     page = planner.browser.get(skip).text
     assert f'action="{skip}"' not in page
+
+
+@pytest.mark.parametrize("verb", list(Verb))
+def test_after_a_double_tap_there_is_still_a_way_back(planner: Planner, post: Post, verb: Verb) -> None:
+    path = link(planner, verb, post)
+    planner.browser.post(path)
+    again = planner.browser.post(path)
+    planner.browser.post("/a/undo", data={"undo": undo_of(again.text)})
+    back = planner.again(post)
+    assert (back.status, back.due_local, back.posted_at, back.skip_reason, back.link) == (
+        post.status, post.due_local, None, "", "",
+    )  # fmt: skip
+
+
+def test_a_page_says_when_there_was_nothing_to_take_back(planner: Planner, post: Post) -> None:
+    skipped = planner.browser.post(link(planner, Verb.SKIP, post))
+    planner.browser.post(link(planner, Verb.DONE, post))
+    answer = planner.browser.post("/a/undo", data={"undo": undo_of(skipped.text)})
+    assert planner.again(post).status is Status.POSTED
+    assert "nothing was taken back" in answer.text or "nichts zurückgenommen" in answer.text
+
+
+@pytest.mark.parametrize("verb", [Verb.SKIP, Verb.TOMORROW])
+def test_a_link_that_comes_too_late_does_not_praise(planner: Planner, post: Post, verb: Verb) -> None:
+    path = link(planner, verb, post)
+    planner.browser.post(link(planner, Verb.DONE, post))
+    answer = planner.browser.post(path).text
+    assert "Well done" not in answer
+    assert "Gut gemacht" not in answer
+    assert "undo" not in answer
 
 
 def test_an_old_mail_does_not_put_off_a_post_that_was_moved(planner: Planner, post: Post) -> None:

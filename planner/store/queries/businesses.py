@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from planner.core.model import Business
 from planner.errors import NoSuchBusiness
@@ -29,6 +29,14 @@ def get(tx: Connection, business_id: int) -> Business:
 def every(tx: Connection) -> list[Business]:
     """All businesses, by name."""
     return [as_business(row) for row in tx.execute(select(business).order_by(business.c.name, business.c.id))]
+
+
+def named(tx: Connection, name: str) -> int | None:
+    """The id of a business of a name, whatever its capitals; None if there is none."""
+    found: int | None = tx.execute(
+        select(business.c.id).where(func.lower(business.c.name) == func.lower(name))
+    ).scalar()
+    return found
 
 
 def change(tx: Connection, business_id: int, **values: Any) -> Business:

@@ -1,9 +1,13 @@
-"""Facts about this installation: its id, the password's hash."""
+"""Facts about this installation: its id, the password's hash, where its page was last to be found."""
+
+from typing import Final
 
 from sqlalchemy import Connection, select
 
 from planner.store.tables import fact
 from planner.store.upsert import insert_into
+
+ADDRESS: Final = "address"
 
 
 def get(tx: Connection, name: str) -> str | None:
