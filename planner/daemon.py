@@ -24,8 +24,10 @@ from planner.actions import deliver, plan, remind
 from planner.actions.compose import Composer
 from planner.actions.deliver import Sender
 from planner.actions.health import troubles
+from planner.clockwatch import ClockWatch
 from planner.config import Settings
-from planner.errors import CannotListen, PortInUse
+from planner.errors import CannotListen, PlannerError, PortInUse
+from planner.language import kept
 from planner.links import SIGN_IN_LIFE, Links
 from planner.notify import Transport
 from planner.render import PostTexts
@@ -43,6 +45,7 @@ HUNG: Final = 70
 _PING_SECONDS: Final = 10
 _AT_ONCE: Final = 500
 _LATE: Final = 3
+_AGAIN_AFTER: Final = 30  # seconds: a fault that passes must not show until an hourly tick comes round
 _STALLED: Final = 10
 _LONGEST_MAIL: Final = 960  # seconds: a bit more than the way out may take for a single mail
 
@@ -75,12 +78,14 @@ class Daemon:
     texts: PostTexts
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     stopping: threading.Event = field(default_factory=threading.Event)
+    clock_watch: ClockWatch = field(default_factory=ClockWatch)
 
     def __post_init__(self) -> None:
         owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         composer = Composer(self.links, self.settings.sender, self.settings.keys())
         self.sender = Sender(self.database, transport_of(self.settings), composer, self.clock, owner)
         self._beats: dict[str, float] = {}
+        self._failed: dict[str, float] = {}
 
     def ticks(self) -> tuple[Tick, ...]:
         """What is done, and how often."""
@@ -95,11 +100,15 @@ class Daemon:
     def run_tick(self, tick: Tick) -> int:
         """One wake-up. Never raises: an error is logged and kept, so that the next one runs."""
         error, count = "", 0
+        self._failed.pop(tick.name, None)
         try:
             count = tick.work(self.clock())
         except Exception as raised:
             log.exception("tick %s failed", tick.name)
+            self._failed[tick.name] = time.monotonic()
             error = f"{type(raised).__name__}: {raised}".splitlines()[0]  # SQL and its values follow below
+            if isinstance(raised, PlannerError):
+                error = kept(raised.message, **raised.values)
         self._beat(tick.name, tick.seconds, error)
         return count
 
@@ -120,6 +129,7 @@ class Daemon:
         return self.run_tick(self.ticks()[0])
 
     def _plan(self, now: datetime) -> int:
+        self.clock_watch.check(now)
         count = 0
         for _ in range(_ROUNDS):
             with self.database.write() as tx:
@@ -130,6 +140,7 @@ class Daemon:
         return count
 
     def _mail(self, now: datetime) -> int:
+        self.clock_watch.check(now)
         for _ in range(_ROUNDS):
             with self.database.write() as tx:
                 reminded = remind.remind(tx, now)
@@ -139,6 +150,8 @@ class Daemon:
         for _ in range(_ROUNDS):
             delivered = self.sender.deliver_due(_AT_ONCE, self.stopping.is_set)
             sent += delivered.sent
+            if delivered.trouble is not None:
+                raise delivered.trouble
             if not delivered.more or self.stopping.is_set():
                 break
             self._beat("mail", _MAIL_SECONDS)  # thousands of mails are many batches, and not a tick that hangs
@@ -152,6 +165,7 @@ class Daemon:
         return unsent + unknown
 
     def _maintain(self, now: datetime) -> int:
+        self.clock_watch.check(now)
         release = tzdata_release()
         if self.database.file is not None:
             backup.nightly(self.database.file, now.date())
@@ -222,11 +236,14 @@ class Daemon:
         return server, thread
 
     def _watch(self, scheduler: Any) -> int:
-        """Wait for the signal. A late tick is woken; one that has not come back for very long ends the process."""
+        """Wait for the signal. A tick that failed is woken soon, a late one too; one that has not come back for very long ends the process."""
         woken: dict[str, float] = {}
         while not self.stopping.wait(1.0):
             tell("WATCHDOG=1", os.environ)
             for tick in self.ticks():
+                if time.monotonic() - self._failed.get(tick.name, time.monotonic()) > _AGAIN_AFTER:
+                    del self._failed[tick.name]
+                    scheduler.modify_job(tick.name, next_run_time=datetime.now(UTC))
                 heard = self._beats[tick.name]
                 silent = time.monotonic() - heard
                 if silent > tick.hung_after:

@@ -22,6 +22,7 @@ import pytest
 from sqlalchemy import event
 
 from planner import catalogue, config
+from planner.actions.health import troubles
 from planner.actions.set_up import NewBusiness, set_up
 from planner.core.model import Business
 from planner.daemon import Daemon, Tick, listen, transport_of
@@ -159,6 +160,21 @@ def test_an_address_that_is_not_ours(host: str, port: int) -> None:
         listen(host, port)
 
 
+def test_a_clock_thrown_forward_holds_everything_and_says_so(
+    daemon: Daemon, moment: list[datetime], now: datetime
+) -> None:
+    found(daemon, now)
+    daemon.run_once()
+    moment[0] = now + timedelta(days=3653)
+    assert daemon.run_once() == {"plan": 0, "mail": 0, "reap": 0, "maintenance": 0}
+    with daemon.database.read() as tx:
+        said = [trouble.sentence() for trouble in troubles(tx, moment[0])]
+    assert any("The clock has jumped to 2036-11-30" in sentence for sentence in said), said
+    moment[0] = now + timedelta(days=1)  # set right again: Tuesday's mail goes out
+    assert daemon.run_once()["mail"] == 1
+    assert beats(daemon)["mail"].error == ""
+
+
 class Switch(BaseHTTPRequestHandler):
     """A dead man's switch: it counts who reports."""
 
@@ -236,6 +252,15 @@ def test_a_late_tick_is_woken_once(daemon: Daemon) -> None:
     daemon.stopping = Looks(2)  # type: ignore[assignment]
     assert daemon._watch(alarm) == 0
     assert alarm.woken == ["mail"]
+
+
+def test_a_tick_that_failed_is_woken_before_its_hour_comes_round(daemon: Daemon) -> None:
+    at, alarm = time.monotonic(), Alarm()
+    daemon._beats = {tick.name: at for tick in daemon.ticks()}
+    daemon._failed = {"maintenance": at - 31, "plan": at - 5}
+    daemon.stopping = Looks(2)  # type: ignore[assignment]
+    assert daemon._watch(alarm) == 0
+    assert alarm.woken == ["maintenance"]
 
 
 @pytest.mark.parametrize(

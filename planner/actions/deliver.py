@@ -16,7 +16,7 @@ from typing import Final, NoReturn
 from sqlalchemy import Connection
 
 from planner.actions.compose import Composer, Job, Later, Written
-from planner.actions.outcome import Clock, Outcome
+from planner.actions.outcome import UNREACHABLE, Clock, Outcome
 from planner.core.model import Message, MessageState
 from planner.core.retry import OF_THE_WAY_OUT, Failure
 from planner.language import N_, kept
@@ -32,11 +32,15 @@ KEPT: Final = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What became of the mails of a call: handed over, not handed over; and whether more is waiting."""
+    """What became of the mails of a call: handed over, not handed over; and whether more is waiting.
+
+    ``trouble`` is why nothing could be written down any more, if that ended the call.
+    """
 
     sent: int
     failed: int
     more: bool
+    trouble: Exception | None = None
 
 
 class LeaseLost(Exception):
@@ -64,13 +68,14 @@ class Sender:
         After a fault of the way out one mail is tried first. Nothing is claimed while a mail that was handed over
         could not be written down as sent.
         """
-        now = self.clock()
+        now, self.outcome.trouble = self.clock(), None
+        self.outcome.release()
         with self.database.read() as tx:
             failures, paused_until, _reason = outbox.way_out(tx, self.transport.name)
             waits = outbox.waits(tx, now)
         resting = paused_until is not None and paused_until > now
         if not self.outcome.settle() or resting or not waits:
-            return Delivered(0, 0, more=False)
+            return Delivered(0, 0, more=False, trouble=self.outcome.trouble)
         call = _Call(self, 1 if failures else BATCH, limit, stopping)
         try:
             return call.run()
@@ -161,11 +166,12 @@ class _Call:
     def _result(self, *, more: bool) -> Delivered:
         if self._works:
             self._outcome.recovered()
-        return Delivered(self._sent, self._tried - self._sent, more)
+        return Delivered(self._sent, self._tried - self._sent, more, self._outcome.trouble)
 
     def _send(self, jobs: deque[Job]) -> None:
         """One after the other; whatever ends this gives the rest back. Raises EndOfCall."""
         self._ahead: Message | None = None
+        self._unsent: list[Message] = []
         try:
             while message := self._ahead or self._sender.next_of(jobs):
                 self._ahead = None
@@ -175,22 +181,25 @@ class _Call:
                 self._send_one(message, jobs)
         finally:
             settled = self._outcome.settle()
-            left = [job.message for job in jobs]
-            self._outcome.release([self._ahead, *left] if self._ahead else left)
+            written = [*self._unsent, *([self._ahead] if self._ahead else [])]
+            self._outcome.release([*written, *(job.message for job in jobs)])
         if not settled:
             raise EndOfCall
 
     def _send_one(self, message: Message, jobs: deque[Job]) -> None:
         """After a mail that was taken the next one begins in the commit that says so; a first one just before DATA."""
         self._tried += 1
-        begun = self._outcome.owing and self._begin(message)
         try:
+            begun = self._outcome.owing and self._begin(message)
             self._ahead = self._sender.next_of(jobs)
             reply = self._sender.hand_over(self._line, message, lambda: begun or self._begin(message))
         except LeaseLost:
             log.warning("message %s was taken over by another sender", message.key)
         except DeliveryFailed as error:
             self._not_taken(message, error)
+        except (EndOfCall, *UNREACHABLE):  # nothing of it has gone out
+            self._unsent.append(message)
+            raise
         else:
             self._outcome.taken(message, reply)
             self._sent += 1
@@ -198,7 +207,7 @@ class _Call:
 
     def _begin(self, message: Message) -> bool:
         begun = self._outcome.settle(message)
-        if self._outcome.owing:
+        if self._outcome.trouble is not None:
             raise EndOfCall
         return begun
 

@@ -18,7 +18,7 @@ from planner.store.queries import outbox
 log = logging.getLogger("planner.deliver")
 
 Clock = Callable[[], datetime]
-_UNREACHABLE = (SQLAlchemyError, PlannerError)
+UNREACHABLE = (SQLAlchemyError, PlannerError)
 
 
 class Outcome:
@@ -29,6 +29,8 @@ class Outcome:
         self._way_out = way_out
         self._clock = clock
         self._unwritten: list[tuple[Message, Reply, datetime]] = []
+        self._unreleased: list[Message] = []
+        self.trouble: Exception | None = None  # why something could not be written down in this call
 
     def taken(self, message: Message, reply: Reply) -> None:
         """The mail was taken; remembered until ``settle`` has written it down."""
@@ -48,7 +50,8 @@ class Outcome:
                     if not outbox.sent(tx, message, reply.code, reply.text, moment):
                         log.warning("message %s was sent, but another sender had taken it over", message.key)
                 begun = following is None or outbox.start_data(tx, following, self._clock())
-        except _UNREACHABLE:
+        except UNREACHABLE as error:
+            self.trouble = error
             log.exception("%d sent mails cannot be written down; nothing else is sent", len(self._unwritten))
             return False
         self._unwritten.clear()
@@ -110,16 +113,19 @@ class Outcome:
         with self._database.write() as tx:
             outbox.works(tx, self._way_out, self._clock())
 
-    def release(self, untouched: Sequence[Message]) -> None:
-        """Let others have the mails that were claimed and not tried."""
-        if not untouched:
+    def release(self, untouched: Sequence[Message] = ()) -> None:
+        """Let others have the mails that were claimed and not tried, and those that could not be given back before."""
+        self._unreleased.extend(untouched)
+        if not self._unreleased:
             return
         try:
             with self._database.write() as tx:
-                for message in untouched:
+                for message in self._unreleased:
                     outbox.give_back(tx, message, message.next_try_at)
-        except _UNREACHABLE:
-            log.exception("%d mails wait until their lease is over", len(untouched))
+        except UNREACHABLE:
+            log.exception("%d mails cannot be given back yet", len(self._unreleased))
+        else:
+            self._unreleased.clear()
 
 
 def _noted(message: Message, error: DeliveryFailed) -> dict[str, object]:

@@ -6,9 +6,9 @@ import click
 
 from planner.cli import show
 from planner.cli.app import App
-from planner.cli.words import ngettext
+from planner.cli.words import _, ngettext
 from planner.errors import PlannerError
-from planner.language import N_
+from planner.language import N_, said
 
 
 class TickFailed(PlannerError):
@@ -36,4 +36,4 @@ def tick(app: App, in_json: bool) -> None:
     with app.database.read() as tx:
         for beat in heartbeats.every(tx):
             if beat.error:
-                raise TickFailed(tick=beat.tick, error=beat.error)
+                raise TickFailed(tick=beat.tick, error=said(beat.error, _))

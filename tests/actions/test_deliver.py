@@ -404,7 +404,9 @@ def test_what_was_sent_and_cannot_be_written_down_is_not_sent_again(
         office.deliver()
         assert len(office.server.taken) == 1
         for _ in range(3):
-            assert office.deliver(after=timedelta(minutes=8)) == Delivered(0, 0, more=False)
+            delivered = office.deliver(after=timedelta(minutes=8))
+            assert (delivered.sent, delivered.failed, delivered.more) == (0, 0, False)
+            assert "full" in str(delivered.trouble)
             office.reap()
         assert len(office.server.taken) == 1
         write_again(bakery.database)
