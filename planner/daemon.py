@@ -236,7 +236,7 @@ class Daemon:
         return server, thread
 
     def _watch(self, scheduler: Any) -> int:
-        """Wait for the signal. A tick that failed is woken soon, a late one too; one that has not come back for very long ends the process."""
+        """Wait for the signal. A tick that failed or is late is woken; one that never comes back ends the process."""
         woken: dict[str, float] = {}
         while not self.stopping.wait(1.0):
             tell("WATCHDOG=1", os.environ)
