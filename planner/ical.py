@@ -9,14 +9,15 @@ from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from icalendar import Alarm, Calendar, Component, Event, Todo, vText
 
+from planner.core import localtime
 from planner.core.consistency import standing, standing_since
 from planner.core.model import Business, Channel, Feed, FeedKind, Post, Standing, Status
-from planner.language import N_, translations
+from planner.language import N_, said, translations
 
 BACK: Final = timedelta(days=90)
 LASTS: Final = timedelta(minutes=30)
@@ -37,13 +38,17 @@ _CRLF: Final = re.compile("\r\n?")
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a feed is made of: the posts of its window, due order, and the local day it is looked at."""
+    """What a feed is made of: the posts of its window, due order, and the local day it is looked at.
+
+    ``failing`` is why mails do not get out at the moment: mail cannot tell of its own death, the calendar can.
+    """
 
     business: Business
     channels: dict[int, Channel]
     feed: Feed
     posts: tuple[Post, ...]
     today: date
+    failing: str = ""
 
 
 class FeedWriter:
@@ -62,7 +67,8 @@ class FeedWriter:
         calendar: bytes = _calendar(content, max(stamps, default=None)).to_ical()
         head, end = calendar[: -len(b"END:VCALENDAR\r\n")], b"END:VCALENDAR\r\n"
         events = (self._event(post, changed, content) for post, changed in zip(content.posts, stamps, strict=True))
-        return head + b"".join(events) + end
+        alarm = [bytes(_failing(content).to_ical())] if content.failing and content.feed.kind is FeedKind.EVENT else []
+        return head + b"".join([*alarm, *events]) + end
 
     def _event(self, post: Post, changed: datetime, content: Content) -> bytes:
         where = standing(post, content.today, content.business.grace_days)
@@ -142,6 +148,23 @@ def _event(post: Post) -> Event:
     event.add("status", _STATUS.get(post.status, "CONFIRMED"))
     event.add("transp", "TRANSPARENT")
     event.add("x-microsoft-cdo-busystatus", "FREE")
+    return event
+
+
+def _failing(content: Content) -> Event:
+    """An event of the whole day that says that mails do not get out, and why."""
+    business, today = content.business, content.today
+    gettext = translations(business.language).gettext
+    midnight = localtime.instant(datetime.combine(today, time()), business.timezone)
+    event = Event()
+    event.add("uid", f"mail-failing-{business.id}@planner.invalid")
+    event.add("dtstamp", midnight)
+    event.add("last-modified", midnight)
+    event.add("dtstart", today)
+    event.add("dtend", today + timedelta(days=1))
+    event.add("summary", "! " + gettext("Reminder mails do not get out"))
+    event.add("description", clean(said(content.failing, gettext)))
+    event.add("transp", "TRANSPARENT")
     return event
 
 

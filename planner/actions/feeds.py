@@ -79,6 +79,7 @@ def etag(found: Found, base_url: str, now: datetime) -> str:
         today,
         found.feed.kind,
         found.feed.alarm_minutes,
+        found.failing,
         base_url,
         __version__,
     )

@@ -6,13 +6,16 @@ query and builds nothing.
 
 import gzip
 import logging
+from dataclasses import replace
 from datetime import datetime
 
 from flask import Blueprint, Response, abort, request
+from sqlalchemy import Connection
 
 from planner.actions import feeds as verbs
 from planner.core.model import Feed
 from planner.errors import PlannerError
+from planner.store.queries.feeds import Found
 from planner.web.site import site
 
 log = logging.getLogger("planner.web")
@@ -30,7 +33,7 @@ def feed(secret: str) -> Response:
         tag = verbs.etag(found, site().links.base_url, now)
         since = site().feeds_seen.since(found.feed.id, tag, now)
         known = _is_known(tag, since)
-        body = b"" if known else site().feed_writer.write(site().feed_reader.content_of(tx, found.feed, now))
+        body = b"" if known else _written(tx, found, now)
     if verbs.wants_noting(found.feed, now):
         _note(found.feed)
     response = Response(status=304) if known else _packed(body)
@@ -39,6 +42,11 @@ def feed(secret: str) -> Response:
     response.headers["Cache-Control"] = "private, max-age=900"
     response.headers["Vary"] = "Accept-Encoding"
     return response
+
+
+def _written(tx: Connection, found: Found, now: datetime) -> bytes:
+    content = site().feed_reader.content_of(tx, found.feed, now)
+    return site().feed_writer.write(replace(content, failing=found.failing))
 
 
 def _is_known(tag: str, since: datetime) -> bool:

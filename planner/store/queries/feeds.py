@@ -5,24 +5,28 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, type_coerce, update
+from sqlalchemy import Connection, func, insert, select, type_coerce, update
 from sqlalchemy.types import NullType
 
 from planner.core.model import Feed, FeedKind, Post, Window
 from planner.errors import NoSuchFeed
 from planner.store.rows import as_feed, as_post
-from planner.store.tables import business, feed, post
+from planner.store.tables import business, feed, post, transport
 
 Stamp = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A live feed with what its bytes depend on besides the posts' rows."""
+    """A live feed with what its bytes depend on besides the posts' rows.
+
+    ``failing`` is why mails do not get out at the moment (see ``language.said``); empty if they do.
+    """
 
     feed: Feed
     revision: int
     timezone: str
+    failing: str = ""
 
 
 def add(
@@ -49,8 +53,9 @@ def add(
 
 def by_secret(tx: Connection, secret_hash: str) -> Found | None:
     """The live feed of a secret's hash, with its business's revision and zone; None if unknown or revoked."""
+    failing = select(func.max(transport.c.reason)).where(transport.c.failures > 0).scalar_subquery()
     statement = (
-        select(feed, business.c.revision, business.c.timezone)
+        select(feed, business.c.revision, business.c.timezone, failing.label("failing"))
         .join(business, business.c.id == feed.c.business_id)
         .where(feed.c.secret_hash == secret_hash, feed.c.revoked_at.is_(None))
     )
@@ -58,10 +63,10 @@ def by_secret(tx: Connection, secret_hash: str) -> Found | None:
     if row is None:
         return None
     values = dict(row._mapping)
-    revision, timezone = values.pop("revision"), values.pop("timezone")
+    revision, timezone, why = values.pop("revision"), values.pop("timezone"), values.pop("failing") or ""
     values.pop("secret_hash")
     values["kind"] = FeedKind(values["kind"])
-    return Found(Feed(**values), revision, timezone)
+    return Found(Feed(**values), revision, timezone, why)
 
 
 def get(tx: Connection, business_id: int, feed_id: int) -> Feed:
