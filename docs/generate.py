@@ -10,6 +10,7 @@ import os
 import re
 import shlex
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -144,7 +145,28 @@ def _run(line: str, environ: dict[str, str | None]) -> str:
 
 
 RUN = (DOCS.parent / "README.md", DOCS / "tutorial" / "first-week.md")
+
+
+def faults_page() -> str:
+    """docs/reference/faults.md"""
+    rows = tomllib.loads((DOCS.parent / "tests" / "faults" / "faults.toml").read_text("utf-8"))["fault"]
+    tested, real = sum(bool(row["tests"]) for row in rows), sum(row["real"] for row in rows)
+    lines = [
+        "# Faults, and the tests that put the planner through them", "",
+        "Written by `make docs` from `tests/faults/faults.toml`. Every test named here is part of `make test`, which runs",
+        "what touches the database on SQLite and on PostgreSQL. Where “real” stands, real processes of the program meet a",
+        "real other side, and mails are counted where they arrive; elsewhere the part in question does.", "",
+        f"Of {len(rows)} faults {tested} have a test, {real} of them with real processes.", "",
+        "| | fault | expected | tests | |", "|---|---|---|---|---|",
+    ]  # fmt: skip
+    for number, row in enumerate(rows, 1):
+        names = "<br>".join(f"`{name.rpartition('::')[2]}`" for name in row["tests"]) or "**none yet**"
+        lines.append(f"| {number} | {row['fault']} | {row['expected']} | {names} | {'real' if row['real'] else ''} |")
+    return "\n".join(lines) + "\n"
+
+
 PAGES = {
+    DOCS / "reference" / "faults.md": faults_page,
     DOCS / "reference" / "commands.md": commands_page,
     DOCS / "reference" / "settings.md": settings_page,
 }

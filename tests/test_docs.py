@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shlex
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -150,3 +151,13 @@ def _unknown(line: str) -> list[str]:
             wrong.append(word)
         before = word
     return wrong
+
+
+def test_every_test_in_the_table_of_faults_exists() -> None:
+    rows = tomllib.loads((ROOT / "tests" / "faults" / "faults.toml").read_text("utf-8"))["fault"]
+    gone = []
+    for name in (name for row in rows for name in row["tests"]):
+        file, _colons, function = name.partition("::")
+        if f"def {function}(" not in (ROOT / file).read_text("utf-8"):
+            gone.append(name)
+    assert gone == []
