@@ -153,9 +153,10 @@ def faults_page() -> str:
     tested, real = sum(bool(row["tests"]) for row in rows), sum(row["real"] for row in rows)
     lines = [
         "# Faults, and the tests that put the planner through them", "",
-        "Written by `make docs` from `tests/faults/faults.toml`. Every test named here is part of `make test`, which runs",
-        "what touches the database on SQLite and on PostgreSQL. Where “real” stands, real processes of the program meet a",
-        "real other side, and mails are counted where they arrive; elsewhere the part in question does.", "",
+        "Written by `make docs` from `tests/faults/faults.toml`. Every test named here is part of `make test`, which",
+        "runs what touches the database on SQLite and on PostgreSQL. Where “real” stands, real processes of the",
+        "program meet a real other side, and mails are counted where they arrive; elsewhere the part in question does.",
+        "",
         f"Of {len(rows)} faults {tested} have a test, {real} of them with real processes.", "",
         "| | fault | expected | tests | |", "|---|---|---|---|---|",
     ]  # fmt: skip
