@@ -1,0 +1,68 @@
+"""A line that breaks anywhere: a proxy on loopback passes so many bytes to the mail server and then cuts it."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from notify.server import serving
+
+from faults.test_kill import LATER, MORNING, Installation
+
+
+@contextmanager
+def cutting(port: int, after: int) -> Iterator[int]:
+    """The port of a proxy whose first line is cut after so many bytes to the server; the others hold."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        thread = threading.Thread(target=_serve, args=(door, port, after), daemon=True)
+        thread.start()
+        yield door.getsockname()[1]
+
+
+def _serve(door: socket.socket, port: int, after: int) -> None:
+    left: int | None = after
+    while True:
+        try:
+            client, _ = door.accept()
+        except OSError:
+            return
+        server = socket.create_connection(("127.0.0.1", port))
+        threading.Thread(target=_pump, args=(server, client, None), daemon=True).start()
+        threading.Thread(target=_pump, args=(client, server, left), daemon=True).start()
+        left = None
+
+
+def _pump(source: socket.socket, target: socket.socket, left: int | None) -> None:
+    with source, target:
+        try:
+            while data := source.recv(4096 if left is None else min(left, 4096)):
+                target.sendall(data)
+                if left is not None and (left := left - len(data)) == 0:
+                    break
+        except OSError:
+            pass  # the other side was cut
+        for side in (source, target):
+            try:
+                side.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+
+@pytest.mark.parametrize("after", [3, 30, 60, 95, 2000])
+def test_a_line_that_breaks_anywhere_loses_nothing(tmp_path: Path, sqlite_address: str, after: int) -> None:
+    """In the greeting, the envelope, the mail itself: what was not taken goes out later, and nothing is there twice."""
+    with serving() as server, cutting(server.port, after) as proxy:
+        installation = Installation(tmp_path / "home", sqlite_address, server)
+        installation.environ["PLANNER_SMTP_PORT"] = str(proxy)
+        words = ["--name", "Huber", "--timezone", "Europe/Berlin", "--email", "chef@example.org"]
+        assert installation.run("2026-11-30T12:00", "init", "--yes", *words) == 0
+        installation.run(MORNING, "tick")
+        assert server.taken == []
+        assert installation.run(LATER, "tick") == 0
+        assert len(server.taken) == 1
+        [(state, repeats)] = installation.states()
+        assert (state, repeats) == ("sent", int(after == 2000)), (
+            "cut within the mail, nobody knows whether it was taken"
+        )
