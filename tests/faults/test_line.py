@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -36,23 +36,24 @@ def _serve(door: socket.socket, port: int, after: int) -> None:
 
 def _pump(source: socket.socket, target: socket.socket, left: int | None) -> None:
     with source, target:
-        try:
+        with suppress(OSError):  # the other side was cut
             while data := source.recv(4096 if left is None else min(left, 4096)):
                 target.sendall(data)
                 if left is not None and (left := left - len(data)) == 0:
                     break
-        except OSError:
-            pass  # the other side was cut
         for side in (source, target):
-            try:
+            with suppress(OSError):
                 side.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
 
 
-@pytest.mark.parametrize("after", [3, 30, 60, 95, 2000])
-def test_a_line_that_breaks_anywhere_loses_nothing(tmp_path: Path, sqlite_address: str, after: int) -> None:
-    """In the greeting, the envelope, the mail itself: what was not taken goes out later, and nothing is there twice."""
+@pytest.mark.parametrize(("after", "repeats"), [(3, 0), (30, 0), (60, 0), (95, 1), (2000, 1)])
+def test_a_line_that_breaks_anywhere_loses_nothing(
+    tmp_path: Path, sqlite_address: str, after: int, repeats: int
+) -> None:
+    """In the greeting, the envelope, the mail itself: what was not taken goes out later, and nothing is there twice.
+
+    Cut within the mail (after 95 bytes it has begun), the planner cannot know whether it was taken, and says so.
+    """
     with serving() as server, cutting(server.port, after) as proxy:
         installation = Installation(tmp_path / "home", sqlite_address, server)
         installation.environ["PLANNER_SMTP_PORT"] = str(proxy)
@@ -62,7 +63,4 @@ def test_a_line_that_breaks_anywhere_loses_nothing(tmp_path: Path, sqlite_addres
         assert server.taken == []
         assert installation.run(LATER, "tick") == 0
         assert len(server.taken) == 1
-        [(state, repeats)] = installation.states()
-        assert (state, repeats) == ("sent", int(after == 2000)), (
-            "cut within the mail, nobody knows whether it was taken"
-        )
+        assert installation.states() == [("sent", repeats)]
