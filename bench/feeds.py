@@ -114,7 +114,7 @@ def _unchanged(database: Database, secret: str, content: Content) -> Iterator[Re
     yield Result("unchanged feed fetched whole, requests a second / Radicale's for the same calendar", full / theirs,
                  "beside it", full >= theirs, f"{full:.0f}/s / {theirs:.1f}/s")  # fmt: skip
     yield Result("unchanged feed asked for by its ETag / fetched whole (rate)", ours / full, "for comparison",
-                 True, f"{ours:.0f}/s / {full:.0f}/s")  # fmt: skip
+                 None, f"{ours:.0f}/s / {full:.0f}/s")  # fmt: skip
 
 
 def _note(statements: list[str], statement: str) -> None:

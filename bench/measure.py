@@ -14,18 +14,18 @@ _ENVIRON = {name: value for name, value in os.environ.items() if name != "PYTHON
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One line of the table: ``value`` in ``unit`` beside its bar; ``met`` says which side of it."""
+    """One line of the table: ``value`` in ``unit`` beside its bar; ``met`` says which side of it, None without one."""
 
     what: str
     value: float
     bar: str
-    met: bool
+    met: bool | None
     detail: str
     unit: str = "×"
 
     def row(self) -> str:
         """The line as Markdown."""
-        met = "yes" if self.met else "**no**"
+        met = {True: "yes", False: "**no**", None: "–"}[self.met]
         return f"| {self.what} | {self.value:.2f} {self.unit} | {self.bar} | {met} | {self.detail} |"
 
 
