@@ -27,8 +27,10 @@ class PlannerError(Exception):
         super().__init__(self.sentence())
 
     def sentence(self, translate: Callable[[str], str] = _untranslated) -> str:
-        """The whole sentence in the language of ``translate`` (a gettext function)."""
-        return translate(self.message).format(**self.values)
+        """The whole sentence in the language of ``translate`` (a gettext function), a reason of ours in it, too."""
+        reason = self.values.get("reason")
+        own = {"reason": translate(reason)} if isinstance(reason, str) and reason else {}
+        return translate(self.message).format(**{**self.values, **own})
 
 
 class UsageError(PlannerError):
@@ -196,10 +198,6 @@ class DatabaseBusy(PlannerError):
 
 class BadSetting(UsageError):
     message = N_("The setting {name} cannot be “{value}”: {reason}")
-
-    def sentence(self, translate: Callable[[str], str] = _untranslated) -> str:
-        """The sentence, with the reason itself translated where it is one of ours."""
-        return translate(self.message).format(**{**self.values, "reason": translate(str(self.values["reason"]))})
 
 
 class CannotListen(PlannerError):

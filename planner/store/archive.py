@@ -27,6 +27,13 @@ class NotAnArchive(PlannerError):
     message = N_("This file cannot be read in: {reason}. Nothing was changed.")
 
 
+class OtherRelease(NotAnArchive):
+    message = N_(
+        "This file is of another release (revision {revision}, this program has {head}). Write and read it with the "
+        "same release. Nothing was changed."
+    )
+
+
 class NotEmpty(PlannerError):
     message = N_("There is a business here already. Everything is read into an empty planner: name another home.")
 
@@ -91,11 +98,9 @@ def _tables(source: TextIO) -> dict[str, list[dict[str, Any]]]:
     except (ValueError, RecursionError) as error:
         raise NotAnArchive(reason=f"it is no JSON ({error})") from error
     if not isinstance(found, dict) or found.get("planner") != FORMAT or not isinstance(found.get("tables"), dict):
-        raise NotAnArchive(reason="it was not written by “planner export”")
+        raise NotAnArchive(reason=N_("it was not written by “planner export”"))
     if found.get("schema") != HEAD:
-        raise NotAnArchive(
-            reason=f"its revision is {found.get('schema')}, this program's is {HEAD}; use the same release"
-        )
+        raise OtherRelease(revision=found.get("schema"), head=HEAD)
     tables: dict[str, list[dict[str, Any]]] = found["tables"]
     wanted = {table.name for table in metadata.sorted_tables}
     if tables.keys() != wanted:

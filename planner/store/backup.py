@@ -80,14 +80,14 @@ def _filled(file: Path, part: Path) -> dict[str, int]:
         target.execute("PRAGMA journal_mode=DELETE")  # or the copy of a file with WAL would need two more beside it
     rows = check(part)[1]
     if rows != before:
-        raise NotACopy(file=file, reason="its rows changed while it was copied")
+        raise NotACopy(file=file, reason=N_("its rows changed while it was copied"))
     return rows
 
 
 def check(file: Path) -> tuple[str, dict[str, int]]:
     """The schema revision of a copy, and its rows by table. Raises NotACopy unless it is whole."""
     if not file.is_file():
-        raise NotACopy(file=file, reason="there is no such file")
+        raise NotACopy(file=file, reason=N_("there is no such file"))
     try:
         with closing(_open(file)) as rows:
             told = rows.execute("PRAGMA integrity_check(1)").fetchone()[0]
@@ -97,7 +97,7 @@ def check(file: Path) -> tuple[str, dict[str, int]]:
                 raise NotACopy(file=file, reason=f"a row of {orphan[0]} belongs to nothing")
             revision = rows.execute("SELECT version_num FROM alembic_version").fetchone()
             if revision is None:
-                raise NotACopy(file=file, reason="it has no revision")
+                raise NotACopy(file=file, reason=N_("it has no revision"))
             return revision[0], _counts(rows)
     except sqlite3.Error as error:
         raise NotACopy(file=file, reason=error) from error
@@ -121,7 +121,7 @@ def restore(source: Path, file: Path, known: Iterable[str]) -> Path | None:
     except (OSError, sqlite3.Error) as error:
         raise CopyFailed(file=file, reason=error) from error
     if check(file)[1] != rows:
-        raise CopyFailed(file=file, reason="not all rows arrived")
+        raise CopyFailed(file=file, reason=N_("not all rows arrived"))
     return kept
 
 

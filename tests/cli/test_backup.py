@@ -4,7 +4,7 @@ import json
 import sqlite3
 from pathlib import Path
 
-from cli.program import Planner, run
+from cli.program import Planner, german, run
 
 
 def mails(home: Path) -> list[str]:
@@ -106,3 +106,8 @@ def test_the_data_of_a_newer_planner_stays_out(planner: Planner, tmp_path: Path)
 def test_on_postgresql_there_is_no_file_to_copy(tmp_path: Path) -> None:
     answer = run("--database-url", "postgresql:///planner", "backup", str(tmp_path / "copy.db"))
     assert (answer.code, "pg_dump" in answer.err) == (2, True)
+
+
+def test_why_a_copy_is_refused_is_said_in_german_too(tmp_path: Path) -> None:
+    answer = german("--home", str(tmp_path), "restore", "--yes", str(tmp_path / "nowhere.db"))
+    assert (answer.code, "es gibt keine solche Datei" in answer.err) == (1, True), answer.err

@@ -45,6 +45,10 @@ class Installation:
         self.process = subprocess.Popen(command, env=self.environ, stdout=subprocess.DEVNULL)
         return self.process
 
+    def set_up(self) -> None:
+        words = ["--name", "Huber", "--timezone", "Europe/Berlin", "--email", "chef@example.org"]
+        assert self.run("2026-11-30T12:00", "init", "--yes", *words) == 0
+
     def run(self, now: str, *words: str) -> int:
         return self.start(now, *words).wait(60)
 
@@ -65,8 +69,7 @@ class Installation:
 def installation(tmp_path: Path, database_address: str) -> Iterator[Installation]:
     with serving() as server:
         found = Installation(tmp_path / "home", database_address, server)
-        words = ["--name", "Huber", "--timezone", "Europe/Berlin", "--email", "chef@example.org"]
-        assert found.run("2026-11-30T12:00", "init", "--yes", *words) == 0
+        found.set_up()
         yield found
 
 

@@ -57,8 +57,7 @@ def test_a_line_that_breaks_anywhere_loses_nothing(
     with serving() as server, cutting(server.port, after) as proxy:
         installation = Installation(tmp_path / "home", sqlite_address, server)
         installation.environ["PLANNER_SMTP_PORT"] = str(proxy)
-        words = ["--name", "Huber", "--timezone", "Europe/Berlin", "--email", "chef@example.org"]
-        assert installation.run("2026-11-30T12:00", "init", "--yes", *words) == 0
+        installation.set_up()
         installation.run(MORNING, "tick")
         assert server.taken == []
         assert installation.run(LATER, "tick") == 0

@@ -29,8 +29,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and limits o
 def installation(tmp_path: Path, sqlite_address: str) -> Iterator[Installation]:
     with serving() as server:
         found = Installation(tmp_path / "home", sqlite_address, server)
-        words = ["--name", "Huber", "--timezone", "Europe/Berlin", "--email", "chef@example.org"]
-        assert found.run("2026-11-30T12:00", "init", "--yes", *words) == 0
+        found.set_up()
         yield found
 
 
@@ -93,8 +92,7 @@ def test_a_daemon_whose_postgresql_goes_away_again_and_again_sends_one_mail(
 ) -> None:
     with serving() as server:
         installation = Installation(tmp_path / "home", postgres_address, server)
-        words = ["--name", "Huber", "--timezone", "Europe/Berlin", "--email", "chef@example.org"]
-        assert installation.run("2026-11-30T12:00", "init", "--yes", *words) == 0
+        installation.set_up()
         name = postgres_address.split("///")[1].partition("?")[0]
         cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
         with (

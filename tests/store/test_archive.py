@@ -130,7 +130,7 @@ def _set(path: str, value: object) -> Callable[[dict[str, Any]], None]:
     ("change", "sentence"),
     [
         (_drop_table, r"its tables are not the planner's \(post\)"),
-        (_set("schema", "9999"), "its revision is 9999"),
+        (_set("schema", "9999"), r"of another release \(revision 9999, this program has "),
         (_set("planner", 2), "not written by"),
         (_set("tables", []), "not written by"),
         (_set("tables.post", {}), "post is no list"),
