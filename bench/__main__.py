@@ -7,11 +7,11 @@ python -m bench feeds plan only these
 import importlib
 import os
 import platform
-import sqlite3
 import sys
 from pathlib import Path
 
 from bench.measure import Result
+from planner.store.driver import sqlite3
 
 SUBJECTS = ("startup", "feeds", "plan", "delivery", "ticks", "memory")
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "benchmarks.md"

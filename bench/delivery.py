@@ -2,7 +2,6 @@
 
 import gc
 import smtplib
-import sqlite3
 import statistics
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from planner.links import Links
 from planner.notify.smtp import SmtpTransport
 from planner.render import PostTexts
 from planner.store.database import Database, wal_is_safe
+from planner.store.driver import sqlite3
 from planner.store.queries import outbox
 from planner.store.schema import prepare
 

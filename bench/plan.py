@@ -1,6 +1,5 @@
 """Planning thirteen weeks for ten thousand cadences, against the bare expansion and a bare insert of the same rows."""
 
-import sqlite3
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -11,6 +10,7 @@ from bench.measure import Result, seconds
 from planner.actions.plan import plan_ahead
 from planner.render import PostTexts
 from planner.store.database import Database
+from planner.store.driver import sqlite3
 
 BUSINESSES = 3334
 ROUNDS = 3

@@ -86,6 +86,7 @@ class Daemon:
         self.sender = Sender(self.database, transport_of(self.settings), composer, self.clock, owner)
         self._beats: dict[str, float] = {}
         self._failed: dict[str, float] = {}
+        self.faults: dict[str, str] = {}  # of the ticks whose last run failed; kept here, too, for a disk that is full
 
     def ticks(self) -> tuple[Tick, ...]:
         """What is done, and how often."""
@@ -99,26 +100,26 @@ class Daemon:
 
     def run_tick(self, tick: Tick) -> int:
         """One wake-up. Never raises: an error is logged and kept, so that the next one runs."""
-        error, count = "", 0
+        count = 0
         self._failed.pop(tick.name, None)
+        self.faults.pop(tick.name, None)
         try:
             count = tick.work(self.clock())
         except Exception as raised:
             log.exception("tick %s failed", tick.name)
             self._failed[tick.name] = time.monotonic()
-            error = f"{type(raised).__name__}: {raised}".splitlines()[0]  # SQL and its values follow below
-            if isinstance(raised, PlannerError):
-                error = kept(raised.message, **raised.values)
-        self._beat(tick.name, tick.seconds, error)
+            self.faults[tick.name] = _told(raised)
+        self._beat(tick.name, tick.seconds)
         return count
 
-    def _beat(self, name: str, seconds: int, error: str = "") -> None:
+    def _beat(self, name: str, seconds: int) -> None:
         self._beats[name] = time.monotonic()
         try:
             with self.database.write() as tx:
-                heartbeats.beat(tx, name, self.clock(), seconds, error)
-        except Exception:
+                heartbeats.beat(tx, name, self.clock(), seconds, self.faults.get(name, ""))
+        except Exception as raised:
             log.exception("tick %s cannot note its beat", name)
+            self.faults.setdefault(name, _told(raised))
 
     def run_once(self) -> dict[str, int]:
         """Every tick once, in order: what each did."""
@@ -270,6 +271,13 @@ class Daemon:
         if closer.is_alive():
             log.warning("a tick is stuck; leaving without it")
         return closer.is_alive()
+
+
+def _told(error: Exception) -> str:
+    """An error as it is kept; of others than ours the first line, since SQL and its values follow below."""
+    if isinstance(error, PlannerError):
+        return kept(error.message, **error.values)
+    return f"{type(error).__name__}: {error}".splitlines()[0]
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,7 +1,7 @@
 """What every test may ask for: a fresh database on each engine, and a moment that does not move.
 
-``database`` runs a test twice, on a real SQLite file and on a real PostgreSQL (a server from PyPI, started
-once a worker; each test gets its own database, copied from a migrated one).
+``database`` runs a test three times: on a real SQLite file with either journal, and on a real PostgreSQL (a server from
+PyPI, started once a worker; each test gets its own database, copied from a migrated one).
 """
 
 import shutil
@@ -76,17 +76,25 @@ def postgres_address(postgres: str) -> Iterator[str]:
     _admin(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["wal", "delete", "postgresql"])
 def database_address(request: pytest.FixtureRequest) -> str:
-    """A fresh migrated database's address, once on each engine."""
-    fixture = "sqlite_address" if request.param == "sqlite" else "postgres_address"
-    address: str = request.getfixturevalue(fixture)
-    return address
+    """A fresh migrated database's address: SQLite with each journal, PostgreSQL."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgres_address"))
+    return with_journal(request.getfixturevalue("sqlite_address"), request.param)
+
+
+def with_journal(address: str, journal: str) -> str:
+    """The same SQLite file, in that journal mode."""
+    database = Database(f"{address}?journal={journal}")
+    database.use_journal()
+    database.close()
+    return f"{address}?journal={journal}"
 
 
 @pytest.fixture
 def database(database_address: str) -> Iterator[Database]:
-    """A fresh migrated database, once on each engine."""
+    """A fresh migrated database: SQLite with each journal, PostgreSQL."""
     opened = Database(database_address)
     yield opened
     opened.close()

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -32,6 +31,7 @@ from planner.notify.folder import FolderTransport
 from planner.notify.smtp import SmtpTransport
 from planner.render import PostTexts
 from planner.store.database import Database
+from planner.store.driver import sqlite3
 from planner.store.queries import businesses, heartbeats, outbox
 
 KEY = {"PLANNER_SECRET_KEY": "k" * 40}
@@ -112,7 +112,7 @@ def test_new_zone_rules_move_the_instants_and_not_the_wall_times(daemon: Daemon,
         assert (wrong, businesses.get(tx, business.id).tzdata != "1999.1") == (0, True)
 
 
-@pytest.mark.parametrize("database_address", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_address", ["wal"], indirect=True)
 def test_a_tick_with_nothing_due_looks_things_up_by_index(daemon: Daemon, now: datetime) -> None:
     # PostgreSQL rightly scans small tables; its indexes are the same.
     found(daemon, now)

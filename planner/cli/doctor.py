@@ -1,6 +1,5 @@
 """Looking the installation over, and whether the daemon does its work."""
 
-import sqlite3
 from datetime import datetime
 
 import click
@@ -11,6 +10,7 @@ from planner.cli.words import _
 from planner.errors import PlannerError
 from planner.language import N_
 from planner.store import backup
+from planner.store.driver import sqlite3
 
 ILL = 1
 

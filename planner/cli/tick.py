@@ -21,19 +21,17 @@ class TickFailed(PlannerError):
 def tick(app: App, in_json: bool) -> None:
     from planner.daemon import Daemon
     from planner.render import PostTexts
-    from planner.store.queries import heartbeats
 
     with app.database.read() as tx:
         now = app.moment_here(tx)
     logging.basicConfig(level=logging.CRITICAL)  # what fails is said below, in a sentence
-    did = Daemon(app.database, app.settings, app.links, PostTexts(), lambda: now).run_once()
+    daemon = Daemon(app.database, app.settings, app.links, PostTexts(), lambda: now)
+    did = daemon.run_once()
     if in_json:
         show.as_json(did)
     else:
         planned = ngettext("Planned {count} post.", "Planned {count} posts.", did["plan"]).format(count=did["plan"])
         sent = ngettext("Sent {count} mail.", "Sent {count} mails.", did["mail"]).format(count=did["mail"])
         click.echo(f"{planned} {sent}")
-    with app.database.read() as tx:
-        for beat in heartbeats.every(tx):
-            if beat.error:
-                raise TickFailed(tick=beat.tick, error=said(beat.error, _))
+    for name, error in daemon.faults.items():
+        raise TickFailed(tick=name, error=said(error, _))

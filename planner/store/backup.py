@@ -7,7 +7,6 @@ old data or the new. PostgreSQL has pg_dump; ``archive`` writes either database 
 
 import os
 import re
-import sqlite3
 from collections.abc import Iterable
 from contextlib import closing, suppress
 from datetime import date
@@ -17,6 +16,7 @@ from typing import Final
 
 from planner.errors import DatabaseTooNew, PlannerError
 from planner.language import N_
+from planner.store.driver import sqlite3
 
 DAYS: Final = 7
 WEEKS: Final = 4

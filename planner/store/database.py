@@ -2,13 +2,13 @@
 
 Writers on SQLite begin IMMEDIATE, so a read never has to be upgraded to a write and fail at once; readers begin
 plain. WAL is used only on a SQLite without the WAL-reset fault (fixed in 3.51.3, 3.50.7, 3.44.6), else the
-rollback journal. Aware instants and naive wall times are kept apart by the column types.
+rollback journal; an address may name one (``sqlite:////home/planner.db?journal=delete``). Aware instants and naive
+wall times are kept apart by the column types.
 """
 
 import os
-import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,11 +23,25 @@ from planner.errors import (
     HomeNotWritable,
     NotADatabase,
     PlannerError,
+    UsageError,
 )
+from planner.language import N_
 from planner.store.backup import newest
+from planner.store.driver import sqlite3
 
 BUSY_TIMEOUT_MS: Final = 10_000
 _WRITE: Final = {"planner_write": True}
+
+
+class UnknownJournal(UsageError):
+    message = N_("There is no journal {journal} for a database. Write journal=wal or journal=delete, or leave it out.")
+
+
+class UnsafeJournal(UsageError):
+    message = N_(
+        "SQLite {version} can damage a database with the journal wal. "
+        "Leave journal=wal out of the database's address, or use a newer SQLite."
+    )
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:
@@ -46,13 +60,12 @@ def without_password(address: str) -> str:
 class Database:
     """A database by its address; ``read()`` and ``write()`` give transactions as connections."""
 
-    def __init__(self, address: str, *, journal: str | None = None) -> None:
-        """``journal`` names a SQLite journal mode; None takes WAL where it is safe, else DELETE."""
+    def __init__(self, address: str) -> None:
+        """Connects when it is first used. Raises UnknownJournal, UnsafeJournal."""
         self.url = _with_driver(make_url(address))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = (
-            _sqlite_engine(self.url, journal) if self.is_sqlite else create_engine(self.url, pool_pre_ping=True)
-        )
+        self.journal = _journal(self.url) if self.is_sqlite else ""
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else create_engine(self.url, pool_pre_ping=True)
 
     @property
     def file(self) -> Path | None:
@@ -97,6 +110,20 @@ class Database:
                 return kind(where=self.where, reason=reason, home=self.file and self.file.parent)
         return None
 
+    def use_journal(self) -> None:
+        """Give the SQLite file its journal mode, which stays; to WAL only if nobody else is at the file just now.
+
+        Not done at connecting: a file that turns out to be somebody else's is left as it is.
+        """
+        if not self.is_sqlite:
+            return
+        with self._errors(), closing(self.engine.raw_connection()) as connection:
+            try:
+                connection.cursor().execute(f"PRAGMA journal_mode={self.journal}")
+            except sqlite3.OperationalError as error:
+                if self.journal != "WAL" or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
@@ -129,8 +156,23 @@ def _with_driver(url: URL) -> URL:
     return url
 
 
-def _sqlite_engine(url: URL, journal: str | None) -> Engine:
-    engine = create_engine(url, connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000})
+def _journal(url: URL) -> str:
+    """The journal mode an address asks for; if it asks for none, WAL where it is sound."""
+    sound = wal_is_safe(sqlite3.sqlite_version_info)
+    wanted = str(url.query.get("journal", "wal" if sound else "delete")).upper()
+    if wanted not in ("WAL", "DELETE"):
+        raise UnknownJournal(journal=wanted)
+    if wanted == "WAL" and not sound:
+        raise UnsafeJournal(version=sqlite3.sqlite_version)
+    return wanted
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    engine = create_engine(
+        url.difference_update_query(["journal"]),
+        module=sqlite3,
+        connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000},
+    )
 
     @event.listens_for(engine, "do_connect")
     def create(*_: Any) -> None:
@@ -139,9 +181,8 @@ def _sqlite_engine(url: URL, journal: str | None) -> Engine:
 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: Any) -> None:
-        wanted = journal or ("WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "DELETE")
-        for pragma in (f"journal_mode={wanted}", "synchronous=FULL", "foreign_keys=ON",
-                       f"busy_timeout={BUSY_TIMEOUT_MS}", "journal_size_limit=67108864"):  # fmt: skip
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}",
+                       "journal_size_limit=67108864"):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

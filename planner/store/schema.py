@@ -50,6 +50,12 @@ def prepare(database: "Database") -> Path | None:
     Raises DatabaseTooNew for one made by a newer planner, NotADatabase for one that is somebody else's, and
     leaves both as they are. Safe to be called by several processes at once.
     """
+    backup = _up_to_date(database)
+    database.use_journal()
+    return backup
+
+
+def _up_to_date(database: "Database") -> Path | None:
     with database.read() as tx:
         if _check(tx, database.where) == HEAD:
             return None

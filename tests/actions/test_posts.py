@@ -62,7 +62,7 @@ def test_the_address_may_come_afterwards(shop: Shop, post: Post) -> None:
     assert change.after.sequence == change.before.sequence, "neither due nor status changed"
 
 
-@pytest.mark.parametrize("database_address", ["sqlite"], indirect=True)  # nothing here depends on the engine
+@pytest.mark.parametrize("database_address", ["wal"], indirect=True)  # nothing here depends on the engine
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
@@ -79,7 +79,7 @@ def test_an_address_as_people_type_it(shop: Shop, post: Post, given: str, kept: 
     assert do(shop, posts.complete, post.id, link=given).after.link == kept
 
 
-@pytest.mark.parametrize("database_address", ["sqlite"], indirect=True)  # nothing here depends on the engine
+@pytest.mark.parametrize("database_address", ["wal"], indirect=True)  # nothing here depends on the engine
 @pytest.mark.parametrize("verb", [posts.complete, posts.edit])
 @pytest.mark.parametrize(
     "link",

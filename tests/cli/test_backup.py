@@ -1,10 +1,10 @@
 """Copies by command: made and put back while the planner lives, moved to another home, and no mail said twice."""
 
 import json
-import sqlite3
 from pathlib import Path
 
 from cli.program import Planner, german, run
+from planner.store.driver import sqlite3
 
 
 def mails(home: Path) -> list[str]:

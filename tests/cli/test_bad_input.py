@@ -2,13 +2,14 @@
 
 import os
 import socket
-import sqlite3
 from pathlib import Path
 
 import pytest
+from inside import rows
 
 from cli.program import Planner, number, run
 from planner.cli import COMMANDS
+from planner.store.driver import sqlite3
 
 RULE = ("cadence", "add", "WhatsApp", "--start", "2026-12-01T09:00", "--rrule")
 NOBODY = "postgresql://u:secret@127.0.0.1:1/x"
@@ -69,10 +70,7 @@ ROWS = {
 
 def content(home: Path) -> list[str]:
     """Every row of the home's database, and its files."""
-    with sqlite3.connect(home / "planner.db") as database:
-        rows = list(database.iterdump())
-    database.close()
-    return rows + sorted(str(file) for file in home.rglob("*"))
+    return rows(home / "planner.db") + sorted(str(file) for file in home.rglob("*"))
 
 
 @pytest.mark.parametrize("name", ROWS)

@@ -1,13 +1,14 @@
 """Mails and feeds by command: one pass of the daemon's work, the outbox, calendar addresses, the look-over."""
 
 import hashlib
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import icalendar
+from inside import rows
 
 from cli.program import Planner, german
+from planner.store.driver import sqlite3
 
 
 def test_a_morning_on_which_something_is_due_writes_one_mail(planner: Planner, home: Path) -> None:
@@ -82,9 +83,7 @@ def morning(planner: Planner) -> dict[str, Any]:
 def test_a_feed_is_shown_once_and_stored_hashed(planner: Planner, home: Path) -> None:
     answer = planner("feed", "new", "--channel", "WhatsApp", "--alarm", "30")
     secret = answer.out.split("/feeds/")[1].removesuffix(".ics\n")
-    with sqlite3.connect(home / "planner.db") as database:
-        dump = "\n".join(database.iterdump())
-    database.close()
+    dump = "\n".join(rows(home / "planner.db"))
     assert secret not in dump
     assert hashlib.sha256(secret.encode()).hexdigest().upper() in dump.upper()
     [feed] = planner("feed", "list", "--json").json

@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -11,6 +10,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from inside import rows
 
 from cli.program import run
 
@@ -52,12 +53,9 @@ def get(address: str) -> str:
         return text
 
 
-def rows(home: Path) -> list[str]:
+def made(home: Path) -> list[str]:
     """What the home holds that people made; not the daemon's own beats, nor the free port it was given."""
-    with sqlite3.connect(home / "planner.db") as database:
-        kept = [line for line in database.iterdump() if '"heartbeat"' not in line and "'address'" not in line]
-    database.close()
-    return kept
+    return [line for line in rows(home / "planner.db") if "heartbeat: " not in line and "'address'" not in line]
 
 
 def test_an_empty_home_becomes_a_running_planner_and_a_second_start_changes_nothing(tmp_path: Path) -> None:
@@ -78,12 +76,12 @@ def test_an_empty_home_becomes_a_running_planner_and_a_second_start_changes_noth
         ("Google Business Profile", 1), ("WhatsApp", 1), ("YouTube", 1),
     ]  # fmt: skip
     assert [file.stat().st_mode & 0o077 for file in (home, home / "planner.db", home / "secret.key")] == [0, 0, 0]
-    before = rows(home)
+    before = made(home)
     with started(home, "--now", "2026-11-01T08:10") as (said, _address):
         [sign_in_again] = LINK.findall(said)
         assert sign_in_again != sign_in
         assert "planner feed new" in said
-    assert rows(home) == before
+    assert made(home) == before
 
 
 def test_after_init_the_first_start_hands_out_a_feed(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ HERE = Path(__file__).parent
 FOUNDED = datetime(2026, 10, 1, 6, tzinfo=UTC)
 NOW = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
 NASTY = 'Zimt, Zucker; "Butter" \\ Mehl 👩‍🍳 ' + "ä" * 80
-pytestmark = pytest.mark.parametrize("database_address", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.parametrize("database_address", ["wal"], indirect=True)
 
 
 class Bakery:

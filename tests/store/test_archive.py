@@ -148,7 +148,7 @@ def _set(path: str, value: object) -> Callable[[dict[str, Any]], None]:
         (_set("tables.pause.0.first", "2026-02-30"), "row 1 of pause: "),
     ],
 )
-@pytest.mark.parametrize("database_address", ["sqlite"], indirect=True)  # nothing here depends on the engine
+@pytest.mark.parametrize("database_address", ["wal"], indirect=True)  # nothing here depends on the engine
 def test_what_does_not_fit_is_named_and_nothing_is_read(
     database: Database, tmp_path: Path, change: Callable[[dict[str, Any]], None], sentence: str
 ) -> None:
@@ -164,7 +164,7 @@ def test_what_does_not_fit_is_named_and_nothing_is_read(
     empty.close()
 
 
-@pytest.mark.parametrize("database_address", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("database_address", ["wal"], indirect=True)
 @given(text=st.text() | st.recursive(st.none() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(
     st.sampled_from(["planner", "schema", "tables", "post"]), x)).map(json.dumps))  # fmt: skip
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,13 +1,13 @@
 """Copies of a SQLite file: whole, checked, put back while others look on; what is no copy changes nothing."""
 
 import shutil
-import sqlite3
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from conftest import with_journal
 
 from planner.actions.set_up import NewBusiness, set_up
 from planner.catalogue import preset
@@ -16,15 +16,16 @@ from planner.render import PostTexts
 from planner.store import backup, schema
 from planner.store.backup import CopyFailed, IsThere, NotACopy
 from planner.store.database import Database
+from planner.store.driver import sqlite3
 from planner.store.queries import businesses
 
 NOW = datetime(2026, 11, 30, 8, 30, tzinfo=UTC)
 
 
-@pytest.fixture(params=["DELETE", "WAL"])
+@pytest.fixture(params=["delete", "wal"])
 def database(request: pytest.FixtureRequest, sqlite_address: str) -> Iterator[Database]:
     """A bakery's database, in each journal mode."""
-    database = Database(sqlite_address, journal=request.param)
+    database = Database(with_journal(sqlite_address, request.param))
     with database.write() as tx:
         set_up(tx, NewBusiness(name="Bakery", timezone="Europe/Berlin", language="en"), preset("core-trio"),
                PostTexts(), NOW)  # fmt: skip

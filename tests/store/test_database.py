@@ -2,13 +2,13 @@
 
 import os
 import socket
-import sqlite3
 import stat
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from conftest import with_journal
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 
@@ -18,8 +18,10 @@ from planner.errors import (
     HomeNotWritable,
     NotADatabase,
     PlannerError,
+    UsageError,
 )
 from planner.store.database import Database, wal_is_safe, without_password
+from planner.store.driver import sqlite3
 from planner.store.queries import businesses, facts
 from planner.store.tables import business
 
@@ -169,6 +171,32 @@ def test_a_full_disk(sqlite_address: str) -> None:
     with database.read() as tx:
         assert facts.get(tx, "big") is None
     database.close()
+
+
+@pytest.mark.parametrize(("journal", "part"), [("truncate", "no journal TRUNCATE"), ("wal", "can damage")])
+def test_a_journal_that_is_not_to_be_had(journal: str, part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("planner.store.database.sqlite3.sqlite_version_info", (3, 40, 1))
+    with pytest.raises(UsageError, match=part):
+        Database(f"sqlite:////nowhere/planner.db?journal={journal}")
+
+
+def test_a_file_gets_its_journal_when_nobody_else_is_at_it(
+    sqlite_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("planner.store.database.BUSY_TIMEOUT_MS", 20)
+    reader, other = Database(with_journal(sqlite_address, "delete")), Database(f"{sqlite_address}?journal=wal")
+
+    def journal() -> str:
+        other.use_journal()
+        with other.read() as tx:
+            return str(tx.execute(text("PRAGMA journal_mode")).scalar_one())
+
+    with reader.read() as tx:
+        tx.execute(text("SELECT count(*) FROM fact"))
+        assert journal() == "delete"
+    reader.close()
+    assert journal() == "wal"
+    other.close()
 
 
 def test_somebody_who_never_lets_go(sqlite_address: str, monkeypatch: pytest.MonkeyPatch) -> None:

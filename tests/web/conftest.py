@@ -24,7 +24,7 @@ from planner.web.site import Site
 
 HOME = "http://planner.test"
 # For what is about HTTP alone: once is enough, on the quicker engine.
-on_sqlite = pytest.mark.parametrize("database_address", ["sqlite"], indirect=True)
+on_sqlite = pytest.mark.parametrize("database_address", ["wal"], indirect=True)
 
 
 def utc(text: str) -> datetime:
