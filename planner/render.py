@@ -56,6 +56,7 @@ def environment(language: str) -> Environment:
         auto_reload=False,
     )
     env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    env.globals["_"] = env.globals["gettext"]  # the extension's own looks that up again at every word
     env.globals["language"] = language
     env.filters["day"] = lambda value: day(value, language)
     env.filters["said"] = lambda value: said(value, translations(language).gettext)

@@ -2,8 +2,9 @@
 
 One call sends over one connection as long as it holds. The moment a mail is taken, one commit says so, and keeps the
 bytes of the next one and says that they are about to go out: so the gap in which a crash doubles a mail is as short as
-one commit. No transaction is open while the network is waited for. docs/explanation/delivery.md says the same for
-people; ``outcome`` writes down what became of a mail.
+one commit. Our own work is done while the server does his: that commit while he looks at the first commands of the next
+mail, writing the mail after that while he takes it in. No transaction waits for the network.
+docs/explanation/delivery.md says the same for people; ``outcome`` writes down what became of a mail.
 """
 
 import logging
@@ -15,7 +16,7 @@ from typing import Final, NoReturn
 
 from sqlalchemy import Connection
 
-from planner.actions.compose import Composer, Job, Later, Written
+from planner.actions.compose import Composed, Composer, Job, Later, Written
 from planner.actions.outcome import UNREACHABLE, Clock, Outcome
 from planner.core.model import Message, MessageState
 from planner.core.retry import OF_THE_WAY_OUT, Failure
@@ -93,25 +94,9 @@ class Sender:
         with self.database.read() as tx:
             return self.composer.brief(tx, claimed, now)
 
-    def next_of(self, jobs: deque[Job]) -> Message | None:
-        """Take jobs until one is written and can go; those on the way that cannot are closed or put off."""
-        while jobs:
-            if message := self._ready(jobs.popleft()):
-                return message
-        return None
-
-    def hand_over(self, line: "_Line", message: Message, begin: Callable[[], bool]) -> Reply:
-        """One mail through the line; ``begin`` says whether its bytes may go. Raises DeliveryFailed, LeaseLost."""
-
-        def data_starts() -> None:
-            if not begin():
-                raise LeaseLost
-
-        recipient = message.recipient or self.composer.envelope
-        return line.deliver(self.composer.envelope, recipient, message.mime or b"", data_starts)
-
-    def _ready(self, job: Job) -> Message | None:
-        message, written = job.message, self.composer.write(job, self.clock())
+    def settled(self, job: Job, written: Composed) -> Message | None:
+        """The message of a job if its mail can go; what cannot is closed or put off."""
+        message = job.message
         if isinstance(written, Later):
             self.outcome.put_off(message, written.until)
         elif written is None:
@@ -131,6 +116,60 @@ class Sender:
         return job.refusal if written.recipient else kept(N_("No e-mail address is set."))
 
 
+class _Batch:
+    """Claimed jobs, turned into mails one by one; the next may be written ahead, while a server is waited for."""
+
+    def __init__(self, sender: Sender, jobs: list[Job]) -> None:
+        self._sender = sender
+        self._jobs = deque(jobs)
+        self._ahead: list[Composed] = []
+
+    def write_ahead(self) -> None:
+        """Write the next mail, if it is not; touches nothing else, and never raises."""
+        if self._jobs and not self._ahead:
+            self._ahead.append(self._sender.composer.write(self._jobs[0], self._sender.clock()))
+
+    def next(self) -> Message | None:
+        """The next mail that can go; those on the way that cannot are closed or put off. None at the end."""
+        while self._jobs:
+            self.write_ahead()
+            if message := self._sender.settled(self._jobs.popleft(), self._ahead.pop()):
+                return message
+        return None
+
+    @property
+    def left(self) -> list[Message]:
+        """The mails nobody has looked at."""
+        return [job.message for job in self._jobs]
+
+
+class _HandOver:
+    """One mail on its way, as the session tells it (``notify.Moments``)."""
+
+    def __init__(self, outcome: Outcome, message: Message, batch: _Batch) -> None:
+        self._outcome, self._message, self._batch = outcome, message, batch
+        self._begun = False
+
+    def said(self) -> None:
+        """A mail before it was taken: write that down, and that the bytes of this one are about to go out."""
+        if self._outcome.owing:
+            self.data_starts()
+
+    def data_starts(self) -> None:
+        """Write down that the bytes are about to go out. Raises LeaseLost, EndOfCall."""
+        if self._begun:
+            return
+        self._begun = self._outcome.settle(self._message)
+        if self._outcome.trouble is not None:
+            raise EndOfCall
+        if not self._begun:
+            raise LeaseLost
+
+    def all_out(self) -> None:
+        """While the server takes the mail in, the next one is written."""
+        self._batch.write_ahead()
+
+
 class _Call:
     """One call of ``deliver_due``: batches over one line, until nothing waits, the limit, or a fault."""
 
@@ -144,7 +183,7 @@ class _Call:
         self._sent = 0
         self._silent = 0
         self._works = False
-        self._line = _Line(sender.transport)
+        self._line = _Line(sender.transport, sender.composer.envelope)
 
     def close(self) -> None:
         """Close the line; what was sent is written down by now."""
@@ -153,12 +192,12 @@ class _Call:
     def run(self) -> Delivered:
         """Batch after batch."""
         while self._left > 0 and not self._stopping():
-            jobs = deque(self._sender.claim(min(self._size, self._left)))
+            jobs = self._sender.claim(min(self._size, self._left))
             if not jobs:
                 return self._result(more=False)
             self._left -= len(jobs)
             try:
-                self._send(jobs)
+                self._send(_Batch(self._sender, jobs))
             except EndOfCall:
                 return self._result(more=False)
         return self._result(more=True)
@@ -168,31 +207,26 @@ class _Call:
             self._outcome.recovered()
         return Delivered(self._sent, self._tried - self._sent, more, self._outcome.trouble)
 
-    def _send(self, jobs: deque[Job]) -> None:
+    def _send(self, batch: _Batch) -> None:
         """One after the other; whatever ends this gives the rest back. Raises EndOfCall."""
-        self._ahead: Message | None = None
         self._unsent: list[Message] = []
         try:
-            while message := self._ahead or self._sender.next_of(jobs):
-                self._ahead = None
+            while message := batch.next():
                 if self._stopping():
-                    self._ahead = message
+                    self._unsent.append(message)
                     raise EndOfCall
-                self._send_one(message, jobs)
+                self._send_one(message, batch)
         finally:
             settled = self._outcome.settle()
-            written = [*self._unsent, *([self._ahead] if self._ahead else [])]
-            self._outcome.release([*written, *(job.message for job in jobs)])
+            self._outcome.release([*self._unsent, *batch.left])
         if not settled:
             raise EndOfCall
 
-    def _send_one(self, message: Message, jobs: deque[Job]) -> None:
-        """After a mail that was taken the next one begins in the commit that says so; a first one just before DATA."""
+    def _send_one(self, message: Message, batch: _Batch) -> None:
         self._tried += 1
+        recipient = message.recipient or self._sender.composer.envelope
         try:
-            begun = self._outcome.owing and self._begin(message)
-            self._ahead = self._sender.next_of(jobs)
-            reply = self._sender.hand_over(self._line, message, lambda: begun or self._begin(message))
+            reply = self._line.deliver(recipient, message.mime or b"", _HandOver(self._outcome, message, batch))
         except LeaseLost:
             log.warning("message %s was taken over by another sender", message.key)
         except DeliveryFailed as error:
@@ -204,12 +238,6 @@ class _Call:
             self._outcome.taken(message, reply)
             self._sent += 1
             self._silent, self._size, self._works = 0, BATCH, True
-
-    def _begin(self, message: Message) -> bool:
-        begun = self._outcome.settle(message)
-        if self._outcome.trouble is not None:
-            raise EndOfCall
-        return begun
 
     def _not_taken(self, message: Message, error: DeliveryFailed) -> None:
         """A fault of the way out ends the call, unless it has just worked: then it is the mail's own fault."""
@@ -232,17 +260,18 @@ class _Call:
 class _Line:
     """The connection of a call: opened when there is a mail, and once more if it breaks after having worked."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, envelope: str) -> None:
         self._transport = transport
+        self._envelope = envelope
         self._session: Session | None = None
         self._carried = 0
 
-    def deliver(self, sender: str, recipient: str, mime: bytes, on_data: Callable[[], None]) -> Reply:
-        """Hand over one mail. Raises DeliveryFailed and whatever ``on_data`` raises."""
+    def deliver(self, recipient: str, mime: bytes, hand_over: _HandOver) -> Reply:
+        """Hand over one mail. Raises DeliveryFailed and whatever ``hand_over`` raises."""
         if self._session is None:
             self._session, self._carried = self._transport.open(), 0
         try:
-            reply = self._session.deliver(sender, recipient, mime, on_data)
+            reply = self._session.deliver(self._envelope, recipient, mime, hand_over)
         except DeliveryFailed as error:
             if error.failure not in (Failure.CHANNEL, Failure.AMBIGUOUS):
                 raise
@@ -250,8 +279,12 @@ class _Line:
             self.close()
             if error.failure is Failure.AMBIGUOUS or not worked:
                 raise
+            hand_over.said()  # what was taken does not wait for a new connection
             # Servers end a line after so many mails, or so many minutes; that is no fault.
-            return self.deliver(sender, recipient, mime, on_data)
+            return self.deliver(recipient, mime, hand_over)
+        except BaseException:
+            self.close()
+            raise
         self._carried += 1
         return reply
 

@@ -5,7 +5,7 @@ from secrets import token_hex
 
 from planner.core import localtime
 from planner.links import Links
-from planner.notify import Reply, Transport
+from planner.notify import NobodyListens, Reply, Transport
 from planner.notify.message import build, check_address, envelope
 from planner.render import mail
 from planner.store.database import Database
@@ -35,7 +35,7 @@ def send_test_mail(
     )
     session = transport.open()
     try:
-        reply = session.deliver(envelope(sender), recipient, mime, lambda: None)
+        reply = session.deliver(envelope(sender), recipient, mime, NobodyListens())
     finally:
         session.close()
     with database.write() as tx:

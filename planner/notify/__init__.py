@@ -1,7 +1,7 @@
 """Ways out for a mail: one file each, behind one small protocol.
 
-A transport opens a session; a session takes one frozen mail at a time for one recipient. ``on_data`` is called
-when everything but the mail itself was said, and must be through before its first byte goes out.
+A transport opens a session; a session takes one frozen mail at a time for one recipient, and tells whoever hands it
+over how far it is, so that his own work is done while the other side is waited for.
 """
 
 from collections.abc import Callable
@@ -40,11 +40,37 @@ class DeliveryFailed(Exception):
         return kept(self.message, **self.values)
 
 
+class Moments(Protocol):
+    """The moments of handing over one mail, in their order; what the first two raise ends it and passes through."""
+
+    def said(self) -> None:
+        """Something was said, and nothing is answered yet."""
+
+    def data_starts(self) -> None:
+        """The first byte of the mail itself is about to go out."""
+
+    def all_out(self) -> None:
+        """The whole mail has gone out, and nothing is answered yet; must not raise."""
+
+
+class NobodyListens:
+    """For who has nothing to do meanwhile."""
+
+    def said(self) -> None:
+        """Nothing."""
+
+    def data_starts(self) -> None:
+        """Nothing."""
+
+    def all_out(self) -> None:
+        """Nothing."""
+
+
 class Session(Protocol):
     """An open way out."""
 
-    def deliver(self, sender: str, recipient: str, mime: bytes, on_data: Callable[[], None]) -> Reply:
-        """Hand over one mail. Raises DeliveryFailed; whatever ``on_data`` raises passes through."""
+    def deliver(self, sender: str, recipient: str, mime: bytes, moments: Moments) -> Reply:
+        """Hand over one mail. Raises DeliveryFailed; what ``moments`` raise passes through and closes the session."""
 
     def close(self) -> None:
         """Say goodbye; what becomes of the goodbye does not matter."""

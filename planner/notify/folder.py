@@ -1,13 +1,12 @@
 """Without a mail server: each mail becomes a file in a folder, to be opened with any mail program."""
 
 import os
-from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
 from planner.core.retry import Failure
 from planner.language import N_
-from planner.notify import DeliveryFailed, Reply
+from planner.notify import DeliveryFailed, Moments, Reply
 
 _UNWRITABLE = N_("{file} cannot be written: {reason}.")
 
@@ -29,9 +28,10 @@ class FolderTransport:
             raise DeliveryFailed(Failure.CONFIGURATION, _UNWRITABLE, file=self.folder, reason=error.strerror) from error
         return self
 
-    def deliver(self, sender: str, recipient: str, mime: bytes, on_data: Callable[[], None]) -> Reply:
+    def deliver(self, sender: str, recipient: str, mime: bytes, moments: Moments) -> Reply:
         """Write one mail: whole or not at all, readable by its owner alone."""
-        on_data()
+        moments.said()
+        moments.data_starts()
         file = self.folder / f"{_stamp(mime)}.eml"
         part = file.with_suffix(".part")
         try:

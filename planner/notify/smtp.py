@@ -4,24 +4,22 @@ Replies are sorted by what they mean for the mail and for the way out (``core.re
 handled here by hand, since it is the one moment in which nobody knows whether a mail was taken (RFC 1047).
 """
 
-import contextlib
 import ipaddress
 import re
 import smtplib
 import socket
 import ssl
-import threading
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, Literal, NoReturn
+from typing import ClassVar, Final, Literal, NoReturn
 
 from planner.core.retry import Failure
 from planner.language import N_
-from planner.notify import DeliveryFailed, Reply
+from planner.notify import DeliveryFailed, Moments, Reply
+from planner.notify.line import Line, TlsLine
 
 Security = Literal["tls", "starttls", "none"]
-_DOT: Final = re.compile(rb"(?m)^\.")
 _SILENT: Final = N_(
     "{name} says nothing. If that port takes TLS from the first byte (465 does), set smtp_security to tls."
 )
@@ -85,14 +83,14 @@ class SmtpTransport:
             reason = N_("{name} cannot be reached ({reason}). Check name and port.")
             _fail(Failure.CHANNEL, reason, name=self.name, reason=error.strerror or error)
 
-    def _connected(self) -> "_Line | _TlsLine":
+    def _connected(self) -> Line | TlsLine:
         timeout, whole = self.timeouts.connect, self.timeouts.whole
         if self.security == "tls":
             secret = {"context": self._context()}
-            return self._signed_in(_TlsLine(whole, self.host, self.port, self.helo, timeout=timeout, **secret))
-        return self._signed_in(_Line(whole, self.host, self.port, self.helo, timeout=timeout))
+            return self._signed_in(TlsLine(whole, self.host, self.port, self.helo, timeout=timeout, **secret))
+        return self._signed_in(Line(whole, self.host, self.port, self.helo, timeout=timeout))
 
-    def _signed_in(self, smtp: "_Line | _TlsLine") -> "_Line | _TlsLine":
+    def _signed_in(self, smtp: Line | TlsLine) -> Line | TlsLine:
         try:
             with smtp.watch:
                 if self.security == "starttls":
@@ -123,16 +121,24 @@ def _sign_in(smtp: smtplib.SMTP, user: str, password: str) -> None:
 class SmtpSession:
     """A connection that takes one mail after the other."""
 
-    def __init__(self, smtp: "_Line | _TlsLine", timeouts: Timeouts) -> None:
+    def __init__(self, smtp: Line | TlsLine, timeouts: Timeouts) -> None:
         self._smtp = smtp
         self._timeouts = timeouts
+        self._pipelines = smtp.has_extn("pipelining")
 
-    def deliver(self, sender: str, recipient: str, mime: bytes, on_data: Callable[[], None]) -> Reply:
+    def deliver(self, sender: str, recipient: str, mime: bytes, moments: Moments) -> Reply:
         """Hand over one mail to one recipient; see Session."""
+        lines = (f"MAIL FROM:<{sender}>", f"RCPT TO:<{recipient}>", "DATA")
         with self._smtp.watch:
-            self._announce(sender, recipient)
-            self._ready(on_data)
-            return self._data(mime)
+            if self._pipelines:
+                self._say(lines, moments.said)
+                self._mine(moments.data_starts)
+            else:
+                self._say(lines[:1], moments.said)
+                self._say(lines[1:2])
+                self._mine(moments.data_starts)
+                self._say(lines[2:])
+            return self._data(mime, moments.all_out)
 
     def close(self) -> None:
         """QUIT, and do not mind the answer."""
@@ -142,31 +148,47 @@ class SmtpSession:
         except (smtplib.SMTPException, OSError):
             self._smtp.close()
 
-    def _announce(self, sender: str, recipient: str) -> None:
+    def _say(self, lines: Sequence[str], said: Callable[[], None] | None = None) -> None:
+        """Say commands that must all be welcome, all of them before the first reply is read (RFC 2920)."""
+        if any(mark in line for line in lines for mark in "\r\n"):
+            raise ValueError(f"a command is one line: {lines}")
         try:
             self._wait(self._timeouts.reply)
-            self._expect(*self._smtp.mail(sender), at="MAIL")
-            self._expect(*self._smtp.rcpt(recipient), at="RCPT")
+            self._smtp.send("".join(f"{line}\r\n" for line in lines))
+            if said:
+                self._mine(said)
+            replies = self._replies(len(lines))
+            refused = next((n for n, (code, _text) in enumerate(replies) if not 200 <= code < 400), None)
+            if refused is not None and replies[-1][0] == 354:  # it waits for a mail that must not come
+                self._smtp.docmd(".")
         except (smtplib.SMTPException, OSError) as error:
             _fail(Failure.CHANNEL, _BROKEN, reason=error)
+        if refused is not None:
+            self._refuse(*replies[refused], at=lines[refused].split()[0])
 
-    def _ready(self, on_data: Callable[[], None]) -> None:
+    def _replies(self, count: int) -> list[tuple[int, bytes]]:
+        """The next replies; those that came, if the server hangs up after a no."""
+        replies: list[tuple[int, bytes]] = []
         try:
-            on_data()
-        except BaseException:  # the line can take another mail
-            self._reset()
+            for _ in range(count):
+                replies.append(self._smtp.getreply())
+        except smtplib.SMTPServerDisconnected:
+            if all(code < 400 for code, _text in replies):
+                raise
+        return replies
+
+    def _mine(self, moment: Callable[[], None]) -> None:
+        try:
+            moment()
+        except BaseException:  # half a conversation is of no use to anybody
+            self._smtp.close()
             raise
 
-    def _data(self, mime: bytes) -> Reply:
-        try:
-            code, text = self._smtp.docmd("DATA")
-        except (smtplib.SMTPException, OSError) as error:
-            _fail(Failure.CHANNEL, _BROKEN, reason=error)
-        if code != 354:
-            self._refuse(code, text, at="DATA")
+    def _data(self, mime: bytes, all_out: Callable[[], None]) -> Reply:
         try:
             self._wait(self._timeouts.data)
-            self._smtp.send(_DOT.sub(b"..", mime) + b".\r\n")
+            self._smtp.send(_stuffed(mime))
+            all_out()
             code, text = self._smtp.getreply()
         except (smtplib.SMTPException, OSError) as error:
             self._smtp.close()
@@ -174,10 +196,6 @@ class SmtpSession:
         if not 200 <= code < 300:
             self._refuse(code, text, at="end of data")
         return Reply(code, _words(text))
-
-    def _expect(self, code: int, text: bytes, *, at: str) -> None:
-        if not 200 <= code < 300:
-            self._refuse(code, text, at=at)
 
     def _refuse(self, code: int, text: bytes, *, at: str) -> NoReturn:
         failure = classify(code, _words(text), at)
@@ -238,6 +256,12 @@ def _fail(failure: Failure, message: str, code: int | None = None, **values: obj
     raise DeliveryFailed(failure, message, code, **values)
 
 
+def _stuffed(mime: bytes) -> bytes:
+    """A mail as it goes over the line: leading dots doubled, the end marked (RFC 5321, 4.5.2)."""
+    first = b"." if mime.startswith(b".") else b""
+    return first + mime.replace(b"\r\n.", b"\r\n..") + b".\r\n"
+
+
 def _words(text: bytes | str) -> str:
     words = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
     return " ".join(words.split())[:300]
@@ -249,75 +273,3 @@ def _is_here(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host.lower() == "localhost"
-
-
-class _Watch:
-    """Cuts a line on which one thing takes longer than so many seconds in all.
-
-    A server that drips is within every single time-out. One thread looks three times within the limit whether
-    still the same thing is in hand; ``turn`` is odd while something is.
-    """
-
-    def __init__(self, smtp: smtplib.SMTP, seconds: float) -> None:
-        self.turn = 0
-        self._smtp = smtp
-        self._closed = threading.Event()
-        threading.Thread(target=self._look, args=(seconds / 3,), name="planner-smtp-limit", daemon=True).start()
-
-    def __enter__(self) -> None:
-        self.turn += 1
-
-    def __exit__(self, *_error: object) -> None:
-        self.turn += 1
-
-    def close(self) -> None:
-        """End the thread."""
-        self._closed.set()
-
-    def _look(self, pause: float) -> None:
-        seen, times = 0, 0
-        while not self._closed.wait(pause):
-            seen, times = self.turn, times + 1 if self.turn == seen else 0
-            if times == 3 and seen % 2:
-                self._cut()
-
-    def _cut(self) -> None:
-        if (sock := self._smtp.sock) is not None:
-            with contextlib.suppress(OSError):  # closed meanwhile
-                socket.socket.shutdown(sock, socket.SHUT_RDWR)  # SSLSocket's own would pull TLS from under a reader
-
-
-class _Line(smtplib.SMTP):
-    """A connection with a watch from its first moment."""
-
-    def __init__(self, seconds: float, *args: Any, **options: Any) -> None:
-        self.sock = None
-        self.watch = _Watch(self, seconds)
-        try:
-            with self.watch:
-                super().__init__(*args, **options)
-        except BaseException:
-            self.watch.close()
-            raise
-
-    def close(self) -> None:
-        self.watch.close()
-        super().close()
-
-
-class _TlsLine(smtplib.SMTP_SSL):
-    """The same with TLS from the first byte."""
-
-    def __init__(self, seconds: float, *args: Any, **options: Any) -> None:
-        self.sock = None
-        self.watch = _Watch(self, seconds)
-        try:
-            with self.watch:
-                super().__init__(*args, **options)
-        except BaseException:
-            self.watch.close()
-            raise
-
-    def close(self) -> None:
-        self.watch.close()
-        super().close()

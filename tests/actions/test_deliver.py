@@ -3,6 +3,7 @@
 import email
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -210,6 +211,27 @@ def test_later_means_later_and_what_is_true_then(bakery: Shop, step: str) -> Non
         assert office.deliver(after=timedelta(seconds=31)).sent == 1
         assert "Frisch aus dem Ofen" in office.texts()[0]
         assert office.row.message_id != row.message_id or row.message_id is None
+
+
+@pytest.mark.parametrize("offers", [[], ["PIPELINING"]])
+def test_a_mail_that_was_taken_is_written_down_while_the_server_looks_at_the_next(
+    bakery: Shop, offers: list[str]
+) -> None:
+    """The gap in which a crash would double it is one commit, and does not wait for anybody."""
+    more_businesses(bakery, 2)
+    seen: list[set[MessageState]] = []
+
+    def silent() -> str:
+        started = time.monotonic()
+        while MessageState.SENT not in (states := {row.state for row in office.rows}):
+            assert time.monotonic() - started < 10, "the server says nothing, and nothing is written down"
+        seen.append(states)
+        return "250 ok"
+
+    with serving(offers=offers, script={"MAIL": ["250 ok", silent]}) as server:
+        office = Post_Office(bakery, server)
+        assert office.deliver() == Delivered(3, 0, more=False)
+    assert seen == [{MessageState.SENT, MessageState.DATA_STARTED, MessageState.LEASED}]
 
 
 def test_an_address_nobody_has_is_not_tried_for_ever(bakery: Shop) -> None:

@@ -2,10 +2,11 @@
 
 ``script`` says for a step ("greeting", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "end", "RSET", "QUIT") what
 comes back, one after the other and then as usual again. A mail counts as taken when its dot has come, unless what
-comes back refuses it.
+comes back refuses it. What comes out of order is refused; DATA without a recipient unless the script lets that pass.
 """
 
 import contextlib
+import io
 import socket
 import socketserver
 import ssl
@@ -53,12 +54,17 @@ class MailServer:
     said: list[str] = field(default_factory=list)
     port: int = 0
     over: threading.Event = field(default_factory=threading.Event)
+    lines: io.BufferedReader | None = None
 
     def answer(self, step: str) -> str:
         """What is to come back at a step."""
         waiting = self.script.get(step)
         found = waiting.pop(0) if waiting else USUAL.get(step, "250 ok")
         return found() if callable(found) else found
+
+    def lying_there(self) -> bytes:
+        """What has come after the line that is being answered."""
+        return self.lines.peek() if self.lines else b""
 
     def wait_for(self, count: int) -> None:
         """Until so many mails were taken."""
@@ -127,15 +133,22 @@ class _Conversation:
         if not self.say("greeting"):
             return
         while line := self.lines.readline():
+            self.server.lines = self.lines
             words = line.decode("utf-8", "replace").strip()
             self.server.said.append(words)
             verb = words.split(":")[0].split(" ")[0].upper()
             if verb == "MAIL":
-                self.sender = words.partition("<")[2].partition(">")[0]
-            if verb == "RCPT":
-                self.recipient = words.partition("<")[2].partition(">")[0]
+                self.sender = self.recipient = ""
+            if (verb == "RCPT" and not self.sender) or (
+                verb == "DATA" and not self.recipient and not self.server.script.get("DATA")
+            ):
+                self.send("503 5.5.1 out of order")
+                continue
             if not self.say(verb) or verb == "QUIT":
                 return
+            if verb in ("MAIL", "RCPT") and self.last.startswith("2"):
+                address = words.partition("<")[2].partition(">")[0]
+                self.sender, self.recipient = (address, "") if verb == "MAIL" else (self.sender, address)
             if verb == "STARTTLS":
                 self.lines.close()
                 self.sock = server_context().wrap_socket(self.sock, server_side=True)
@@ -150,6 +163,8 @@ class _Conversation:
             if not line:
                 return False
             got.append(line[1:] if line.startswith(b"..") else line)
+        if not self.recipient:
+            return self.send("554 5.5.1 no valid recipient")
         mail = Mail(self.sender, self.recipient, b"".join(got))
         answer = self.server.answer("end")
         if answer[0] not in "45":

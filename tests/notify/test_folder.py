@@ -8,7 +8,7 @@ import pytest
 
 from planner.core.model import Mail
 from planner.core.retry import Failure
-from planner.notify import DeliveryFailed
+from planner.notify import DeliveryFailed, NobodyListens
 from planner.notify.folder import FolderTransport
 from planner.notify.message import build
 
@@ -22,7 +22,7 @@ def mime(subject: str) -> bytes:
 
 def write(folder: Path, data: bytes) -> Path:
     session = FolderTransport(folder).open()
-    reply = session.deliver("p@example.org", "a@example.org", data, lambda: None)
+    reply = session.deliver("p@example.org", "a@example.org", data, NobodyListens())
     session.close()
     return Path(reply.text)
 
@@ -56,5 +56,5 @@ def test_a_folder_that_goes_away_leaves_nothing_behind(tmp_path: Path) -> None:
     session = FolderTransport(tmp_path / "mail").open()
     (tmp_path / "mail").rmdir()
     with pytest.raises(DeliveryFailed) as caught:
-        session.deliver("p@example.org", "a@example.org", mime("one"), lambda: None)
+        session.deliver("p@example.org", "a@example.org", mime("one"), NobodyListens())
     assert caught.value.failure is Failure.CHANNEL

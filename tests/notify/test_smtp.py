@@ -7,9 +7,10 @@ import pytest
 
 from notify.server import CLOSE, DRIP, HANG, MailServer, serving, trusting_context
 from planner.core.retry import Failure
-from planner.notify import DeliveryFailed, Reply
+from planner.notify import DeliveryFailed, NobodyListens, Reply
 from planner.notify.smtp import SmtpTransport, Timeouts
 
+PIPELINING: list[list[str]] = [[], ["PIPELINING"]]
 QUICK = Timeouts(connect=5, reply=5, data=5, whole=30)
 MIME = b"Subject: x\r\n\r\nHello\r\n.starts with a dot\r\n..two\r\n"
 
@@ -22,7 +23,7 @@ def to(server: MailServer, **options: object) -> SmtpTransport:
 def deliver(server: MailServer, **options: object) -> Reply:
     session = to(server, **options).open()
     try:
-        return session.deliver("planner@example.org", "chef@example.org", MIME, lambda: None)
+        return session.deliver("planner@example.org", "chef@example.org", MIME, NobodyListens())
     finally:
         session.close()
 
@@ -45,7 +46,7 @@ def test_many_mails_over_one_connection() -> None:
     with serving() as server:
         session = to(server).open()
         for _ in range(3):
-            session.deliver("planner@example.org", "chef@example.org", MIME, lambda: None)
+            session.deliver("planner@example.org", "chef@example.org", MIME, NobodyListens())
         session.close()
         assert (server.connections, len(server.taken)) == (1, 3)
 
@@ -79,15 +80,19 @@ def test_many_mails_over_one_connection() -> None:
         ("RCPT", "25" + CLOSE, Failure.CHANNEL),
     ],
 )
-def test_every_no_is_understood_and_nothing_was_taken(step: str, answer: str, failure: Failure) -> None:
-    with serving(script={step: [answer]}) as server:
+@pytest.mark.parametrize("offers", PIPELINING)
+def test_every_no_is_understood_and_nothing_was_taken(
+    step: str, answer: str, failure: Failure, offers: list[str]
+) -> None:
+    with serving(offers=offers, script={step: [answer]}) as server:
         assert failure_of(server).failure is failure
         assert server.taken == []
 
 
+@pytest.mark.parametrize("offers", PIPELINING)
 @pytest.mark.parametrize("answer", [CLOSE, "25" + CLOSE, "2" + CLOSE, HANG, "rubbish"])
-def test_after_the_dot_nobody_knows(answer: str) -> None:
-    with serving(script={"end": [answer]}) as server:
+def test_after_the_dot_nobody_knows(answer: str, offers: list[str]) -> None:
+    with serving(offers=offers, script={"end": [answer]}) as server:
         error = failure_of(server, timeouts=dataclasses.replace(QUICK, data=0.3))
         assert error.failure is Failure.AMBIGUOUS
         assert len(server.taken) == 1
@@ -103,23 +108,96 @@ def test_after_a_no_the_same_line_takes_the_next_mail() -> None:
     with serving(script={"RCPT": ["550 5.1.1 no such user"]}) as server:
         session = to(server).open()
         with pytest.raises(DeliveryFailed):
-            session.deliver("planner@example.org", "nobody@example.org", MIME, lambda: None)
-        session.deliver("planner@example.org", "chef@example.org", MIME, lambda: None)
+            session.deliver("planner@example.org", "nobody@example.org", MIME, NobodyListens())
+        session.deliver("planner@example.org", "chef@example.org", MIME, NobodyListens())
         session.close()
         assert (server.connections, [mail.recipient for mail in server.taken]) == (1, ["chef@example.org"])
 
 
-def test_what_is_raised_before_the_data_passes_and_the_line_is_good_for_the_next() -> None:
-    def stop() -> None:
-        raise KeyError("not mine")
+class Told(NobodyListens):
+    """Writes down the moments, and what the server had heard and taken by then; may raise at one of them."""
 
-    with serving() as server:
+    def __init__(self, server: MailServer, raises: str = "") -> None:
+        self.moments: list[tuple[str, int]] = []
+        self._server, self._raises = server, raises
+
+    def _note(self, name: str) -> None:
+        self.moments.append((name, len(self._server.taken)))
+        if name == self._raises:
+            raise KeyError("not mine")
+
+    def said(self) -> None:
+        self._note("said")
+
+    def data_starts(self) -> None:
+        self._note("data starts")
+
+    def all_out(self) -> None:
+        self._note("all out")
+
+
+@pytest.mark.parametrize("offers", PIPELINING)
+def test_the_moments_come_in_order(offers: list[str]) -> None:
+    with serving(offers=offers) as server:
+        told = Told(server)
+        session = to(server).open()
+        session.deliver("planner@example.org", "chef@example.org", MIME, told)
+        assert [name for name, _taken in told.moments] == ["said", "data starts", "all out"]
+        assert [taken for _name, taken in told.moments[:2]] == [0, 0]
+        session.close()
+
+
+@pytest.mark.parametrize("offers", PIPELINING)
+@pytest.mark.parametrize("moment", ["said", "data starts"])
+def test_what_is_raised_before_the_data_passes_and_ends_the_conversation(moment: str, offers: list[str]) -> None:
+    with serving(offers=offers) as server:
         session = to(server).open()
         with pytest.raises(KeyError):
-            session.deliver("planner@example.org", "chef@example.org", MIME, stop)
-        session.deliver("planner@example.org", "chef@example.org", MIME, lambda: None)
+            session.deliver("planner@example.org", "chef@example.org", MIME, Told(server, moment))
+        with pytest.raises(DeliveryFailed) as caught:
+            session.deliver("planner@example.org", "chef@example.org", MIME, NobodyListens())
+        assert caught.value.failure is Failure.CHANNEL
+        assert server.taken == []
+
+
+def test_where_the_server_offers_it_all_is_said_at_once() -> None:
+    """While the first reply is made the rest of the commands lies there already."""
+    waiting: list[bytes] = []
+
+    def looks() -> str:
+        waiting.append(server.lying_there())
+        return "250 ok"
+
+    with serving(offers=["PIPELINING"], script={"MAIL": [looks, looks]}) as server:
+        session = to(server).open()
+        for _ in range(2):
+            session.deliver("planner@example.org", "chef@example.org", MIME, NobodyListens())
         session.close()
-        assert (server.connections, len(server.taken)) == (1, 1)
+        assert waiting == [b"RCPT TO:<chef@example.org>\r\nDATA\r\n"] * 2
+        assert [mail.data for mail in server.taken] == [MIME, MIME]
+
+
+@pytest.mark.parametrize("lets_data_pass", [False, True])
+def test_after_a_no_in_the_middle_of_a_pipeline_nothing_is_sent(lets_data_pass: bool) -> None:
+    """RFC 2920, 3.1: a server may say yes to DATA though it said no to the only recipient; then a lone dot ends it."""
+    script = {"RCPT": ["550 5.1.1 no such user"], **({"DATA": ["354 go on"]} if lets_data_pass else {})}
+    with serving(offers=["PIPELINING"], script=script) as server:
+        session = to(server).open()
+        with pytest.raises(DeliveryFailed) as caught:
+            session.deliver("planner@example.org", "nobody@example.org", MIME, NobodyListens())
+        assert caught.value.failure is Failure.ADDRESS
+        session.deliver("planner@example.org", "chef@example.org", MIME, NobodyListens())
+        session.close()
+        assert (server.connections, [mail.recipient for mail in server.taken]) == (1, ["chef@example.org"])
+
+
+def test_a_command_is_one_line() -> None:
+    with serving() as server:
+        session = to(server).open()
+        with pytest.raises(ValueError, match="one line"):
+            session.deliver("planner@example.org", "a@b.example>\r\nRCPT TO:<c@d.example", MIME, NobodyListens())
+        session.close()
+        assert not any("c@d.example" in line for line in server.said)
 
 
 @pytest.mark.parametrize("step", ["greeting", "MAIL", "end"])
