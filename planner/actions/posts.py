@@ -116,12 +116,15 @@ def tomorrow(tx: Connection, post_id: int, *, now: datetime, seen: datetime | No
 
 
 def reopen(tx: Connection, post_id: int, *, now: datetime) -> Change:
-    """Make a posted or skipped post planned again (or drafted, if its text was worked on), where it was due."""
+    """Make a posted or skipped post planned again (or drafted, if its text was worked on), where it was due.
+
+    The link to what was published goes with it: once more is another publication.
+    """
 
     def decide(post: Post) -> dict[str, Any]:
         if post.open:
             return {}
-        return {"status": _before(post), "posted_at": None, "skip_reason": ""}
+        return {"status": _before(post), "posted_at": None, "skip_reason": "", "link": ""}
 
     return _apply(tx, post_id, now, decide)
 
