@@ -30,6 +30,7 @@ def test_going_back_never_sends_an_old_mail_again(planner: Planner, home: Path, 
 def test_a_mail_that_waited_in_the_copy_is_not_sent(planner: Planner, home: Path, tmp_path: Path) -> None:
     away = {"PLANNER_SMTP_HOST": "127.0.0.1", "PLANNER_SMTP_PORT": "1", "PLANNER_SMTP_SECURITY": "none"}
     copy = str(tmp_path / "copy.db")
+    planner("tick", now="2026-11-02T08:01")  # Monday's mails
     planner("tick", now="2026-11-03T08:01", **away)
     planner("backup", copy, now="2026-11-03T08:01")
     answer = planner("restore", "--yes", copy, now="2026-11-03T08:02")

@@ -66,6 +66,7 @@ def test_a_waiting_mail_is_dropped_and_sent_after_all(planner: Planner, home: Pa
 
 def test_what_was_stored_is_said_in_the_language_of_the_terminal(planner: Planner, home: Path) -> None:
     away = {"PLANNER_SMTP_HOST": "127.0.0.1", "PLANNER_SMTP_PORT": "1", "PLANNER_SMTP_SECURITY": "none"}
+    planner("tick", now="2026-11-02T08:01")  # Monday's mails
     planner("tick", now="2026-11-03T08:01", **away)
     at = ("--home", str(home), "--now", "2026-11-03T08:01")
     assert "127.0.0.1:1 ist nicht erreichbar" in german(*at, "status").out
