@@ -4,73 +4,22 @@ The mail server kills the sender when the conversation is where the test wants i
 the lease is over. Nothing is lost; a second copy is possible only after the dot, byte for byte the same.
 """
 
+import json
 import os
 import random
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from notify.server import MailServer, serving
 
+from faults.installation import AFTER_THE_LEASE, LATER, MORNING, Installation
 from planner.store.database import Database
 from planner.store.queries import businesses, outbox
-
-MORNING, AFTER_THE_LEASE, LATER = "2026-12-01T08:00", "2026-12-01T08:21", "2026-12-01T08:45"
-
-
-class Installation:
-    """A home with one business and a database, and processes of the program that work on it."""
-
-    def __init__(self, home: Path, address: str, server: MailServer) -> None:
-        self.address, self.server = address, server
-        self.process: subprocess.Popen[bytes] | None = None
-        self.environ = {
-            **os.environ,
-            "PLANNER_HOME": str(home),
-            "PLANNER_DATABASE_URL": address,
-            "PLANNER_SMTP_HOST": "127.0.0.1",
-            "PLANNER_SMTP_PORT": str(server.port),
-            "PLANNER_SMTP_SECURITY": "none",
-            "PLANNER_MAIL_FROM": "planner@example.org",
-            "PLANNER_BASE_URL": "http://planner.test",
-        }
-
-    def start(self, now: str, *words: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "planner", "--now", now, *words]
-        self.process = subprocess.Popen(command, env=self.environ, stdout=subprocess.DEVNULL)
-        return self.process
-
-    def set_up(self) -> None:
-        words = ["--name", "Huber", "--timezone", "Europe/Berlin", "--email", "chef@example.org"]
-        assert self.run("2026-11-30T12:00", "init", "--yes", *words) == 0
-
-    def run(self, now: str, *words: str) -> int:
-        return self.start(now, *words).wait(60)
-
-    def kill(self) -> None:
-        assert self.process is not None
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
-
-    def states(self) -> list[tuple[str, int]]:
-        database = Database(self.address)
-        with database.read() as tx:
-            found = [(m.state.value, m.repeats) for m in outbox.recent(tx, None, 5000) if m.kind == "digest"]
-        database.close()
-        return found
-
-
-@pytest.fixture
-def installation(tmp_path: Path, database_address: str) -> Iterator[Installation]:
-    with serving() as server:
-        found = Installation(tmp_path / "home", database_address, server)
-        found.set_up()
-        yield found
 
 
 def killing(installation: Installation, then: str) -> Callable[[], str]:
@@ -104,6 +53,31 @@ def test_a_sender_that_dies_loses_nothing(installation: Installation, step: str,
     assert installation.states() == [("sent", repeats)]
 
 
+DIES = "lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)"
+
+
+def test_killed_after_the_mail_was_planned(installation: Installation) -> None:
+    code = f"from planner.actions.deliver import Sender; Sender.deliver_due = {DIES}"
+    assert installation.sabotaged(code, MORNING, "tick") == -signal.SIGKILL
+    assert installation.states() == [("pending", 0)]
+    assert installation.run(MORNING, "tick") == 0
+    assert len(installation.server.taken) == 1
+    assert installation.states() == [("sent", 0)]
+
+
+def test_killed_after_the_yes_before_it_is_written_down(installation: Installation) -> None:
+    """The one gap nobody can close (RFC 1047): the same bytes once more, and counted."""
+    code = f"from planner.actions.outcome import Outcome; Outcome.taken = {DIES}"
+    assert installation.sabotaged(code, MORNING, "tick") == -signal.SIGKILL
+    assert len(installation.server.taken) == 1
+    for now in (AFTER_THE_LEASE, LATER):
+        assert installation.run(now, "tick") == 0
+    first, second = installation.server.taken
+    assert first == second
+    assert installation.states() == [("sent", 1)]
+    assert json.loads(installation.said(LATER, "outbox", "list", "--json"))["counts"]["ambiguous"] == 1
+
+
 def test_two_planners_on_one_database_send_one_mail(installation: Installation) -> None:
     both = [installation.start(MORNING, "tick") for _ in range(2)]
     assert [process.wait(60) for process in both] == [0, 0]
@@ -132,15 +106,18 @@ while sender.deliver_due().more:
 """
 
 
-def test_many_mails_and_many_kills_at_random(database_address: str) -> None:
-    """300 mails, killed again and again after a random number of them: none lost, doubles at most one a kill."""
-    count, seed = 300, 20261201
+@pytest.mark.parametrize(("count", "most"), [(200, 8), pytest.param(1000, 200, marks=pytest.mark.full)])
+def test_many_mails_and_many_kills_at_random(database_address: str, count: int, most: int) -> None:
+    """Killed again and again after a random number of mails: none lost, doubles at most one a kill."""
+    seed = int(os.environ.get("FAULT_SEED") or random.SystemRandom().randrange(10**9))
+    print(f"FAULT_SEED={seed} repeats this run")
     dice = random.Random(seed)
     _fill(database_address, count)
     with serving() as server:
         kills = minutes = 0
-        while kills < 12:
-            target = len(server.taken) + dice.randint(1, 25)
+        while kills < most:
+            arrived = len({mail.recipient for mail in server.taken})
+            target = len(server.taken) + dice.randint(0, (count - arrived) // (most - kills))
             command = [sys.executable, "-c", SENDER, database_address, str(server.port), f"p{kills}", str(minutes)]
             with subprocess.Popen(command) as process:
                 pause = dice.choice([0, 0.002, 0.005])
@@ -150,15 +127,14 @@ def test_many_mails_and_many_kills_at_random(database_address: str) -> None:
                 watcher.join()
             minutes += 21
             kills += code == -signal.SIGKILL
-            if code == 0 and len({mail.recipient for mail in server.taken}) == count:
-                break
+            assert code == -signal.SIGKILL or len({mail.recipient for mail in server.taken}) < count, "too few mails"
         command = [sys.executable, "-c", SENDER, database_address, str(server.port), "last", str(minutes)]
         assert subprocess.run(command, timeout=120).returncode == 0
         by_recipient: dict[str, set[bytes]] = {}
         for mail in server.taken:
             by_recipient.setdefault(mail.recipient, set()).add(mail.data)
     doubles = len(server.taken) - len(by_recipient)
-    print(f"{kills} kills, {count} mails, {doubles} doubles, seed {seed}")
+    print(f"{kills} kills, {count} mails, {doubles} doubles")
     assert len(by_recipient) == count
     assert all(len(versions) == 1 for versions in by_recipient.values())
     assert doubles <= kills
@@ -190,7 +166,7 @@ def _fill(address: str, count: int) -> None:
             )  # fmt: skip
             outbox.add(
                 tx, key=f"test:{each.id}:x", kind="test", business_id=each.id, recipient=each.email,
-                local_date=now.date(), due_at=now, expires_at=now + timedelta(days=2), next_try_at=now,
+                local_date=now.date(), due_at=now, expires_at=now + timedelta(days=30), next_try_at=now,
                 state="pending", created_at=now,
             )  # fmt: skip
     database.close()

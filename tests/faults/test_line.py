@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from notify.server import serving
 
-from faults.test_kill import LATER, MORNING, Installation
+from faults.installation import LATER, MORNING, Installation
 
 
 @contextmanager

@@ -10,28 +10,21 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from conftest import with_journal
 from notify.server import serving
 from test_daemon import health, started, until
 
-from faults.test_kill import AFTER_THE_LEASE, LATER, MORNING, Installation
+from faults.installation import AFTER_THE_LEASE, LATER, MORNING, Installation
 from planner.store.database import Database
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
 
 
-@pytest.fixture
-def installation(tmp_path: Path, sqlite_address: str) -> Iterator[Installation]:
-    with serving() as server:
-        found = Installation(tmp_path / "home", sqlite_address, server)
-        found.set_up()
-        yield found
+on_sqlite = pytest.mark.parametrize("database_address", ["wal", "delete"], indirect=True)
 
 
 def file_of(installation: Installation) -> Path:
@@ -40,11 +33,12 @@ def file_of(installation: Installation) -> Path:
     return file
 
 
-@pytest.mark.parametrize("journal", ["wal", "delete"])
-def test_on_a_full_disk_nothing_is_sent_and_nothing_is_lost(installation: Installation, journal: str) -> None:
+@on_sqlite
+def test_on_a_full_disk_nothing_is_sent_and_nothing_is_lost(installation: Installation) -> None:
     """Files may not grow past a size: what is to be sent cannot be kept, so it is not sent."""
-    with_journal(installation.address, journal)
-    room = 40_000 if journal == "wal" else file_of(installation).stat().st_size  # a WAL begins anew, beside the file
+    room = (
+        40_000 if installation.address.endswith("=wal") else file_of(installation).stat().st_size
+    )  # a WAL begins anew, beside the file
     command = [sys.executable, "-m", "planner", "--now", MORNING, "tick"]
     full = subprocess.run(
         command, env=installation.environ, stderr=subprocess.PIPE, check=False, text=True,
@@ -59,6 +53,7 @@ def test_on_a_full_disk_nothing_is_sent_and_nothing_is_lost(installation: Instal
     assert installation.states() == [("sent", 0)]
 
 
+@on_sqlite
 @pytest.mark.parametrize("spoilt", [b"", b"\0" * 8192, b"SQLite format 3\0" + b"\xff" * 50_000])
 def test_a_broken_database_sends_nothing_and_is_left_as_it_is(installation: Installation, spoilt: bytes) -> None:
     file = file_of(installation)
@@ -68,6 +63,7 @@ def test_a_broken_database_sends_nothing_and_is_left_as_it_is(installation: Inst
     assert installation.server.taken == []
 
 
+@on_sqlite
 def test_a_database_that_is_gone_is_not_made_anew(installation: Installation) -> None:
     file_of(installation).unlink()
     assert installation.run(MORNING, "tick") == 1

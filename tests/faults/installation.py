@@ -1,0 +1,74 @@
+"""An installation under attack: a home, a database, a mail server, and real processes of the program."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from notify.server import MailServer
+
+from planner.core.model import Message
+from planner.store.database import Database
+from planner.store.queries import outbox
+
+MORNING, AFTER_THE_LEASE, LATER = "2026-12-01T08:00", "2026-12-01T08:21", "2026-12-01T08:45"
+
+
+class Installation:
+    """A home with one business and a database, and processes of the program that work on it."""
+
+    def __init__(self, home: Path, address: str, server: MailServer) -> None:
+        self.address, self.server = address, server
+        self.process: subprocess.Popen[bytes] | None = None
+        self.environ = {
+            **os.environ,
+            "PLANNER_HOME": str(home),
+            "PLANNER_DATABASE_URL": address,
+            "PLANNER_SMTP_HOST": "127.0.0.1",
+            "PLANNER_SMTP_PORT": str(server.port),
+            "PLANNER_SMTP_SECURITY": "none",
+            "PLANNER_MAIL_FROM": "planner@example.org",
+            "PLANNER_BASE_URL": "http://planner.test",
+        }
+
+    def start(self, now: str, *words: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "planner", "--now", now, *words]
+        self.process = subprocess.Popen(command, env=self.environ, stdout=subprocess.DEVNULL)
+        return self.process
+
+    def set_up(self) -> None:
+        words = ["--name", "Huber", "--timezone", "Europe/Berlin", "--email", "chef@example.org"]
+        assert self.run("2026-11-30T12:00", "init", "--yes", *words) == 0
+
+    def run(self, now: str, *words: str) -> int:
+        return self.start(now, *words).wait(60)
+
+    def said(self, now: str, *words: str) -> str:
+        """What a command prints, whatever its exit code."""
+        command = [sys.executable, "-m", "planner", "--now", now, *words]
+        done = subprocess.run(command, env=self.environ, capture_output=True, text=True, timeout=60, check=False)
+        return done.stdout + done.stderr
+
+    def sabotaged(self, code: str, now: str, *words: str) -> int:
+        """The exit code of the program with something in it broken first: ``code`` runs before the command does."""
+        program = f"import os, signal, sys\n{code}\nfrom planner.cli import main\nmain(sys.argv[1:])"
+        command = [sys.executable, "-c", program, "--now", now, *words]
+        return subprocess.run(command, env=self.environ, timeout=120, check=False).returncode
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+
+    def digests(self) -> list[Message]:
+        """The rows of the digests, the latest first."""
+        database = Database(self.address)
+        with database.read() as tx:
+            found = [message for message in outbox.recent(tx, None, 5000) if message.kind == "digest"]
+        database.close()
+        return found
+
+    def states(self) -> list[tuple[str, int]]:
+        """Of each digest its state, and how often nobody could know whether it was taken."""
+        return [(message.state.value, message.repeats) for message in self.digests()]
