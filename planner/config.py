@@ -102,6 +102,7 @@ class Settings:
             return tuple(key.strip() for key in self.secret_key.split(",") if key.strip())
         file = self.home / KEY_FILE
         if not file.exists():
+            make_home(self.home)
             write_private(file, secrets.token_urlsafe(48) + "\n", first=True)
         return tuple(file.read_text("utf-8").split())
 

@@ -14,7 +14,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
@@ -121,6 +121,11 @@ class Daemon:
             log.exception("tick %s cannot note its beat", name)
             self.faults.setdefault(name, _told(raised))
 
+    def _note(self, name: str, errors: Sequence[PlannerError]) -> None:
+        """Rows that could not be used do not end a tick, and are its fault; ``broken`` knows them for longer."""
+        for error in errors[:1]:
+            self.faults.setdefault(name, _told(error))
+
     def run_once(self) -> dict[str, int]:
         """Every tick once, in order: what each did."""
         return {tick.name: self.run_tick(tick) for tick in self.ticks()}
@@ -136,6 +141,7 @@ class Daemon:
             with self.database.write() as tx:
                 planned = plan.plan_ahead(tx, self.texts, now)
             count += planned.posts
+            self._note("plan", planned.errors)
             if not planned.more or self.stopping.is_set():
                 break
         return count
@@ -145,6 +151,7 @@ class Daemon:
         for _ in range(_ROUNDS):
             with self.database.write() as tx:
                 reminded = remind.remind(tx, now)
+            self._note("mail", reminded.errors)
             if not reminded.more or self.stopping.is_set():
                 break
         sent = 0
@@ -232,9 +239,16 @@ class Daemon:
         folder = self.settings.mail_folder
         site = Site(self.database, self.links, self.texts, self.clock, str(folder) if folder else None)
         server = create_server(create_app(site), sockets=[listener], threads=8, ident=None)
-        thread = threading.Thread(target=server.run, name="web", daemon=True)
+        thread = threading.Thread(target=self._run_web, args=[server], name="web", daemon=True)
         thread.start()
         return server, thread
+
+    def _run_web(self, server: Any) -> None:
+        try:
+            server.run()
+        except OSError:  # its sockets are closed from outside when all ends
+            if not self.stopping.is_set():
+                raise
 
     def _watch(self, scheduler: Any) -> int:
         """Wait for the signal. A tick that failed or is late is woken; one that never comes back ends the process."""

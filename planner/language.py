@@ -40,10 +40,14 @@ def kept(message: str, **values: object) -> str:
 
 def said(stored: str, translate: Callable[[str], str] = str) -> str:
     """A stored sentence in the language of ``translate`` (a gettext function); other text as it is."""
+    message, values = parts(stored)
+    return translate(message).format(**values) if values is not None else stored
+
+
+def parts(stored: str) -> tuple[str, dict[str, object] | None]:
+    """The message of a stored sentence and its values; None for other text."""
     message, _newline, values = stored.partition("\n")
-    if not stored or not values.startswith("{"):
-        return stored
-    return translate(message).format(**json.loads(values))
+    return message, json.loads(values) if values.startswith("{") else None
 
 
 def choose(wanted: Iterable[str]) -> str:

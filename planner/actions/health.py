@@ -8,7 +8,8 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from planner.language import N_, said
+from planner.actions import broken
+from planner.language import N_, parts, said
 from planner.store.queries import heartbeats, outbox
 
 MISSED_BEATS: Final = 3
@@ -46,6 +47,9 @@ def troubles(tx: Connection, now: datetime) -> list[Trouble]:
     if oldest is not None and now - oldest > WAITS_TOO_LONG:
         minutes = int((now - oldest).total_seconds() // 60)
         found.append(Trouble(N_("A mail has been waiting for {minutes} min."), {"minutes": minutes}))
+    for stored in broken.every(tx):
+        message, values = parts(stored)
+        found.append(Trouble(message, values or {}))
     for name, _until, reason in outbox.failing(tx):
         found.append(Trouble(N_("Mail does not get out by {name}: {reason}"), {"name": name, "reason": reason}))
     return found

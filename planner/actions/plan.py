@@ -5,6 +5,7 @@ It is planned a week beyond the horizon and again when that week is used up. Wor
 and one insert for hundreds of cadences.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,14 +15,20 @@ from secrets import token_hex
 from typing import Any, Final
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
+from planner.actions import broken
+from planner.actions.broken import CannotPlan
 from planner.core import localtime, rotation
 from planner.core.model import Business, Cadence, Channel, Pause, Pillar, Post, Status, Window
 from planner.core.recurrence import expand, parse_rule, slots
 from planner.core.rotation import Choice, Neighbour
-from planner.render import PostText, PostTexts
+from planner.render import BadPrompt, PostText, PostTexts
 from planner.store.queries import businesses, cadences, channels, facts, pauses, posts
 
+log = logging.getLogger("planner.plan")
+
+_AGAIN_AFTER_ERROR: Final = timedelta(hours=1)
 _SPARE: Final = timedelta(weeks=1)
 _AROUND: Final = timedelta(days=70)
 _AGES: Final = timedelta(days=3660)
@@ -30,19 +37,51 @@ _SEASONS: Final = ("winter", "spring", "summer", "autumn")
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """How many slots were given a post, and whether more cadences are waiting."""
+    """How many slots were given a post, whether more cadences are waiting, and which cannot be planned."""
 
     posts: int
     more: bool
+    errors: tuple[CannotPlan, ...] = ()
 
 
 def plan_ahead(tx: Connection, texts: PostTexts, now: datetime, *, limit: int = 500) -> Planned:
-    """Plan the cadences that want it by ``now``, at most ``limit`` of them."""
+    """Plan the cadences that want it by ``now``, at most ``limit`` of them.
+
+    One that is broken is noted, asked about again in an hour, and does not hold up the others.
+    """
     wanted = cadences.to_plan(tx, now, limit)
     if not wanted:
         return Planned(0, more=False)
-    count = _plan(tx, wanted, texts, now, None)
-    return Planned(count, more=len(wanted) == limit)
+    broken.mended(tx, [f"cadence:{cadence.id}" for cadence in wanted])
+    try:
+        with tx.begin_nested():
+            count = _plan(tx, wanted, texts, now, None)
+    except (DBAPIError, BadPrompt):
+        raise
+    except Exception:  # looked into one by one
+        count, errors = _plan_each(tx, wanted, texts, now)
+        return Planned(count, len(wanted) == limit, tuple(errors))
+    return Planned(count, len(wanted) == limit)
+
+
+def _plan_each(
+    tx: Connection, wanted: Sequence[Cadence], texts: PostTexts, now: datetime
+) -> tuple[int, list[CannotPlan]]:
+    """One by one; those that cannot be planned are noted, and asked about again in an hour."""
+    count, errors = 0, []
+    for cadence in wanted:
+        try:
+            with tx.begin_nested():
+                count += _plan(tx, [cadence], texts, now, None)
+        except (DBAPIError, BadPrompt):
+            raise
+        except Exception as error:
+            log.error("cadence %s cannot be planned", cadence.id, exc_info=error)
+            cadences.postpone(tx, cadence.id, now + _AGAIN_AFTER_ERROR)
+            name = businesses.name_of(tx, cadence.business_id)
+            errors.append(CannotPlan(id=cadence.id, business=name, reason=broken.reason(error)))
+            broken.note(tx, f"cadence:{cadence.id}", errors[-1])
+    return count, errors
 
 
 def plan_now(tx: Connection, wanted: Sequence[Cadence], texts: PostTexts, now: datetime) -> int:

@@ -13,13 +13,15 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from planner.actions import broken
+from planner.actions.broken import CannotWrite
 from planner.core import localtime, reminders
 from planner.core.agenda import agenda
 from planner.core.consistency import paused
 from planner.core.model import Business, MessageKind, MessageState
 from planner.core.reminders import Digest, Occurrence
 from planner.language import N_, kept
-from planner.store.queries import briefings, outbox
+from planner.store.queries import briefings, businesses, outbox
 from planner.store.queries import reminders as rows
 from planner.store.queries.briefings import Briefing
 
@@ -34,7 +36,7 @@ class Reminded:
 
     added: int
     more: bool
-    errors: tuple[str, ...] = ()
+    errors: tuple[CannotWrite, ...] = ()
 
 
 def schedule(tx: Connection, business: Business, now: datetime) -> None:
@@ -52,11 +54,14 @@ def schedule(tx: Connection, business: Business, now: datetime) -> None:
 def remind(tx: Connection, now: datetime, *, limit: int = 200) -> Reminded:
     """Put the mails that are owed by ``now`` into the outbox, and note when each is owed next.
 
-    A business whose data is broken is asked about again in an hour and does not hold up the others.
+    A business whose data is broken is noted, asked about again in an hour, and does not hold up the others.
     """
     due = rows.due(tx, now, limit)
+    if not due:
+        return Reminded(0, more=False)
     found = briefed(tx, {business_id for business_id, _, _ in due}, now)
     added, errors = 0, []
+    broken.mended(tx, [f"{kind}:{business_id}" for business_id, kind, _ in due])
     for business_id, kind, since in due:
         briefing = found[business_id]
         try:
@@ -68,7 +73,9 @@ def remind(tx: Connection, now: datetime, *, limit: int = 200) -> Reminded:
         except Exception as error:  # one broken business must not hold up the others
             rows.postpone(tx, business_id, kind, now + _AGAIN_AFTER_ERROR)
             log.error("the %s of business %s cannot be decided", kind, business_id, exc_info=error)
-            errors.append(f"{kind} of business {business_id}: {error!r}")
+            name = businesses.name_of(tx, business_id)
+            errors.append(CannotWrite(business=name, reason=broken.reason(error)))
+            broken.note(tx, f"{kind}:{business_id}", errors[-1])
     return Reminded(added, len(due) == limit, tuple(errors))
 
 

@@ -6,13 +6,15 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from sqlalchemy import update
 
 from actions.conftest import Shop, local, utc
-from planner.actions import plan, posts
+from planner.actions import broken, plan, posts
 from planner.actions.set_up import change_business
 from planner.core.model import Mix, Pillar, Status
 from planner.errors import UnknownTimezone
 from planner.store.queries import businesses, cadences
+from planner.store.tables import cadence
 
 TUESDAYS = "FREQ=WEEKLY;BYDAY=TU"
 FOURTEEN_TUESDAYS = [
@@ -280,3 +282,25 @@ def test_planning_is_seen_by_feeds(shop: Shop) -> None:
     between = shop.business.revision
     shop.plan(utc("2026-12-07T08:00"))
     assert before < between < shop.business.revision
+
+
+def test_a_broken_cadence_is_noted_and_does_not_hold_up_the_others(shop: Shop) -> None:
+    sound = shop.cadence("FREQ=WEEKLY;BYDAY=TU", "2026-12-01T09:00")
+    ill = shop.cadence("FREQ=WEEKLY;BYDAY=WE", "2026-12-02T09:00")
+    with shop.database.write() as tx:
+        cadences.want_planning(tx, shop.id, shop.now)
+        tx.execute(update(cadence).where(cadence.c.id == ill.id).values(rrule="FREQ=NEVER"))
+    later = shop.now + timedelta(weeks=8)
+    planned = shop.plan(later)
+    assert planned.posts == 8
+    far = shop.posts()[0].due_at + timedelta(weeks=15)
+    assert {post.cadence_id for post in shop.posts() if post.due_at > far} == {sound.id}
+    assert f"Cadence {ill.id} of {shop.business.name} cannot be planned" in planned.errors[0].sentence()
+    assert shop.plan(later + timedelta(minutes=59)).errors == ()
+    assert len(shop.plan(later + timedelta(minutes=60)).errors) == 1
+    with shop.database.write() as tx:
+        assert len(broken.every(tx)) == 1
+        tx.execute(update(cadence).where(cadence.c.id == ill.id).values(rrule="FREQ=WEEKLY;BYDAY=WE"))
+    assert shop.plan(later + timedelta(minutes=120)).posts == 8
+    with shop.database.read() as tx:
+        assert broken.every(tx) == []

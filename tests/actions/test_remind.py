@@ -7,9 +7,10 @@ from threading import Thread
 import pytest
 
 from actions.conftest import Shop, utc
-from planner.actions import pauses, posts, remind
+from planner.actions import broken, pauses, posts, remind
 from planner.core.model import MessageKind
 from planner.errors import UnknownTimezone
+from planner.language import parts
 from planner.store.queries import businesses, outbox
 from planner.store.queries import reminders as rows
 
@@ -158,9 +159,15 @@ def test_a_business_whose_data_is_broken_does_not_hold_up_the_others(bakery: Sho
         keys = [message.key for message in outbox.recent(tx, None, 9)]
         again = [row for row in rows.due(tx, utc("2026-12-07T07:59"), 9) if row[0] == bakery.id]
         later = [row for row in rows.due(tx, utc("2026-12-07T08:00"), 9) if row[0] == bakery.id]
+        noted = broken.every(tx)
+        businesses.change(tx, bakery.id, timezone="Europe/Berlin")
+        mended = remind.remind(tx, utc("2026-12-07T08:00"))
+        assert broken.every(tx) == []
     assert keys == ["summary:2:2026-W49"]
     assert (result.added, len(result.errors), len(again), len(later)) == (1, 2, 0, 2)
-    assert "Nowhere/Land" in result.errors[0]
+    assert "Nowhere/Land" in result.errors[0].sentence()
+    assert [parts(sentence)[1]["business"] for sentence in noted] == [bakery.business.name] * 2  # type: ignore[index]
+    assert (len(mended.errors), mended.added) == (0, 1)
 
 
 def test_it_says_whether_there_is_more(bakery: Shop) -> None:

@@ -46,6 +46,11 @@ def change(tx: Connection, business_id: int, **values: Any) -> Business:
     return get(tx, business_id)
 
 
+def name_of(tx: Connection, business_id: int) -> str:
+    """The name of a business, of whose row nothing else need be readable."""
+    return str(tx.execute(select(business.c.name).where(business.c.id == business_id)).scalar_one())
+
+
 def touch(tx: Connection, *business_ids: int) -> None:
     """Raise the revision: something of these businesses has changed."""
     tx.execute(update(business).where(business.c.id.in_(business_ids)).values(revision=business.c.revision + 1))

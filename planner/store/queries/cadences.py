@@ -62,6 +62,11 @@ def to_plan(tx: Connection, now: datetime, limit: int) -> list[Cadence]:
     return [as_cadence(row) for row in tx.execute(statement.limit(limit))]
 
 
+def postpone(tx: Connection, cadence_id: int, until: datetime) -> None:
+    """Ask a cadence about its planning again at an instant."""
+    tx.execute(update(cadence).where(cadence.c.id == cadence_id).values(plan_at=until))
+
+
 def set_planned(tx: Connection, plans: Iterable[Mapping[str, Any]]) -> None:
     """Write down how far cadences are planned: rows of ``key, planned_until, plan_at, position``."""
     if rows := list(plans):

@@ -1,8 +1,9 @@
 """Facts about this installation: its id, the password's hash, where its page was last to be found."""
 
+from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from planner.store.tables import fact
 from planner.store.upsert import insert_into
@@ -24,3 +25,15 @@ def put(tx: Connection, name: str, value: str, *, keep: bool = False) -> str:
     else:
         tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
     return get(tx, name) or value
+
+
+def beginning(tx: Connection, prefix: str) -> dict[str, str]:
+    """The facts whose names begin so."""
+    rows = tx.execute(select(fact).where(fact.c.name >= prefix, fact.c.name < prefix + "\U0010ffff"))
+    return {row.name: row.value for row in rows}
+
+
+def remove(tx: Connection, names: Collection[str]) -> None:
+    """Forget facts."""
+    if names:
+        tx.execute(delete(fact).where(fact.c.name.in_(names)))

@@ -1,0 +1,200 @@
+"""What disks and other processes do to a running daemon's SQLite file: full, locked, gone, swapped, killed half-way."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from notify.server import MailServer
+from test_daemon import health, started, until
+
+from faults.installation import LATER, MORNING, Installation
+from planner.store.database import Database
+from planner.store.driver import sqlite3
+
+pytestmark = [
+    pytest.mark.skipif(os.name != "posix", reason="mounts and signals of POSIX"),
+    pytest.mark.parametrize("journal", ["wal", "delete"]),
+]
+
+
+def settings(installation: Installation) -> dict[str, str]:
+    return {name: value for name, value in installation.environ.items() if name.startswith("PLANNER_")}
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of eight megabytes; making one takes root."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", place], capture_output=True, text=True)
+    assert made.returncode == 0, f"A disk that can be filled is missing; mounting a tmpfs takes root: {made.stderr}"
+    yield place
+    subprocess.run(["umount", "--lazy", place], check=True)
+
+
+def fill(disk: Path) -> Path:
+    """A file that takes all the room there is, and what has become free since."""
+    filler = disk / "filler"
+    with filler.open("ab", buffering=0) as out:
+        for size in (1 << 16, 1 << 12, 1):
+            while True:
+                try:
+                    out.write(b"\0" * size)
+                except OSError:
+                    break
+    return filler
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("moment", ["before", "at the yes"])
+def test_a_full_disk_under_a_running_daemon(
+    tmp_path: Path, small_disk: Path, server: MailServer, journal: str, moment: str
+) -> None:
+    """Before: nothing is sent. At the server's yes: it is remembered and not sent again. With room both end well."""
+    installation = Installation(small_disk / "home", f"sqlite:///{small_disk}/planner.db?journal={journal}", server)
+    installation.set_up()
+    if moment == "at the yes":
+        server.script["end"] = [lambda: (fill(small_disk), "250 ok")[1]]
+    with started(tmp_path / "home", "--now", "2026-12-01T07:59:56", **settings(installation)) as (process, port):
+        until(lambda: health(port)[0] == 200)
+        if moment == "before":
+            fill(small_disk)
+        else:
+            until(lambda: len(server.taken) == 1)
+        until(lambda: fill(small_disk) and "cannot note its beat" in (tmp_path / "log").read_text(), 60)
+        assert len(server.taken) == (0 if moment == "before" else 1)
+        (small_disk / "filler").unlink()
+        until(lambda: health(port)[0] == 200, 90)
+        until(lambda: installation.states() == [("sent", 0)], 60)
+        assert process.poll() is None
+    assert len(server.taken) == 1
+
+
+LOCKS = """
+import sys, time
+from planner.store.driver import sqlite3
+held = sqlite3.connect(sys.argv[1], isolation_level=None)
+held.execute("BEGIN EXCLUSIVE")
+print("held", flush=True)
+time.sleep(float(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize("seconds", [15, pytest.param(60, marks=pytest.mark.full)])
+def test_another_process_holds_the_lock(tmp_path: Path, server: MailServer, journal: str, seconds: int) -> None:
+    """The daemon waits, says that it is not well, and goes on by itself: the scheduler is not dead."""
+    file = tmp_path / "planner.db"
+    installation = Installation(tmp_path / "home", f"sqlite:///{file}?journal={journal}", server)
+    installation.set_up()
+    with started(tmp_path / "home", "--now", "2026-12-01T07:59:55", **settings(installation)) as (process, port):
+        until(lambda: health(port)[0] == 200)
+        command = [sys.executable, "-c", LOCKS, str(file), str(seconds)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as hog:
+            assert hog.stdout is not None
+            assert hog.stdout.readline() == "held\n"
+            assert hog.wait(seconds + 30) == 0
+        until(lambda: len(server.taken) == 1, 60)
+        until(lambda: health(port)[0] == 200, 60)
+        assert process.poll() is None
+    assert installation.states() == [("sent", 0)]
+    assert len(server.taken) == 1
+
+
+def test_the_folder_goes_away_under_a_running_daemon(tmp_path: Path, server: MailServer, journal: str) -> None:
+    """Unplugged and back: no new empty database, nothing is lost, and the mail goes out once."""
+    data, away = tmp_path / "data", tmp_path / "away"
+    data.mkdir()
+    installation = Installation(tmp_path / "home", f"sqlite:///{data}/planner.db?journal={journal}", server)
+    installation.set_up()
+    data.rename(away)
+    assert installation.run(MORNING, "tick") == 1
+    assert not (data / "planner.db").exists() or (data / "planner.db").stat().st_size == 0
+    shutil.rmtree(data, ignore_errors=True)
+    away.rename(data)
+    assert installation.run(MORNING, "tick") == 0
+    assert (len(server.taken), installation.states()) == (1, [("sent", 0)])
+
+
+def test_what_another_database_left_behind_is_not_taken_in(tmp_path: Path, server: MailServer, journal: str) -> None:
+    """A log of another file beside ours, as copying by hand leaves it: it is noticed, and going back removes it."""
+    file = tmp_path / "planner.db"
+    installation = Installation(tmp_path / "home", f"sqlite:///{file}?journal={journal}", server)
+    installation.set_up()
+    before, kept = installation.said(MORNING, "week", "--json"), tmp_path / "kept.db"
+    assert installation.run(MORNING, "backup", str(kept)) == 0
+    with closing(sqlite3.connect(tmp_path / "other.db", isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode=WAL")
+        other.execute("CREATE TABLE business (id INTEGER, name TEXT)")
+        other.execute("INSERT INTO business VALUES (1, 'Somebody else')")
+        shutil.copy(tmp_path / "other.db-wal", f"{file}-wal")
+    assert installation.run(MORNING, "tick") == 1, "SQLite takes such a log for its own; what it yields is no planner"
+    assert server.taken == []
+    assert installation.run(MORNING, "restore", "--yes", str(kept)) == 0
+    assert installation.said(MORNING, "week", "--json") == before
+    with closing(sqlite3.connect(file)) as look:
+        assert look.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert installation.run(MORNING, "tick") == 0
+
+
+def test_killed_while_the_tables_are_brought_up_to_date(tmp_path: Path, server: MailServer, journal: str) -> None:
+    """The step is there whole or not at all, and the next start does it."""
+    file = tmp_path / "planner.db"
+    installation = Installation(tmp_path / "home", f"sqlite:///{file}?journal={journal}", server)
+    dies = "import planner.store.schema as s; s._compare = lambda *_: os.kill(os.getpid(), signal.SIGKILL)"
+    assert installation.sabotaged(dies, MORNING, "init", "--yes", "--name", "Huber") == -signal.SIGKILL
+    with closing(sqlite3.connect(file)) as look:
+        assert look.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    installation.set_up()
+    assert installation.run(MORNING, "tick") == 0
+    assert len(server.taken) == 1
+
+
+def test_a_copy_made_while_mails_go_out_is_put_back_on_another_machine(
+    tmp_path: Path, server: MailServer, journal: str
+) -> None:
+    """All rows of one moment; what went out after the copy, and what waited in it, does not go out from there."""
+    file, copy = tmp_path / "planner.db", tmp_path / "copy.db"
+    installation = Installation(tmp_path / "home", f"sqlite:///{file}?journal={journal}", server)
+    installation.set_up()
+    for number in range(20):
+        words = ("--timezone", "Europe/Berlin", "--email", f"shop{number}@example.org")
+        assert installation.run("2026-11-30T12:00", "business", "add", f"Shop {number}", *words) == 0
+    sending = installation.start(MORNING, "tick")
+    server.wait_for(3)
+    assert subprocess.run(
+        [sys.executable, "-m", "planner", "--now", MORNING, "backup", str(copy)], env=installation.environ, check=False
+    ).returncode == 0  # fmt: skip
+    assert sending.wait(60) == 0
+    assert len(server.taken) == 21
+    elsewhere = Installation(tmp_path / "elsewhere", f"sqlite:///{tmp_path}/new.db?journal={journal}", server)
+    assert elsewhere.run(MORNING, "restore", "--yes", str(copy)) == 0
+    for now in (MORNING, LATER, "2026-12-01T20:00"):
+        assert elsewhere.run(now, "tick") == 0
+    assert len(server.taken) == 21
+    states = {state for state, _repeats in elsewhere.states()}
+    assert states <= {"sent", "suppressed"}
+    assert elsewhere.run("2026-12-02T08:00", "tick") == 0
+    assert len(server.taken) > 21, "the next morning has its mails again"
+
+
+def test_a_broken_row_does_not_stop_the_others(tmp_path: Path, server: MailServer, journal: str) -> None:
+    file = tmp_path / "planner.db"
+    installation = Installation(tmp_path / "home", f"sqlite:///{file}?journal={journal}", server)
+    installation.set_up()
+    for name in ("Maier", "Schmid"):
+        words = ("--timezone", "Europe/Berlin", "--email", f"{name.lower()}@example.org")
+        assert installation.run("2026-11-30T12:00", "business", "add", name, *words) == 0
+    database = Database(installation.address)
+    with database.write() as tx:
+        tx.exec_driver_sql("UPDATE business SET timezone = 'Nowhere/At_All' WHERE name = 'Maier'")
+    database.close()
+    assert installation.run(MORNING, "tick") == 1, "somebody is told"
+    assert {mail.recipient for mail in server.taken} == {"chef@example.org", "schmid@example.org"}
+    assert installation.run(MORNING, "status") == 1
+    assert "Maier" in installation.said(MORNING, "status")
