@@ -106,7 +106,8 @@ class Daemon:
         try:
             count = tick.work(self.clock())
         except Exception as raised:
-            log.exception("tick %s failed", tick.name)
+            # A sentence for people says it all; anything else is a fault of ours.
+            log.error("tick %s failed: %s", tick.name, raised, exc_info=not isinstance(raised, PlannerError))
             self._failed[tick.name] = time.monotonic()
             self.faults[tick.name] = _told(raised)
         self._beat(tick.name, tick.seconds)

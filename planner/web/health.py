@@ -10,7 +10,7 @@ from planner.web.site import site
 
 pages = Blueprint("health", __name__)
 # Anybody may ask here, so what a server or a database said word for word stays out.
-_NOT_FOR_ALL: Final = dict.fromkeys(("error", "reason"), "see “planner status”")
+_NOT_FOR_ALL: Final = {**dict.fromkeys(("error", "reason"), "see “planner status”"), "business": "a business"}
 
 
 @pages.get("/healthz")

@@ -32,6 +32,11 @@ class Installation:
             "PLANNER_BASE_URL": "http://planner.test",
         }
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """The planner's part of the environment."""
+        return {name: value for name, value in self.environ.items() if name.startswith("PLANNER_")}
+
     def start(self, now: str, *words: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "planner", "--now", now, *words]
         self.process = subprocess.Popen(command, env=self.environ, stdout=subprocess.DEVNULL)

@@ -23,10 +23,6 @@ pytestmark = [
 ]
 
 
-def settings(installation: Installation) -> dict[str, str]:
-    return {name: value for name, value in installation.environ.items() if name.startswith("PLANNER_")}
-
-
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of eight megabytes; making one takes root."""
@@ -61,7 +57,7 @@ def test_a_full_disk_under_a_running_daemon(
     installation.set_up()
     if moment == "at the yes":
         server.script["end"] = [lambda: (fill(small_disk), "250 ok")[1]]
-    with started(tmp_path / "home", "--now", "2026-12-01T07:59:56", **settings(installation)) as (process, port):
+    with started(tmp_path / "home", "--now", "2026-12-01T07:59:56", **installation.settings) as (process, port):
         until(lambda: health(port)[0] == 200)
         if moment == "before":
             fill(small_disk)
@@ -92,7 +88,7 @@ def test_another_process_holds_the_lock(tmp_path: Path, server: MailServer, jour
     file = tmp_path / "planner.db"
     installation = Installation(tmp_path / "home", f"sqlite:///{file}?journal={journal}", server)
     installation.set_up()
-    with started(tmp_path / "home", "--now", "2026-12-01T07:59:55", **settings(installation)) as (process, port):
+    with started(tmp_path / "home", "--now", "2026-12-01T07:59:55", **installation.settings) as (process, port):
         until(lambda: health(port)[0] == 200)
         command = [sys.executable, "-c", LOCKS, str(file), str(seconds)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as hog:

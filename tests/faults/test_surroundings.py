@@ -73,7 +73,7 @@ def test_a_database_that_is_gone_is_not_made_anew(installation: Installation) ->
 def test_a_daemon_that_was_stopped_over_the_hour_sends_one_mail(installation: Installation, tmp_path: Path) -> None:
     """As a closed laptop does: it stands still from before eight until after, and then goes on."""
     home = tmp_path / "home"
-    with started(home, "--now", "2026-12-01T07:59:57", **mail_settings(installation)) as (process, port):
+    with started(home, "--now", "2026-12-01T07:59:57", **installation.settings) as (process, port):
         until(lambda: health(port)[0] == 200)
         process.send_signal(signal.SIGSTOP)
         pause = threading.Event()
@@ -96,7 +96,7 @@ def test_a_daemon_whose_postgresql_goes_away_again_and_again_sends_one_mail(
         cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
         with (
             psycopg.connect(postgres.format("postgres"), autocommit=True) as admin,
-            started(tmp_path / "home", "--now", "2026-12-01T07:59:55", **mail_settings(installation)) as (
+            started(tmp_path / "home", "--now", "2026-12-01T07:59:55", **installation.settings) as (
                 _process,
                 port,
             ),
@@ -131,7 +131,3 @@ def at_noon(home: Path, odd: dict[str, str], *words: str) -> str:
         env={**kept, **odd}, check=True, capture_output=True, encoding="utf-8", preexec_fn=lambda: os.umask(0),
     )  # fmt: skip
     return done.stdout
-
-
-def mail_settings(installation: Installation) -> dict[str, str]:
-    return {name: value for name, value in installation.environ.items() if name.startswith("PLANNER_")}

@@ -1,0 +1,151 @@
+"""What time does to us: sleep, days without power, a clock thrown about, a zone changed on the day."""
+
+import json
+import os
+import signal
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from notify.server import MailServer
+from test_daemon import health, started, until
+
+from faults.installation import AFTER_THE_LEASE, LATER, MORNING, Installation
+from planner.store.database import Database
+from planner.store.queries import heartbeats
+
+FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+both = pytest.mark.parametrize("database_address", ["wal", "postgresql"], indirect=True)
+
+
+@both
+def test_days_without_power_end_in_one_mail_that_says_so(installation: Installation, server: MailServer) -> None:
+    """From Tuesday morning to Friday noon, then over a week end: never a pile, never yesterday's today."""
+    assert installation.run(MORNING, "tick") == 0
+    assert installation.run("2026-12-04T12:00", "tick") == 0
+    assert len(server.taken) == 2
+    assert b"Friday" in server.taken[1].data
+    assert b"No mail reached you" in server.taken[1].data
+    assert installation.run("2026-12-07T10:00", "tick") == 0
+    kinds = sorted("summary" if b"Week 49" in mail.data else "digest" for mail in server.taken[2:])
+    assert kinds in (["digest", "summary"], ["summary"])
+
+
+@both
+def test_what_comes_late_waits_for_the_end_of_the_night(installation: Installation, server: MailServer) -> None:
+    """Power is back at eleven at night; nobody is woken, and in the morning there is one mail."""
+    assert installation.run("2026-12-01T23:00", "tick") == 0
+    assert server.taken == []
+    assert installation.run("2026-12-02T08:00", "tick") == 0
+    assert len([mail for mail in server.taken if b"digest" in mail.data]) == 1
+
+
+@both
+def test_a_post_done_between_planning_and_sending_is_not_in_the_mail(
+    installation: Installation, server: MailServer
+) -> None:
+    installation.environ["PLANNER_SMTP_PORT"] = "1"
+    assert installation.run(MORNING, "tick") == 0
+    assert [state for state, _repeats in installation.states()] == ["pending"]
+    listed = installation.said(MORNING, "post", "list", "--from", "2026-12-01", "--to", "2026-12-02", "--json")
+    for post in json.loads(listed):
+        assert installation.run(MORNING, "done", str(post["id"])) == 0
+    installation.environ["PLANNER_SMTP_PORT"] = str(server.port)
+    assert installation.run(LATER, "tick") == 0
+    assert server.taken == []
+    assert installation.states() == [("superseded", 0)]
+
+
+@both
+@pytest.mark.parametrize("change", [("--timezone", "Pacific/Kiritimati"), ("--timezone", "Pacific/Pago_Pago")])
+def test_a_zone_changed_on_the_day_gives_no_second_mail_of_a_date(
+    installation: Installation, server: MailServer, change: tuple[str, str]
+) -> None:
+    assert installation.run(MORNING, "tick") == 0
+    assert installation.run(MORNING, "business", "set", *change) == 0
+    for hour in range(9, 24, 2):
+        assert installation.run(f"2026-12-01T{hour:02}:30", "tick") == 0
+    dates = [message.local_date for message in installation.digests()]
+    assert len(dates) == len(set(dates))
+
+
+@both
+@pytest.mark.parametrize(
+    ("step", "copies"), [("RCPT", 1), ("DATA", 2)], ids=["before the data", "after the data began"]
+)
+def test_who_wakes_up_after_his_lease_changes_nothing(
+    installation: Installation, server: MailServer, step: str, copies: int
+) -> None:
+    """Put to sleep in the middle of sending; another sends after the lease; then the sleeper goes on."""
+    answers = {"RCPT": "250 ok", "DATA": "354 go on"}
+
+    def sleeps() -> str:
+        assert installation.process is not None
+        installation.process.send_signal(signal.SIGSTOP)
+        return answers[step]
+
+    server.script[step] = [sleeps]
+    sleeper = installation.start(MORNING, "tick")
+    until(lambda: not server.script[step])
+    for now in (AFTER_THE_LEASE, LATER):
+        assert installation.run(now, "tick") == 0
+    assert len(server.taken) == 1
+    sleeper.send_signal(signal.SIGCONT)
+    assert sleeper.wait(60) == 0
+    assert len(server.taken) == copies
+    assert len({mail.data for mail in server.taken}) == 1
+    assert [state for state, _repeats in installation.states()] == ["sent"]
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("step", "held"),
+    [
+        (timedelta(hours=1), False),
+        (timedelta(days=3), False),
+        (timedelta(days=3650), True),
+        (timedelta(hours=-1), False),
+        (timedelta(days=-1), False),
+        (timedelta(days=-20_424), True),  # 1971
+    ],
+)
+def test_a_clock_thrown_about_under_a_running_daemon(
+    tmp_path: Path, sqlite_address: str, server: MailServer, step: timedelta, held: bool
+) -> None:
+    """The ticks go on whatever it says; what cannot be is not believed, and nothing is sent twice."""
+    assert FAKETIME.exists(), "libfaketime is missing; make test-faults installs it"
+    installation = Installation(tmp_path / "home", sqlite_address, server)
+    installation.set_up()
+    dial = tmp_path / "dial"
+    dial.write_text("@2026-12-01 07:00:20\n")  # 08:00:20 in Berlin
+    faked = {
+        "LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(dial), "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "UTC",
+    }  # fmt: skip
+    with started(tmp_path / "home", **installation.settings, **faked) as (process, port):
+        until(lambda: len(server.taken) == 1, 60)
+        moved = datetime(2026, 12, 1, 7, 0, 40) + step
+        dial.write_text(f"@{moved:%Y-%m-%d %H:%M:%S}\n")
+        if held:
+            until(lambda: health(port)[0] == 503, 60)
+            until(lambda: "The clock" in installation.said(MORNING, "status"), 60)
+        else:
+            until(lambda: abs(last_beat(installation) - moved) < timedelta(minutes=10), 60)
+        assert process.poll() is None
+        sent = len(server.taken)
+        assert sent == (2 if step == timedelta(days=3) else 1), "Friday has a mail of its own"
+        assert len({mail.data for mail in server.taken}) == sent
+        dial.write_text("@2026-12-01 07:02:20\n")
+        until(lambda: health(port)[0] == 200, 150)
+    assert len(server.taken) == sent
+
+
+def last_beat(installation: Installation) -> datetime:
+    """When the mail tick last came round, by the daemon's clock, in UTC without saying so."""
+    database = Database(installation.address)
+    with database.read() as tx:
+        beats = [beat.beat_at for beat in heartbeats.every(tx) if beat.tick == "mail"]
+    database.close()
+    return beats[0].replace(tzinfo=None) if beats else datetime(1970, 1, 1)
