@@ -30,8 +30,8 @@ def fresh_database() -> Iterator[Database]:
             database.close()
 
 
-def fill(database: Database, businesses: int, *, channels: int = 3) -> None:
-    """Businesses with a channel and a cadence a platform, none of them planned yet."""
+def add_businesses(database: Database, count: int) -> None:
+    """Businesses with nothing but a name and an address, numbered from 1."""
     rows = [
         {
             "id": n, "name": f"Business {n}", "timezone": "Europe/Berlin", "language": "de",
@@ -40,8 +40,15 @@ def fill(database: Database, businesses: int, *, channels: int = 3) -> None:
             "quiet_from": time(21), "quiet_until": time(7),
             "grace_days": 2, "horizon_weeks": 13, "created_at": NOW,
         }
-        for n in range(1, businesses + 1)
+        for n in range(1, count + 1)
     ]  # fmt: skip
+    with database.write() as tx:
+        tx.execute(insert(tables.business), rows)
+
+
+def fill(database: Database, businesses: int, *, channels: int = 3) -> None:
+    """Businesses with a channel and a cadence a platform, none of them planned yet."""
+    add_businesses(database, businesses)
     lines = [
         {
             "id": (n - 1) * channels + c + 1, "business_id": n, "platform": PLATFORMS[c], "name": PLATFORMS[c],
@@ -61,6 +68,5 @@ def fill(database: Database, businesses: int, *, channels: int = 3) -> None:
         for line in lines
     ]  # fmt: skip
     with database.write() as tx:
-        tx.execute(insert(tables.business), rows)
         tx.execute(insert(tables.channel), lines)
         tx.execute(insert(tables.cadence), cadences)

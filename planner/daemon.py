@@ -17,9 +17,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from importlib import metadata
 from typing import Any, Final
 
+from planner import zonerules
 from planner.actions import deliver, plan, remind
 from planner.actions.compose import Composer
 from planner.actions.deliver import Sender
@@ -175,7 +175,7 @@ class Daemon:
 
     def _maintain(self, now: datetime) -> int:
         self.clock_watch.check(now)
-        release = tzdata_release()
+        release = zonerules.release()
         if self.database.file is not None:
             backup.nightly(self.database.file, now.date())
         with self.database.write() as tx:
@@ -323,11 +323,3 @@ def transport_of(settings: Settings) -> Transport:
     return SmtpTransport(
         settings.smtp_host, settings.smtp_port, settings.smtp_security, settings.smtp_user, settings.smtp_password  # type: ignore[arg-type]
     )  # fmt: skip
-
-
-def tzdata_release() -> str:
-    """The release of the zone rules that came with the program."""
-    try:
-        return metadata.version("tzdata")
-    except metadata.PackageNotFoundError:
-        return "system"

@@ -81,8 +81,10 @@ class LazyGroup(click.Group):
 @click.version_option(package_name="planner", message="planner %(version)s")
 @click.pass_context
 def cli(ctx: click.Context, /, **given: Any) -> None:
+    from planner import zonerules
     from planner.cli.app import App
 
+    zonerules.settle(os.environ)
     ctx.obj = App(**given)
     ctx.call_on_close(ctx.obj.close)
 

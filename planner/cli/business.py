@@ -54,9 +54,8 @@ def list_(app: App, in_json: bool) -> None:
 @click.option("--preset", default="core-trio", show_default=True, help=_("What to begin with: a name or a file."))
 @click.pass_obj
 def add(app: App, /, name: str, preset: str, **given: str) -> None:
-    from planner import catalogue
+    from planner import catalogue, zonerules
     from planner.actions.set_up import NewBusiness, set_up
-    from planner.daemon import tzdata_release
     from planner.notify.message import check_address
     from planner.render import PostTexts
 
@@ -65,7 +64,7 @@ def add(app: App, /, name: str, preset: str, **given: str) -> None:
     given["email"] = check_address(given["email"]) if given["email"] else ""
     with app.database.write() as tx:
         made = set_up(
-            tx, NewBusiness(name=name, tzdata=tzdata_release(), **given), wanted, PostTexts(),
+            tx, NewBusiness(name=name, tzdata=zonerules.release(), **given), wanted, PostTexts(),
             app.moment(given["timezone"]),
         )  # fmt: skip
     click.echo(_("Added business {id}: {name}").format(id=made.id, name=made.name))
@@ -107,8 +106,8 @@ def show_(app: App, in_json: bool) -> None:
 @click.option("--horizon-weeks", type=click.IntRange(1, 104), help=_("How far ahead posts are planned."))
 @click.pass_obj
 def set_(app: App, /, **given: Any) -> None:
+    from planner import zonerules
     from planner.actions.set_up import change_business
-    from planner.daemon import tzdata_release
     from planner.notify.message import check_address
 
     wanted = {name: value for name, value in given.items() if value is not None}
@@ -125,5 +124,5 @@ def set_(app: App, /, **given: Any) -> None:
         before = app.chosen(tx)
         if {"country", "region"} & wanted.keys():
             check_region(wanted.get("country", before.country), wanted.get("region", before.region))
-        after = change_business(tx, before, wanted, now=app.moment(before.timezone), tzdata=tzdata_release())
+        after = change_business(tx, before, wanted, now=app.moment(before.timezone), tzdata=zonerules.release())
     click.echo(_("Saved: {name}").format(name=after.name))

@@ -43,14 +43,12 @@ def status(app: App, in_json: bool) -> None:
 @show.json_option
 @click.pass_obj
 def doctor(app: App, send: bool, to: str | None, in_json: bool) -> None:
-    from planner.daemon import tzdata_release
-
     with app.database.read() as tx:
         business = app.chosen(tx)
     lines = {
         N_("home"): str(app.settings.home),
         N_("database"): _database(app),
-        N_("time zone"): f"{business.timezone}, tzdata {tzdata_release()}",
+        N_("time zone"): _zone(business.timezone, app.moment(business.timezone)),
         N_("page"): app.address,
         N_("mail"): _mail(app, business.email),
         N_("copies"): _copies(app),
@@ -63,6 +61,19 @@ def doctor(app: App, send: bool, to: str | None, in_json: bool) -> None:
             click.echo(f"{_(name):{width}}  {value}")
     if send:
         _send(app, business.id, to or business.email, app.moment(business.timezone))
+
+
+def _zone(name: str, now: datetime) -> str:
+    from planner import zonerules
+
+    held = _("{zone}, rules of {release}").format(zone=name, release=zonerules.release())
+    if (since := zonerules.disagreement(name, now)) is None:
+        return held
+    words = _("the system has {system}, the planner came with {package}, which differ from {day} on: update the older")
+    told = words.format(
+        system=zonerules.system_release() or "?", package=zonerules.package_release() or "?", day=f"{since:%Y-%m-%d}"
+    )
+    return f"{held}; {told}"
 
 
 def _database(app: App) -> str:

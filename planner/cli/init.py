@@ -135,14 +135,14 @@ def _checked(given: dict[str, Any], country: str = "") -> dict[str, Any]:
 
 
 def _store(app: App, database: Any, existing: Business | None, answers: dict[str, Any], preset: Any) -> None:
+    from planner import zonerules
     from planner.actions.set_up import NewBusiness, change_business, set_up
-    from planner.daemon import tzdata_release
     from planner.render import PostTexts
 
     fields = {name: answers[name] for name in ("name", "timezone", "language", "country", "region", "email")}
     now = app.moment(answers["timezone"])
     with database.write() as tx:
         if existing is not None:
-            change_business(tx, existing, fields, now=now, tzdata=tzdata_release())
+            change_business(tx, existing, fields, now=now, tzdata=zonerules.release())
         else:
-            set_up(tx, NewBusiness(tzdata=tzdata_release(), **fields), preset, PostTexts(), now)
+            set_up(tx, NewBusiness(tzdata=zonerules.release(), **fields), preset, PostTexts(), now)

@@ -58,9 +58,9 @@ def start(app: App, host: str | None, port: int | None, base_url: str | None) ->
 
 def _first_start(app: App, daemon: "Daemon") -> str | None:
     """Make the first business if there is none, and its first feed: that one's address, which is shown this once."""
+    from planner import zonerules
     from planner.actions.feeds import new_feed
     from planner.actions.set_up import NewBusiness, set_up
-    from planner.daemon import tzdata_release
     from planner.store.queries import businesses, facts, feeds
 
     with daemon.database.write() as tx:
@@ -69,7 +69,9 @@ def _first_start(app: App, daemon: "Daemon") -> str | None:
         timezone = there[0].timezone if there else machine_timezone(os.environ)
         now = app.moment(timezone)
         if not there:
-            wanted = NewBusiness(name=_("My business"), timezone=timezone, language=LANGUAGE, tzdata=tzdata_release())
+            wanted = NewBusiness(
+                name=_("My business"), timezone=timezone, language=LANGUAGE, tzdata=zonerules.release()
+            )
             there = [set_up(tx, wanted, catalogue.preset(FIRST_PRESET), daemon.texts, now)]
         if len(there) > 1 or feeds.of_business(tx, there[0].id):
             return None

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 from datetime import datetime, timedelta
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,21 @@ def last_beat(installation: Installation) -> datetime:
         beats = [beat.beat_at for beat in heartbeats.every(tx) if beat.tick == "mail"]
     database.close()
     return beats[0].replace(tzinfo=None) if beats else datetime(1970, 1, 1)
+
+
+@both
+def test_new_zone_rules_move_what_is_to_come(installation: Installation, tmp_path: Path) -> None:
+    """A release by which Berlin lives as Tokyo does: the wall times stay, the instants follow at the next clean-up."""
+    rules = tmp_path / "rules" / "Europe"
+    rules.mkdir(parents=True)
+    (rules / "Berlin").write_bytes(resources.files("tzdata.zoneinfo").joinpath("Asia", "Tokyo").read_bytes())
+    (rules.parent / "tzdata.zi").write_text("# version 2031c\n")
+    listing = ("post", "list", "--from", "2026-12-03", "--to", "2026-12-31", "--json")
+    before = [datetime.fromisoformat(post["due"]) for post in json.loads(installation.said(MORNING, *listing))]
+    installation.environ["PYTHONTZPATH"] = str(rules.parent)
+    assert installation.run(MORNING, "tick") == 0
+    after = [datetime.fromisoformat(post["due"]) for post in json.loads(installation.said(MORNING, *listing))]
+    assert [due.replace(tzinfo=None) for due in after] == [due.replace(tzinfo=None) for due in before]
+    assert {(one - other) for one, other in zip(before, after, strict=True)} == {timedelta(hours=8)}
+    assert "rules of 2031c" in installation.said(MORNING, "doctor")
+    assert "which differ from 2026-11-30 on" in installation.said(MORNING, "doctor")
