@@ -54,6 +54,7 @@ def act(token: str) -> Response:
         try:
             change = _do(tx, claim)
         except AlreadyPosted:
+            post = posts.get(tx, post.id)  # perhaps only since it was read above
             change = Change(post, post, changed=False)
     before = change.before if change.changed else _as_before(claim, change.after)
     return page(
