@@ -5,7 +5,6 @@ own salt, so that a link for one thing opens nothing else. The key list allows r
 them are accepted. No clock: the moment is given.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,12 +21,6 @@ ACTION_LIFE: Final = timedelta(days=14)
 UNDO_LIFE: Final = timedelta(days=1)
 SIGN_IN_LIFE: Final = timedelta(hours=24)
 UNSUBSCRIBE_LIFE: Final = timedelta(days=366)
-_SECRET: Final = re.compile(r"(/(?:a|feeds|sign-in|unsubscribe)/)[^\s\"'<>]+")
-
-
-def without_secrets(text: str) -> str:
-    """Text as it may be logged: what follows the beginnings of our secret addresses replaced."""
-    return _SECRET.sub(r"\1…", text)
 
 
 class Verb(StrEnum):

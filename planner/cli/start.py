@@ -14,8 +14,8 @@ from planner import catalogue, config
 from planner.cli.app import App, open_database
 from planner.cli.questions import machine_timezone
 from planner.cli.words import LANGUAGE, _, ngettext
+from planner.core.discretion import without_secrets
 from planner.core.model import Business
-from planner.links import without_secrets
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -11,9 +11,9 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from planner.core.discretion import without_secrets
 from planner.errors import LinkForged, NotFound, PlannerError
 from planner.language import N_
-from planner.links import without_secrets
 from planner.web import feeds, health, mail_links, sign_in, today
 from planner.web.proxies import BehindProxies, Network
 from planner.web.site import Site, gettext, page, secure, visitor, visitor_language
