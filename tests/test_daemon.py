@@ -316,6 +316,18 @@ def until(condition: Callable[[], bool], seconds: float = 30) -> None:
         pause.wait(0.1)
 
 
+@pytest.mark.parametrize(("listed", "believed"), [("10.9.8.7", False), ("127.0.0.0/8, 10.9.8.7", True)])
+def test_only_a_listed_proxy_is_believed(tmp_path: Path, listed: str, believed: bool) -> None:
+    """Through the real server, which has a mind of its own about such headers."""
+    said = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "6.6.6.6, 203.0.113.7", "X-Forwarded-Host": "evil.test"}
+    with started(tmp_path / "home", PLANNER_TRUSTED_PROXIES=listed) as (_process, port):
+        until(lambda: health(port)[0] == 200)
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/sign-in", headers=said)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            assert ("Strict-Transport-Security" in answer.headers) is believed
+            assert "evil.test" not in answer.read().decode() + str(answer.headers)
+
+
 def test_a_request_of_a_gigabyte_is_refused_before_it_is_there(tmp_path: Path) -> None:
     with started(tmp_path / "home") as (_process, port):
         until(lambda: health(port)[0] == 200)

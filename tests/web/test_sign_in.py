@@ -122,6 +122,13 @@ def test_the_password(planner: Planner) -> None:
         assert PASSWORD not in "".join(str(row) for row in tx.exec_driver_sql("SELECT * FROM fact"))
 
 
+def test_the_password_is_kept_by_argon2id(planner: Planner) -> None:
+    with_password(planner)
+    with planner.database.read() as tx:
+        [kept] = tx.exec_driver_sql("SELECT value FROM fact WHERE name = 'password_hash'").scalars()
+    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
 def test_a_new_password_signs_everybody_out(planner: Planner) -> None:
     planner.sign_in()
     with planner.database.write() as tx:
