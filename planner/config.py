@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,6 +45,7 @@ SETTINGS: Final = (
     Setting("host", "0.0.0.0", N_("On which address the page listens; 127.0.0.1 for this computer alone.")),  # noqa: S104
     Setting("port", DEFAULT_PORT, N_("On which port the page listens.")),
     Setting("base_url", "", N_("How the page is reached, for links in mails; empty for this computer's address.")),
+    Setting("trusted_proxies", "", N_("Proxies whose word about visitors counts, like 127.0.0.1, 10.0.0.0/8.")),
     Setting("mail_from", "", N_("The sender of mails, like “Planner <planner@example.org>”.")),
     Setting("smtp_host", "", N_("The mail server; empty to write mails into the folder mail in the home.")),
     Setting("smtp_port", 0, N_("Its port; 0 for 465 with TLS and 587 with STARTTLS.")),
@@ -68,6 +69,7 @@ class Settings:
     host: str
     port: int
     base_url: str
+    trusted_proxies: str
     mail_from: str
     smtp_host: str
     smtp_port: int
@@ -88,6 +90,11 @@ class Settings:
     def address(self) -> str:
         """How the page is reached, without a slash at the end."""
         return self.base_url.rstrip("/") or f"http://{_own_address(self.host)}:{self.port}"
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks of the proxies that are listed."""
+        return tuple(ip_network(part.strip()) for part in self.trusted_proxies.split(",") if part.strip())
 
     @property
     def sender(self) -> str:
@@ -123,7 +130,8 @@ def load(environ: Mapping[str, str], home: Path | None = None, **given: Any) -> 
     folder = home_folder(environ, home).expanduser().absolute()
     stored = _stored(folder / SETTINGS_FILE)
     for name in stored.keys() - {setting.name for setting in SETTINGS}:
-        raise BadSetting(name=name, value=stored[name], reason=N_("there is no such setting. See “planner config”."))
+        # What stands there may be a password whose name was mistyped.
+        raise BadSetting(name=name, value="…", reason=N_("there is no such setting. See “planner config”."))
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
     for setting in SETTINGS:
@@ -207,6 +215,9 @@ def _checked(setting: Setting, value: Any) -> Any:
     if setting.name in ("base_url", "ping_url") and value and not str(value).startswith(("http://", "https://")):
         shown = "…" if setting.secret else value
         raise BadSetting(name=setting.name, value=shown, reason=N_("begin with https:// or http://."))
+    if setting.name == "trusted_proxies" and not all(map(_is_network, str(value).split(","))):
+        reason = N_("write addresses or networks, like 127.0.0.1, 10.0.0.0/8; never everybody's.")
+        raise BadSetting(name=setting.name, value=value, reason=reason)
     if setting.name == "smtp_host" and any(letter.isspace() or letter in "/@" for letter in str(value)):
         raise BadSetting(name=setting.name, value=value, reason=N_("write a name like smtp.example.org."))
     return str(value)
@@ -233,6 +244,14 @@ def _on_this_computer(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
     except ValueError:  # a name: 127.0.0.1.example.org may be anywhere
+        return False
+
+
+def _is_network(text: str) -> bool:
+    """Whether this is an address or a network smaller than the whole world, or nothing at all."""
+    try:
+        return not text.strip() or ip_network(text.strip()).prefixlen > 0
+    except ValueError:
         return False
 
 

@@ -188,6 +188,7 @@ class Daemon:
 
     def _ping(self, now: datetime) -> int:
         """Tell somebody outside that all is well; his alarm is our silence, so a fault of the line is only logged."""
+        from http.client import HTTPException
         from urllib.request import urlopen
 
         with self.database.read() as tx:
@@ -198,7 +199,7 @@ class Daemon:
         try:
             with urlopen(self.settings.ping_url, timeout=_PING_SECONDS) as answer:  # noqa: S310 - http or https, checked
                 return int(answer.status < 400)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, HTTPException) as error:
             log.warning("the ping did not get through: %s", type(error).__name__)  # its words may hold the address
             return 0
 
@@ -234,13 +235,22 @@ class Daemon:
     def _web(self, listener: socket.socket) -> tuple[Any, threading.Thread]:
         from waitress.server import create_server
 
-        from planner.web import create_app
+        from planner.web import MOST_BYTES, create_app
         from planner.web.site import Site
 
         folder = self.settings.mail_folder
         site = Site(self.database, self.links, self.texts, self.clock, str(folder) if folder else None)
+<<<<<<< HEAD
         server = create_server(create_app(site), sockets=[listener], threads=8, ident=None)
         thread = threading.Thread(target=self._run_web, args=[server], name="web", daemon=True)
+=======
+        server = create_server(
+            create_app(site, self.settings.proxies), sockets=[listener], threads=8, ident=None,
+            clear_untrusted_proxy_headers=False,  # the app does, which knows networks
+            max_request_body_size=MOST_BYTES,  # else it would take a gigabyte before the app says no
+        )  # fmt: skip
+        thread = threading.Thread(target=server.run, name="web", daemon=True)
+>>>>>>> part/security
         thread.start()
         return server, thread
 

@@ -4,7 +4,6 @@ Single events in UTC, without RRULE, VTIMEZONE, METHOD or a calendar-level UID. 
 icalendar library once a revision of its post, and its bytes are kept. No clock: what depends on the day is given.
 """
 
-import re
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,6 +14,7 @@ from typing import Final
 from icalendar import Alarm, Calendar, Component, Event, Todo, vText
 
 from planner.core import localtime
+from planner.core.characters import some_lines
 from planner.core.consistency import standing, standing_since
 from planner.core.model import Business, Channel, Feed, FeedKind, Post, Standing, Status
 from planner.language import N_, said, translations
@@ -32,8 +32,6 @@ _WORDS: Final = {
     Standing.SKIPPED: N_("skipped"),
 }
 _STATUS: Final = {Status.DRAFTED: "TENTATIVE", Status.SKIPPED: "CANCELLED"}
-_UNWANTED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_CRLF: Final = re.compile("\r\n?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +94,9 @@ class FeedWriter:
         made.add("last-modified", changed)
         made.add("created", _whole(post.created_at))
         made.add("sequence", post.sequence)
-        made.add("summary", clean(f"{_MARKS.get(where, '')}{channel.name}: {post.title}"))
-        made.add("description", clean(self._description(post, business.language)))
-        made.add("categories", [clean(channel.name), translations(business.language).gettext(_WORDS[where])])
+        made.add("summary", some_lines(f"{_MARKS.get(where, '')}{channel.name}: {post.title}"))
+        made.add("description", some_lines(self._description(post, business.language)))
+        made.add("categories", [some_lines(channel.name), translations(business.language).gettext(_WORDS[where])])
         made.add("url", self._page(post.id))
         if feed.alarm_minutes is not None and post.open:
             made.add_component(_alarm(post, channel, feed.alarm_minutes))
@@ -115,16 +113,11 @@ class FeedWriter:
         return "\n\n".join(part for part in parts if part)
 
 
-def clean(text: str) -> str:
-    """Text without control characters and lone surrogates, which make some programs refuse a whole feed."""
-    return _UNWANTED.sub("", _CRLF.sub("\n", text))
-
-
 def _calendar(content: Content, changed: datetime | None) -> Calendar:
     business, feed = content.business, content.feed
-    name = clean(business.name)
+    name = some_lines(business.name)
     if feed.channel_id is not None:
-        name = f"{name} · {clean(content.channels[feed.channel_id].name)}"
+        name = f"{name} · {some_lines(content.channels[feed.channel_id].name)}"
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", _PRODID)
@@ -163,7 +156,7 @@ def _failing(content: Content) -> Event:
     event.add("dtstart", today)
     event.add("dtend", today + timedelta(days=1))
     event.add("summary", "! " + gettext("Reminder mails do not get out"))
-    event.add("description", clean(said(content.failing, gettext)))
+    event.add("description", some_lines(said(content.failing, gettext)))
     event.add("transp", "TRANSPARENT")
     return event
 
@@ -187,7 +180,7 @@ def _todo(post: Post) -> Todo:
 def _alarm(post: Post, channel: Channel, minutes: int) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", clean(f"{channel.name}: {post.title}"))
+    alarm.add("description", some_lines(f"{channel.name}: {post.title}"))
     alarm.add("trigger", timedelta(minutes=-minutes))
     return alarm
 

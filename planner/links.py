@@ -7,7 +7,7 @@ them are accepted. No clock: the moment is given.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final
@@ -59,6 +59,14 @@ class UndoClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInClaim:
+    """What makes a sign-in link unique, and when it was made (to the second)."""
+
+    nonce: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class UnsubscribeClaim:
     """Which mail a business does not want any more."""
 
@@ -97,16 +105,19 @@ class Links:
         verb, post_id, mark, due = self._read("action", token, now)
         return ActionClaim(Verb(verb), post_id, mark, datetime.fromisoformat(due))
 
-    def undo(self, before: Post, after: Post, now: datetime) -> str:
-        """The token that takes a change back, for a day."""
+    def undo(self, before: Post, after: Post, now: datetime, *, signed_in: bool = False) -> str:
+        """The token that takes a change back, for a day.
+
+        One for who is ``signed_in`` stands in the page's address, so it opens nothing to anybody else.
+        """
         posted = before.posted_at and before.posted_at.isoformat()
         was = [before.status, before.due_local.isoformat(), posted, before.skip_reason, before.link]
         content = [before.id, after.revision, *was]
-        return self._sign("undo", content, now + UNDO_LIFE)
+        return self._sign(_undo(signed_in), content, now + UNDO_LIFE)
 
-    def read_undo(self, token: str, now: datetime) -> UndoClaim:
+    def read_undo(self, token: str, now: datetime, *, signed_in: bool = False) -> UndoClaim:
         """What an undo token says. Raises LinkForged, LinkExpired."""
-        post_id, revision, status, due, posted, skip_reason, link = self._read("undo", token, now)
+        post_id, revision, status, due, posted, skip_reason, link = self._read(_undo(signed_in), token, now)
         posted_at = datetime.fromisoformat(posted) if posted else None
         return UndoClaim(post_id, revision, Status(status), datetime.fromisoformat(due), posted_at, skip_reason, link)
 
@@ -124,10 +135,10 @@ class Links:
         """A link that signs in once, for a day; that it was used is remembered by whoever reads it."""
         return f"{self.base_url}/sign-in/{self._sign('sign-in', nonce, now + SIGN_IN_LIFE)}"
 
-    def read_sign_in(self, token: str, now: datetime) -> str:
-        """The nonce of a sign-in link. Raises LinkForged, LinkExpired."""
-        nonce: str = self._read("sign-in", token, now)
-        return nonce
+    def read_sign_in(self, token: str, now: datetime) -> SignInClaim:
+        """What a sign-in link says. Raises LinkForged, LinkExpired."""
+        expires, nonce = self._opened("sign-in", token, now)
+        return SignInClaim(nonce, datetime.fromtimestamp(expires, UTC) - SIGN_IN_LIFE)
 
     def _signer(self, purpose: str) -> URLSafeSerializer:
         if purpose not in self._signers:
@@ -139,13 +150,20 @@ class Links:
         return token
 
     def _read(self, purpose: str, token: str, now: datetime) -> Any:
+        return self._opened(purpose, token, now)[1]
+
+    def _opened(self, purpose: str, token: str, now: datetime) -> tuple[int, Any]:
         try:
             expires, content = self._signer(purpose).loads(token)
         except (BadData, ValueError, TypeError) as error:
             raise LinkForged from error
         if now.timestamp() > expires:
             raise LinkExpired
-        return content
+        return expires, content
+
+
+def _undo(signed_in: bool) -> str:
+    return "page undo" if signed_in else "undo"
 
 
 def _mark(post: Post) -> str:

@@ -50,7 +50,8 @@ def test_the_port_of_the_mail_server(security: str, port: int, tmp_path: Path) -
     [
         ("port", "many"), ("port", "-1"), ("port", "65536"), ("port", "²"), ("smtp_security", "ssl"),
         ("base_url", "plan.example.org"), ("database_url", "mysql://h/x"), ("database_url", "planner.db"),
-        ("smtp_password_file", "/nowhere/at/all"),
+        ("smtp_password_file", "/nowhere/at/all"), ("trusted_proxies", "*"), ("trusted_proxies", "proxy.example.org"),
+        ("trusted_proxies", "0.0.0.0/0"), ("trusted_proxies", "10.0.0.1, ::/0"), ("trusted_proxies", "10.0.0.1/8"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_refused_by_name(name: str, value: str, tmp_path: Path) -> None:
@@ -70,6 +71,14 @@ def test_a_broken_settings_file(text: str, tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_bytes(text.encode("latin-1"))
     with pytest.raises(BadSetting):
         config.load({}, tmp_path)
+
+
+def test_a_password_whose_name_was_mistyped_is_not_said(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('smtp_pasword = "s3cret"\n', encoding="utf-8")
+    with pytest.raises(BadSetting) as refused:
+        config.load({}, tmp_path)
+    assert "smtp_pasword" in str(refused.value)
+    assert "s3cret" not in str(refused.value)
 
 
 def test_a_password_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:

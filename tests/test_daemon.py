@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -209,7 +209,7 @@ def test_somebody_outside_hears_while_all_is_well(daemon: Daemon, switch: tuple[
     assert asked == ["/well"], "a planner whose mails do not get out is not well"
 
 
-@pytest.mark.parametrize("path", ["{}/ill", "http://127.0.0.1:1/geheim"])
+@pytest.mark.parametrize("path", ["{}/ill", "http://127.0.0.1:1/geheim", "{}/geheim mit Leerzeichen", "http://[geheim"])
 def test_a_ping_that_does_not_get_through_is_no_trouble(
     daemon: Daemon, switch: tuple[str, list[str]], path: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -314,6 +314,32 @@ def until(condition: Callable[[], bool], seconds: float = 30) -> None:
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
         pause.wait(0.1)
+
+
+@pytest.mark.parametrize(("listed", "believed"), [("10.9.8.7", False), ("127.0.0.0/8, 10.9.8.7", True)])
+def test_only_a_listed_proxy_is_believed(tmp_path: Path, listed: str, believed: bool) -> None:
+    """Through the real server, which has a mind of its own about such headers."""
+    said = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "6.6.6.6, 203.0.113.7", "X-Forwarded-Host": "evil.test"}
+    with started(tmp_path / "home", PLANNER_TRUSTED_PROXIES=listed) as (_process, port):
+        until(lambda: health(port)[0] == 200)
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/sign-in", headers=said)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            assert ("Strict-Transport-Security" in answer.headers) is believed
+            assert "evil.test" not in answer.read().decode() + str(answer.headers)
+
+
+def test_a_request_of_a_gigabyte_is_refused_before_it_is_there(tmp_path: Path) -> None:
+    with started(tmp_path / "home") as (_process, port):
+        until(lambda: health(port)[0] == 200)
+        for head in ("Content-Length: 1000000000", "Transfer-Encoding: chunked"):
+            with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+                asked = f"POST /a/x HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n{head}\r\n\r\n"
+                line.sendall(asked.encode())
+                with suppress(OSError):  # it hangs up on who goes on talking
+                    for _ in range(20):
+                        line.sendall(b"8000\r\n" + b"x" * 0x8000 + b"\r\n")
+                assert line.recv(100).startswith(b"HTTP/1.1 413"), head
+        assert health(port)[0] == 200
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

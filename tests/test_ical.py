@@ -243,3 +243,13 @@ def test_a_renamed_channel_or_another_language_is_not_served_from_what_was_kept(
     assert b"missed" in made.write(replace(content, business=replace(BUSINESS, language="en")))
     moved = replace(post(), due_at=post().due_at + timedelta(hours=1))
     assert b"DTSTART:20261201T090000Z" in made.write(replace(content, posts=(moved,)))
+
+
+def test_marks_that_turn_the_direction_and_odd_line_ends_are_taken_out() -> None:
+    nasty = "Foto\u202egnp.exe\u2066x\u2069"
+    event = only(feed(post(title=nasty, text=f"eins\u2028BEGIN:VALARM\u2029{nasty}"), channel={"name": nasty}))
+    assert event["SUMMARY"] == "Fotognp.exex: Fotognp.exex"
+    assert event["DESCRIPTION"].startswith("eins\nBEGIN:VALARM\nFotognp.exex")
+    body = feed(post(title="a\r\nEND:VEVENT\r\nBEGIN:VEVENT", text=nasty), business={"name": "x\u2028ATTENDEE:y"})
+    assert body.count(b"\r\nBEGIN:VEVENT\r\n") == body.count(b"\r\nEND:VEVENT\r\n") == 1
+    assert len(body.decode().splitlines()) == body.count(b"\r\n"), "nothing that any reader takes for a line's end"

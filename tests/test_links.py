@@ -6,7 +6,7 @@ import pytest
 
 from planner.core.model import MessageKind, Pillar, Post, Status
 from planner.errors import LinkExpired, LinkForged
-from planner.links import Links, Verb
+from planner.links import Links, SignInClaim, Verb
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 DUE = datetime(2026, 12, 1, 9, 0)
@@ -41,7 +41,7 @@ def test_after_a_restored_backup_another_post_of_that_id_is_not_meant(links: Lin
 
 
 def test_the_other_links_say_what_they_are_for(links: Links) -> None:
-    assert links.read_sign_in(token(links.sign_in("nonce", NOW)), NOW) == "nonce"
+    assert links.read_sign_in(token(links.sign_in("nonce", NOW)), NOW) == SignInClaim("nonce", NOW)
     stop = links.read_unsubscribe(token(links.unsubscribe(4, MessageKind.SUMMARY, NOW)), NOW)
     assert (stop.business_id, stop.kind) == (4, MessageKind.SUMMARY)
     undo = links.read_undo(links.undo(POST, POST, NOW), NOW)
@@ -71,8 +71,8 @@ def test_each_has_its_time_and_no_other_purpose(links: Links, make: object, read
 
 def test_a_rotated_key_is_still_read_and_no_longer_used(links: Links) -> None:
     before, after = Links(["old key"], "https://x"), Links(["new key"], "https://x")
-    assert links.read_sign_in(token(before.sign_in("n", NOW)), NOW) == "n"
-    assert after.read_sign_in(token(links.sign_in("n", NOW)), NOW) == "n"
+    assert links.read_sign_in(token(before.sign_in("n", NOW)), NOW).nonce == "n"
+    assert after.read_sign_in(token(links.sign_in("n", NOW)), NOW).nonce == "n"
     with pytest.raises(LinkForged):
         after.read_sign_in(token(before.sign_in("n", NOW)), NOW)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SESSION_LIFE: Final = timedelta(days=90)
 SHORTEST_PASSWORD: Final = 10
 _FACT: Final = "password_hash"
+_ENDED: Final = "sessions_ended_at"
 
 
 class PasswordTooShort(UsageError):
@@ -28,9 +29,17 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(16)
 
 
-def sign_in_by_link(tx: Connection, nonce: str, *, now: datetime) -> str | None:
-    """Use a one-time link up and begin a session: its secret; None if the link was used before."""
+def sign_in_by_link(tx: Connection, nonce: str, *, made_at: datetime, now: datetime) -> str | None:
+    """Use a one-time link up and begin a session: its secret; None if the link was used before, or withdrawn."""
+    if is_withdrawn(tx, made_at):
+        return None
     return sign_in(tx, now=now) if access.use_link(tx, nonce, now) else None
+
+
+def is_withdrawn(tx: Connection, made_at: datetime) -> bool:
+    """Whether everybody was signed out after a one-time link was made, which holds for the link, too."""
+    ended = facts.get(tx, _ENDED)
+    return ended is not None and made_at < datetime.fromisoformat(ended)
 
 
 def right_password(tx: Connection, password: str) -> bool:
@@ -59,6 +68,12 @@ def signed_in(tx: Connection, secret: str, *, now: datetime) -> bool:
 def sign_out(tx: Connection, secret: str) -> None:
     """End a session."""
     access.end_session(tx, hash_of(secret))
+
+
+def sign_out_everywhere(tx: Connection, *, now: datetime) -> int:
+    """End every session, and every one-time link that waits to be used; how many sessions that were."""
+    facts.put(tx, _ENDED, now.replace(microsecond=0).isoformat())  # links know the second they were made
+    return access.end_all_sessions(tx)
 
 
 def set_password(tx: Connection, password: str) -> int:

@@ -46,6 +46,7 @@ class Change:
 
 _WITHOUT_SCHEME: Final = re.compile(r"[^\s/?#:]+\.[^\s/?#:]+(:[0-9]+)?([/?#].*)?")
 _PAGE: Final = re.compile(r"https?://[^\s/?#@\\\"<>]+([/?#][^\s\"<>]*)?", re.IGNORECASE)
+_TRIES: Final = 5
 _Decide = Callable[[Post], dict[str, Any]]
 
 
@@ -195,8 +196,8 @@ def add(
 
 
 def _apply(tx: Connection, post_id: int, now: datetime, decide: _Decide) -> Change:
-    """Read, decide, write; once more from fresh if somebody was quicker."""
-    for attempt in (1, 2):
+    """Read, decide, write; again from fresh if somebody was quicker, which ends: a post has few states to go to."""
+    for left in reversed(range(_TRIES)):
         before = posts.get(tx, post_id)
         values = decide(before)
         if not values:
@@ -204,7 +205,7 @@ def _apply(tx: Connection, post_id: int, now: datetime, decide: _Decide) -> Chan
         try:
             return Change(before, posts.change(tx, before, now=now, **values), changed=True)
         except posts.ChangedMeanwhile:
-            if attempt == 2:
+            if not left:
                 raise
     raise AssertionError("unreachable")
 

@@ -30,6 +30,7 @@ def backup(app: App, file: Path) -> None:
 @click.option("--yes", is_flag=True, help=_("Do not ask whether to go ahead."))
 @click.pass_obj
 def restore(app: App, file: Path, yes: bool) -> None:
+    from planner.actions.access import sign_out_everywhere
     from planner.actions.recover import quieten
     from planner.store import backup as copies
     from planner.store.schema import known, prepare
@@ -45,11 +46,13 @@ def restore(app: App, file: Path, yes: bool) -> None:
     prepare(app.database)
     with app.database.write() as tx:
         closed = quieten(tx, app.moment_here(tx))
+        ended = sign_out_everywhere(tx, now=app.moment_here(tx))  # some of them were ended since the copy was made
     if kept:
         click.echo(_("What was there is kept in {file}.").format(file=kept))
     words = ngettext("Restored. {count} mail that waited in the copy is not sent.",
                      "Restored. {count} mails that waited in the copy are not sent.", closed)  # fmt: skip
     click.echo(words.format(count=closed))
+    click.echo(_("Everybody is signed out. Sessions ended: {count}.").format(count=ended))
 
 
 @click.command()

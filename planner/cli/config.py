@@ -19,7 +19,7 @@ def config(app: App, in_json: bool) -> None:
         value = getattr(app.settings, setting.name)
         shown = "•••" if setting.secret and value and setting.name != "database_url" else value
         if setting.name == "database_url":
-            shown = re.sub(r"(//[^:/@]*):.*@", r"\1:•••@", value)
+            shown = re.sub(r"([?&](?:ssl)?password=)[^&]*", r"\1•••", re.sub(r"(//[^:/@]*):.*@", r"\1:•••@", value))
         rows.append((setting, shown, app.settings.origins[setting.name]))
     if in_json:
         show.as_json({

@@ -13,14 +13,15 @@ from planner.cli import show
 from planner.cli.app import ID, App, one_line, parse_day, parse_moment, parse_wall, some_words
 from planner.cli.words import _
 from planner.core import localtime
+from planner.core.characters import some_lines
 from planner.core.model import Business, Channel, Pillar, Post, Window
 from planner.errors import BackwardsRange
 from planner.store.queries import businesses, channels, posts
 
 
 def _words(_context: object, _option: object, value: str | None) -> str | None:
-    """A callback for a text of several lines: what was given, or standard input for "-"."""
-    return sys.stdin.read().strip() if value == "-" else value
+    """A callback for a text of several lines: what was given, or standard input for "-", without control characters."""
+    return value and some_lines(sys.stdin.read().strip() if value == "-" else value)
 
 
 @click.command()

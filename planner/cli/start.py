@@ -14,6 +14,7 @@ from planner import catalogue, config
 from planner.cli.app import App, open_database
 from planner.cli.questions import machine_timezone
 from planner.cli.words import LANGUAGE, _, ngettext
+from planner.core.discretion import without_secrets
 from planner.core.model import Business
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def start(app: App, host: str | None, port: int | None, base_url: str | None) ->
     from planner.render import PostTexts
     from planner.store.schema import prepare
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr)
+    _log_to_stderr()
     for noisy in ("apscheduler", "waitress", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     settings = app.settings_with(host=host, port=port, base_url=base_url)
@@ -54,6 +55,20 @@ def start(app: App, host: str | None, port: int | None, base_url: str | None) ->
         daemon.plan()
         _greet(app, daemon, feed)
         sys.exit(daemon.serve(listener))
+
+
+class Discreet(logging.Formatter):
+    """Whatever part of the program or of a library writes a line: addresses that open doors are not in it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, with its traceback."""
+        return without_secrets(super().format(record))
+
+
+def _log_to_stderr() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Discreet("%(asctime)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
 def _first_start(app: App, daemon: "Daemon") -> str | None:

@@ -11,11 +11,11 @@ from email.utils import format_datetime, formataddr, parseaddr
 from functools import lru_cache
 from typing import Final
 
+from planner.core.characters import one_line
 from planner.core.model import Mail
 from planner.errors import BadAddress
 
 _LABEL: Final = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
 def check_address(text: str) -> str:
@@ -91,11 +91,6 @@ def build(
     parts = [("plain", mail.text), ("html", mail.html)]
     body = b"".join(_part(boundary, kind, text) for kind, text in parts)
     return "\r\n".join(lines).encode("ascii") + b"\r\n\r\n" + body + f"--{boundary}--\r\n".encode("ascii")
-
-
-def one_line(text: str) -> str:
-    """Text without line breaks, control characters or marks that turn the writing direction."""
-    return _CONTROL.sub(" ", text).strip()
 
 
 @lru_cache(maxsize=256)

@@ -14,6 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal, NoReturn
 
+from planner.core.characters import one_line
+from planner.core.discretion import without_secrets
 from planner.core.retry import Failure
 from planner.language import N_
 from planner.notify import DeliveryFailed, Moments, Reply
@@ -67,7 +69,7 @@ class SmtpTransport:
         except smtplib.SMTPException as error:
             if isinstance(error.__context__, TimeoutError) and self.security != "tls":
                 _fail(Failure.CHANNEL, _SILENT, name=self.name)
-            _refused(error)
+            _refused(error, self._hidden)
         except ssl.SSLCertVerificationError as error:
             reason = N_("The certificate of {host} is not valid: {reason}. Check the server's name.")
             _fail(Failure.CONFIGURATION, reason, host=self.host, reason=error.verify_message)
@@ -82,6 +84,13 @@ class SmtpTransport:
         except OSError as error:
             reason = N_("{name} cannot be reached ({reason}). Check name and port.")
             _fail(Failure.CHANNEL, reason, name=self.name, reason=error.strerror or error)
+
+    def _hidden(self, text: str) -> str:
+        """What the server said about signing in, without what was said to it, which some repeat."""
+        secret = f"\0{self.user}\0{self.password}"
+        for known in (self.password, *(b64encode(each.encode()).decode("ascii") for each in (secret, self.password))):
+            text = text.replace(known, "…") if self.password else text
+        return text
 
     def _connected(self) -> Line | TlsLine:
         timeout, whole = self.timeouts.connect, self.timeouts.whole
@@ -236,10 +245,10 @@ def classify(code: int, text: str, at: str) -> Failure:
     return Failure.CONFIGURATION if subject == "7" else Failure.CONTENT
 
 
-def _refused(error: smtplib.SMTPException) -> NoReturn:
+def _refused(error: smtplib.SMTPException, hidden: Callable[[str], str]) -> NoReturn:
     """Sort what smtplib raises while connecting, securing and signing in."""
     code = getattr(error, "smtp_code", None)
-    said = _words(getattr(error, "smtp_error", b""))
+    said = hidden(_words(getattr(error, "smtp_error", b"")))
     match error:
         case smtplib.SMTPAuthenticationError():
             message = N_("User name or password was refused: {reply}")
@@ -263,8 +272,9 @@ def _stuffed(mime: bytes) -> bytes:
 
 
 def _words(text: bytes | str) -> str:
+    """What a server said, as it may be kept and shown: some quote the addresses in a mail they refuse."""
     words = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
-    return " ".join(words.split())[:300]
+    return without_secrets(" ".join(one_line(words).split()))[:300]
 
 
 def _is_here(host: str) -> bool:

@@ -52,9 +52,11 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
     return version >= (3, 51, 3)
 
 
-def without_password(address: str) -> str:
-    """A database's address as it may be shown."""
-    return make_url(address).render_as_string(hide_password=True)
+def without_password(address: str | URL) -> str:
+    """A database's address as it may be shown; libpq takes passwords in the query, too."""
+    url = make_url(address)
+    hidden = dict.fromkeys(url.query.keys() & {"password", "sslpassword"}, "hidden")
+    return url.update_query_dict(hidden).render_as_string(hide_password=True)
 
 
 class Database:
@@ -65,7 +67,7 @@ class Database:
         self.url = _with_driver(make_url(address))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.journal = _journal(self.url) if self.is_sqlite else ""
-        self.engine = _sqlite_engine(self.url) if self.is_sqlite else create_engine(self.url, pool_pre_ping=True)
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
 
     @property
     def file(self) -> Path | None:
@@ -75,7 +77,7 @@ class Database:
     @property
     def where(self) -> str:
         """The address without its password, for people."""
-        return str(self.file) if self.file else self.url.render_as_string(hide_password=True)
+        return str(self.file) if self.file else without_password(self.url)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -167,10 +169,15 @@ def _journal(url: URL) -> str:
     return wanted
 
 
+def _postgresql_engine(url: URL) -> Engine:
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+
+
 def _sqlite_engine(url: URL) -> Engine:
     engine = create_engine(
         url.difference_update_query(["journal"]),
         module=sqlite3,
+        hide_parameters=True,  # an error names its statement in the log, and must not name a mail with its links
         connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000},
     )
 

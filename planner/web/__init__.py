@@ -5,20 +5,22 @@ is given, builds links from the configured address and never from the request, a
 """
 
 import logging
-import re
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from planner.errors import NotFound, PlannerError
+from planner.core.discretion import without_secrets
+from planner.errors import LinkForged, NotFound, PlannerError
 from planner.language import N_
 from planner.web import feeds, health, mail_links, sign_in, today
-from planner.web.site import Site, gettext, page, visitor_language
+from planner.web.proxies import BehindProxies, Network
+from planner.web.site import Site, gettext, page, secure, visitor, visitor_language
+from planner.web.site import site as the_site
 
 log = logging.getLogger("planner.web")
 MOST_BYTES = 256 * 1024
-_SECRET = re.compile(r"(/(?:a|feeds|sign-in|unsubscribe)/).+")
 _CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
@@ -40,13 +42,8 @@ class App(Flask):
         log.error("fault on %s %s", request.method, without_secrets(request.path), exc_info=exc_info)
 
 
-def without_secrets(path: str) -> str:
-    """A path as it may be logged: tokens of links and secrets of feeds replaced."""
-    return _SECRET.sub(r"\1…", path)
-
-
-def create_app(site: Site) -> Flask:
-    """The WSGI application of an installation."""
+def create_app(site: Site, proxies: Sequence[Network] = ()) -> Flask:
+    """The WSGI application of an installation, behind proxies of those networks."""
     app = App("planner.web", static_folder="static", static_url_path="/static", template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
@@ -56,6 +53,7 @@ def create_app(site: Site) -> Flask:
     app.after_request(_protect)
     app.register_error_handler(PlannerError, _told)
     app.register_error_handler(HTTPException, _refused)
+    app.wsgi_app = BehindProxies(app.wsgi_app, proxies)  # type: ignore[method-assign]
     return app
 
 
@@ -66,12 +64,17 @@ def _protect(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "no-referrer")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("X-Robots-Tag", "noindex")
+    headers.setdefault("Cache-Control", "no-store")
+    if secure():
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
 
 
 def _told(error: PlannerError) -> Response:
     language = visitor_language()
     speak = gettext(language)
+    if isinstance(error, LinkForged) and not the_site().guesses.admit(visitor(), the_site().clock()):
+        return Response(speak(_SENTENCES[429]), 429, {"Retry-After": "60"}, mimetype="text/plain")
     # Sentences about what is not there name commands, which are of no use on a page.
     words = speak(_SENTENCES[404]) if isinstance(error, NotFound) else error.sentence(speak)
     return page("message", language, error.http_status, words=words)

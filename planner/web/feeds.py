@@ -1,7 +1,7 @@
 """Feeds over HTTP, as calendar programs fetch them: no sign-in, no cookie, no content negotiation.
 
-An unknown, a revoked and a malformed secret are answered alike. A conditional request that finds nothing new costs one
-query and builds nothing.
+An unknown, a revoked and a malformed secret are answered alike; too many of them from one address are not looked up.
+A conditional request that finds nothing new costs one query and builds nothing.
 """
 
 import gzip
@@ -11,12 +11,14 @@ from datetime import datetime
 
 from flask import Blueprint, Response, abort, request
 from sqlalchemy import Connection
+from werkzeug.exceptions import TooManyRequests
 
 from planner.actions import feeds as verbs
+from planner.core.characters import one_line
 from planner.core.model import Feed
 from planner.errors import PlannerError
 from planner.store.queries.feeds import Found
-from planner.web.site import site
+from planner.web.site import site, visitor
 
 log = logging.getLogger("planner.web")
 pages = Blueprint("feeds", __name__)
@@ -25,11 +27,15 @@ pages = Blueprint("feeds", __name__)
 @pages.route("/feeds/<secret>.ics", methods=["GET"], provide_automatic_options=False)
 def feed(secret: str) -> Response:
     """The feed of a secret; 304 if the program has it already."""
-    now = site().clock()
+    now, who, key = site().clock(), visitor(), verbs.hash_of(secret)
+    if not site().guesses.admit(who, now, key):
+        raise TooManyRequests(retry_after=60)
     with site().database.read() as tx:
         found = verbs.find(tx, secret)
         if found is None:
+            site().guesses.gone(who, key)
             abort(404)
+        site().guesses.right(who, key)
         tag = verbs.etag(found, site().links.base_url, now)
         since = site().feeds_seen.since(found.feed.id, tag, now)
         known = _is_known(tag, since)
@@ -74,6 +80,6 @@ def _note(fetched: Feed) -> None:
     """Best effort: a database that is busy, full or read-only is no reason to keep a calendar from its reader."""
     try:
         with site().database.write() as tx:
-            verbs.note_fetched(tx, fetched, site().clock(), request.headers.get("User-Agent", ""))
+            verbs.note_fetched(tx, fetched, site().clock(), one_line(request.headers.get("User-Agent", "")))
     except PlannerError as error:
         log.warning("cannot note that feed %d was fetched: %s", fetched.id, error)

@@ -1,19 +1,38 @@
-"""Signing in by the one-time link that the program prints, or by the password; and signing out."""
+"""Signing in by the one-time link that the program prints, or by the password; signing out, here or everywhere."""
 
+import math
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from planner.actions import access
+from planner.core import localtime
 from planner.language import N_
 from planner.store.queries import access as rows
-from planner.web.site import gettext, page, require_own_form, session_secret, site, visitor_language
+from planner.store.queries import businesses
+from planner.web.site import (
+    cookie_name,
+    csrf_token,
+    gettext,
+    page,
+    require_own_form,
+    require_own_page,
+    require_sign_in,
+    secure,
+    session_secret,
+    site,
+    visitor,
+    visitor_language,
+)
 
 pages = Blueprint("sign_in", __name__)
 _OURS = re.compile(r"/(posts|businesses)/\d{1,10}")
-_USED = N_("This link was used already. Start the planner again for another one, or sign in with the password.")
+_EVERYBODY: Final = ""  # there is one account
+_AT_HOME: Final = "signed in from here"
+_USED = N_("This link is used up, or was withdrawn. Start the planner again for another, or sign in with the password.")
 _WRONG = N_("This is not the password. Try again.")
 _WAIT = N_("Too many wrong tries. Wait a little, then try again.")
 
@@ -28,16 +47,20 @@ def form() -> Response:
 @pages.post("/sign-in")
 def by_password() -> AnyResponse:
     """Sign in with the password."""
-    now, who = site().clock(), request.remote_addr or "?"
+    require_own_page()
+    now, who = site().clock(), visitor()
     language = visitor_language()
-    if site().throttle.wait(who, now):
-        return page("sign_in", language, 429, has_password=True, words=gettext(language)(_WAIT))
+    if left := _wait(who, now):
+        response = page("sign_in", language, 429, has_password=True, words=gettext(language)(_WAIT))
+        response.headers["Retry-After"] = str(math.ceil(left.total_seconds()))
+        return response
     with site().database.read() as tx:
         right = access.right_password(tx, request.form.get("password", ""))
     if not right:
-        site().throttle.failed(who, now)
+        site().account.failed(_EVERYBODY, now)
         return page("sign_in", language, 403, has_password=True, words=gettext(language)(_WRONG))
     site().throttle.succeeded(who)
+    site().guesses.right(who, _AT_HOME)
     with site().database.write() as tx:
         secret = access.sign_in(tx, now=now)
     return _welcome(secret, now, _wanted())
@@ -46,10 +69,10 @@ def by_password() -> AnyResponse:
 @pages.get("/sign-in/<token>")
 def link(token: str) -> Response:
     """A page with a button: looking at a link must not use it up."""
-    nonce = site().links.read_sign_in(token, site().clock())
+    claim = site().links.read_sign_in(token, site().clock())
     with site().database.read() as tx:
         language = visitor_language(tx)
-        if rows.was_used(tx, nonce):
+        if rows.was_used(tx, claim.nonce) or access.is_withdrawn(tx, claim.made_at):
             words = gettext(language)(_USED)
             return page("sign_in", language, 410, has_password=access.has_password(tx), words=words)
     return page("sign_in_link", language, token=token)
@@ -58,11 +81,12 @@ def link(token: str) -> Response:
 @pages.post("/sign-in/<token>")
 def by_link(token: str) -> AnyResponse:
     """Sign in with the link; it works once."""
+    require_own_page()
     now = site().clock()
-    nonce = site().links.read_sign_in(token, now)
+    claim = site().links.read_sign_in(token, now)
     with site().database.write() as tx:
         language = visitor_language(tx)
-        secret = access.sign_in_by_link(tx, nonce, now=now)
+        secret = access.sign_in_by_link(tx, claim.nonce, made_at=claim.made_at, now=now)
         has_password = access.has_password(tx)
     if secret is None:
         words = gettext(language)(_USED)
@@ -76,8 +100,45 @@ def out() -> AnyResponse:
     require_own_form()
     with site().database.write() as tx:
         access.sign_out(tx, session_secret())
+    return _goodbye()
+
+
+@pages.get("/sessions")
+def sessions() -> Response:
+    """Since when how many devices are signed in, and the button that ends them all."""
+    now = site().clock()
+    with site().database.read() as tx:
+        require_sign_in(tx)
+        there, open_ones = businesses.every(tx), rows.sessions(tx, now)
+        language = there[0].language if there else visitor_language()
+        zone = there[0].timezone if there else "UTC"
+        begun = [localtime.wall(each.created_at, zone) for each in open_ones]
+        has_password = access.has_password(tx)
+    return page("sessions", language, begun=begun, has_password=has_password, csrf=csrf_token())
+
+
+@pages.post("/sessions/end")
+def end_all() -> AnyResponse:
+    """Sign out everywhere."""
+    with site().database.write() as tx:
+        require_sign_in(tx)
+        require_own_form()
+        access.sign_out_everywhere(tx, now=site().clock())
+    return _goodbye()
+
+
+def _wait(who: str, now: datetime) -> timedelta:
+    """How long to wait before the next try: for this address, and for everybody who never signed in from his.
+
+    A try that may be made counts as failed beforehand, so that many at the same moment are not all the first.
+    """
+    everybody = timedelta() if site().guesses.knows(who, _AT_HOME) else site().account.wait(_EVERYBODY, now)
+    return everybody or site().throttle.admit(who, now)
+
+
+def _goodbye() -> AnyResponse:
     response = redirect("/sign-in", 303)
-    response.delete_cookie(site().cookie, path="/", secure=site().secure, httponly=True, samesite="Lax")
+    response.delete_cookie(cookie_name(), path="/", secure=secure(), httponly=True, samesite="Lax")
     return response
 
 
@@ -90,11 +151,11 @@ def _wanted() -> str:
 def _welcome(secret: str, now: datetime, to: str = "/") -> AnyResponse:
     response = redirect(to, 303)
     response.set_cookie(
-        site().cookie,
+        cookie_name(),
         secret,
         expires=now + access.SESSION_LIFE,
         path="/",
-        secure=site().secure,
+        secure=secure(),
         httponly=True,
         samesite="Lax",
     )

@@ -4,8 +4,8 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, make_response, redirect, request
@@ -13,14 +13,21 @@ from sqlalchemy import Connection
 
 from planner.actions import access
 from planner.actions.feeds import FeedReader
+from planner.core.characters import one_line
 from planner.ical import FeedWriter
 from planner.language import choose, translations
 from planner.links import Links
 from planner.render import PostTexts, environment
 from planner.store.database import Database
 from planner.store.queries import businesses
+from planner.web.guesses import Guesses
+from planner.web.proxies import household
 from planner.web.seen import Seen
 from planner.web.throttle import Throttle
+
+# Guesses from everywhere together: a botnet gets a few a minute, and whoever signed in from where he is does not wait.
+ACCOUNT_FREE: Final = 50
+ACCOUNT_LONGEST: Final = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -38,25 +45,37 @@ class Site:
     feed_reader: FeedReader = field(init=False, default_factory=FeedReader)
     feeds_seen: Seen = field(init=False, default_factory=Seen)
     throttle: Throttle = field(init=False, default_factory=Throttle)
+    account: Throttle = field(init=False, default_factory=lambda: Throttle(ACCOUNT_FREE, ACCOUNT_LONGEST))
+    guesses: Guesses = field(init=False, default_factory=Guesses)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "feed_writer", FeedWriter(self.links.post_page))
-
-    @property
-    def secure(self) -> bool:
-        """Whether the page is reached by HTTPS, so that cookies can be bound to it."""
-        return self.links.base_url.startswith("https://")
-
-    @property
-    def cookie(self) -> str:
-        """The name of the session cookie; with HTTPS one that no other host can set."""
-        return "__Host-planner" if self.secure else "planner"
 
 
 def site() -> Site:
     """The installation of the request at hand."""
     found: Site = current_app.extensions["planner"]
     return found
+
+
+def secure() -> bool:
+    """Whether the page is reached by HTTPS, by its address or as a listed proxy says: then cookies are bound to it."""
+    return site().links.base_url.startswith("https://") or request.scheme == "https"
+
+
+def cookie_name() -> str:
+    """The name of the session cookie; with HTTPS one that no other host can set."""
+    return "__Host-planner" if secure() else "planner"
+
+
+def visitor() -> str:
+    """By what the visitor's guesses are counted."""
+    return household(request.remote_addr or "?")
+
+
+def typed(name: str, most: int) -> str:
+    """What somebody wrote into a field of one line: without control characters and marks that turn the direction."""
+    return one_line(request.form.get(name, ""))[:most]
 
 
 def page(template: str, language: str, status: int = 200, **context: Any) -> Response:
@@ -84,7 +103,7 @@ def gettext(language: str) -> Callable[[str], str]:
 
 def session_secret() -> str:
     """The secret of the visitor's session, signed in or not; empty if there is none."""
-    return request.cookies.get(site().cookie, "")
+    return request.cookies.get(cookie_name(), "")
 
 
 def require_sign_in(tx: Connection) -> None:
@@ -101,15 +120,32 @@ def csrf_token() -> str:
     return hmac.new(secret.encode(), b"planner form", hashlib.sha256).hexdigest() if secret else ""
 
 
-def require_own_form() -> None:
-    """Refuse a POST that does not come from a page of ours: by where it was sent from, and by its token.
+def require_own_page() -> None:
+    """Refuse a POST that was sent from another site's page.
 
-    Browsers that are told to send no referrer say Origin: null. Behind a proxy the host may be another one's name.
+    Browsers that are told to send no referrer say Origin: null.
     """
-    origin = request.headers.get("Origin", "null")
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(403)
-    if origin != "null" and urlsplit(origin).netloc not in (request.host, urlsplit(site().links.base_url).netloc):
+    if not _is_ours(request.headers.get("Origin", "null")):
         abort(403)
-    if not hmac.compare_digest(request.form.get("csrf", ""), csrf_token()):
+
+
+def require_own_form() -> None:
+    """Refuse a POST that does not come from a page of ours: by where it was sent from, and by its token."""
+    require_own_page()
+    if not hmac.compare_digest(request.form.get("csrf", "").encode("utf-8", "replace"), csrf_token().encode()):
         abort(403)
+
+
+def _is_ours(origin: str) -> bool:
+    """Whether an origin is the configured one, or, behind a proxy with another name, the one that was asked."""
+    if origin == "null":
+        return True
+    try:
+        said, home = urlsplit(origin), urlsplit(site().links.base_url)
+    except ValueError:
+        return False
+    if (said.scheme, said.netloc) == (home.scheme, home.netloc):
+        return True
+    return bool(said.netloc) and said.netloc == request.host and (said.scheme == "https" or not secure())

@@ -16,7 +16,7 @@ from planner.core.consistency import standing
 from planner.core.model import Business, Channel, Post
 from planner.errors import LinkExpired, LinkForged, NotFound
 from planner.store.queries import businesses, channels, outbox, posts
-from planner.web.site import csrf_token, page, require_own_form, require_sign_in, site
+from planner.web.site import csrf_token, page, require_own_form, require_sign_in, site, typed
 
 pages = Blueprint("today", __name__)
 NUMBER = "int(max=2147483647)"  # what both databases take for an id
@@ -73,7 +73,7 @@ def act(post_id: int, verb: str) -> AnyResponse:
         require_sign_in(tx)
         require_own_form()
         change = _do(tx, post_id, verb, now)
-    undo = f"?undo={site().links.undo(change.before, change.after, now)}" if change.changed else ""
+    undo = f"?undo={site().links.undo(change.before, change.after, now, signed_in=True)}" if change.changed else ""
     return redirect(f"/businesses/{change.after.business_id}{undo}", 303)
 
 
@@ -84,20 +84,19 @@ def undo() -> AnyResponse:
     with site().database.write() as tx:
         require_sign_in(tx)
         require_own_form()
-        claim = site().links.read_undo(request.form.get("undo", ""), now)
+        claim = site().links.read_undo(request.form.get("undo", ""), now, signed_in=True)
         change = verbs.undo(tx, claim, now=now)
     return redirect(f"/businesses/{change.after.business_id}", 303)
 
 
 def _do(tx: Connection, post_id: int, verb: str, now: datetime) -> Change:
-    given = request.form
     match verb:
         case "done":
-            return verbs.complete(tx, post_id, now=now, link=given.get("link", "").strip()[:2000])
+            return verbs.complete(tx, post_id, now=now, link=typed("link", 2000))
         case "tomorrow":
-            return verbs.tomorrow(tx, post_id, now=now, seen=_seen(given.get("due", "")))
+            return verbs.tomorrow(tx, post_id, now=now, seen=_seen(request.form.get("due", "")))
         case "skip":
-            return verbs.skip(tx, post_id, now=now, reason=given.get("reason", "").strip()[:500])
+            return verbs.skip(tx, post_id, now=now, reason=typed("reason", 500))
         case "reopen":
             return verbs.reopen(tx, post_id, now=now)
         case _:
@@ -138,7 +137,7 @@ def _seen(text: str) -> datetime | None:
 def _undone(tx: Connection, token: str, now: datetime) -> Post | None:
     """The post of an undo token while it can still be taken back; a page left open for days is simply shown anew."""
     try:
-        claim = site().links.read_undo(token, now)
+        claim = site().links.read_undo(token, now, signed_in=True)
         post = posts.get(tx, claim.post_id)
     except (LinkExpired, LinkForged, NotFound):
         return None

@@ -1,9 +1,13 @@
 """Copies by command: made and put back while the planner lives, moved to another home, and no mail said twice."""
 
 import json
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cli.program import Planner, german, run
+from planner.actions import access
+from planner.store.database import Database
 from planner.store.driver import sqlite3
 
 
@@ -39,6 +43,18 @@ def test_a_mail_that_waited_in_the_copy_is_not_sent(planner: Planner, home: Path
     assert mails(home) == []
     [morning] = [m for m in planner("outbox", "list", "--json").json["messages"] if m["key"] == "digest:1:2026-11-03"]
     assert (morning["state"], "came back from a copy" in morning["error"]) == ("suppressed", True)
+
+
+def test_who_was_signed_out_since_the_copy_stays_out(planner: Planner, home: Path, tmp_path: Path) -> None:
+    copy, moment = str(tmp_path / "copy.db"), datetime(2026, 11, 3, 6, 0, tzinfo=UTC)
+    with closing(Database(f"sqlite:///{home / 'planner.db'}")) as database:
+        with database.write() as tx:
+            lost = access.sign_in(tx, now=moment)
+        planner("backup", copy)
+        planner("session", "end")
+        assert planner("restore", "--yes", copy, now="2026-11-03T09:00").code == 0
+        with database.read() as tx:
+            assert not access.signed_in(tx, lost, now=moment)
 
 
 def test_going_back_asks_first(planner: Planner, tmp_path: Path) -> None:

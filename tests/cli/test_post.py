@@ -81,3 +81,10 @@ def test_a_post_of_its_own(planner: Planner) -> None:
     assert "Open day" in planner("week").out
     listed = planner("post", "list", "--channel", "WhatsApp", "--to", "2026-11-08", "--json").json
     assert [post["due"][:10] for post in listed] == ["2026-11-05", "2026-11-07"]
+
+
+def test_a_text_of_several_lines_keeps_its_lines_and_nothing_that_moves_a_terminal(planner: Planner) -> None:
+    typed = "one\r\ntwo\x1b[2J\x00\u202eexe.gnp\u2028three\n"
+    made = planner("post", "add", "Google Business Profile", "2026-11-05T09:00", "--title", "Bread", "--text", "-",
+                   "--json", typed=typed)  # fmt: skip
+    assert planner("post", "show", str(made.json["id"]), "--json").json["text"] == "one\ntwo[2Jexe.gnp\nthree"

@@ -1,5 +1,6 @@
 """Bringing the planner up as a process of its own: what it says, what it serves, and that it stops."""
 
+import logging
 import os
 import re
 import signal
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from inside import rows
 
 from cli.program import run
@@ -104,3 +106,20 @@ def test_a_mail_server_without_an_address_to_write_to_is_said(tmp_path: Path) ->
     run("--home", str(tmp_path), "init", "--yes")
     way = {"PLANNER_SMTP_HOST": "smtp.example.org"}
     assert "planner business set --email" in run("--home", str(tmp_path), "doctor", environ=way).out
+
+
+def test_whoever_writes_a_line_into_the_log_no_secret_address_is_in_it(capsys: pytest.CaptureFixture[str]) -> None:
+    from planner.cli.start import Discreet
+
+    handler = logging.StreamHandler()
+    handler.setFormatter(Discreet("%(message)s"))
+    library = logging.getLogger("library")
+    library.addHandler(handler)
+    try:
+        raise ValueError("http://planner.test/unsubscribe/geheim")
+    except ValueError:
+        library.exception("Exception while serving %s", "/feeds/geheim.ics")
+    finally:
+        library.removeHandler(handler)
+    written = capsys.readouterr().err
+    assert ("geheim" in written, "/feeds/…" in written, "/unsubscribe/…" in written) == (False, True, True)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import socket
+from base64 import b64encode
 
 import pytest
 
@@ -268,6 +269,29 @@ def test_what_is_wrong_is_said_in_words(
         error = failure_of(server, **options)
     assert error.failure is failure
     assert error.sentence().startswith(words)
+
+
+@pytest.mark.parametrize("password", ["Semmel&Brot", "fälsch"])
+def test_a_server_that_repeats_the_password_is_not_quoted(password: str) -> None:
+    packed = [b64encode(word.encode()).decode() for word in (password, f"\0me\0{password}")]
+    said = [f"535 5.7.8 {word} is wrong" for word in (password, *packed)]
+    for line in said:
+        with serving(offers=["AUTH PLAIN"], script={"AUTH": [line]}) as server:
+            sentence = failure_of(server, user="me", password=password).sentence()
+        assert not [word for word in (password, *packed) if word in sentence]
+        assert "… is wrong" in sentence
+
+
+def test_what_a_server_says_is_a_line_of_letters_without_addresses_of_ours() -> None:
+    """It stands on the page, in the terminal and in the calendar. Filters quote the address they do not like."""
+    link = "http://planner.test/a/WzE3OTYxOTg0MDAsIm4iXQ.xDRFe7"
+    with serving(script={"end": [f"554 5.7.1 \x1b[2J\u202eblocked: <{link}> \x07"]}) as server:
+        error = failure_of(server)
+    assert error.sentence().isprintable()
+    assert "blocked: <http://planner.test/a/…>" in error.sentence()
+    with serving(script={"end": [f"250 taken \x1b[31m {link}"]}) as server:
+        reply = deliver(server)
+    assert (reply.code, reply.text.isprintable(), link in reply.text) == (250, True, False)
 
 
 def test_a_port_that_waits_for_tls_from_the_first_byte() -> None:

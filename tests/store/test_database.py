@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import with_journal
 from sqlalchemy import text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import DBAPIError, StatementError
 
 from planner.errors import (
     DatabaseBusy,
@@ -257,6 +257,8 @@ def test_a_lost_postgresql_connection_is_replaced(postgres_address: str) -> None
     ("address", "shown"),
     [
         ("postgresql://me:secret@db.example.org/planner", "postgresql://me:***@db.example.org/planner"),
+        ("postgresql:///planner?user=me&password=secret", "postgresql:///planner?password=hidden&user=me"),
+        ("postgresql://h/planner?sslpassword=secret", "postgresql://h/planner?sslpassword=hidden"),
         ("sqlite:////home/me/planner.db", "sqlite:////home/me/planner.db"),
     ],
 )
@@ -290,3 +292,11 @@ def test_a_file_address_names_the_file(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/planner.db")
     assert (database.file, database.where) == (tmp_path / "planner.db", str(tmp_path / "planner.db"))
     assert os.listdir(tmp_path) == []
+
+
+def test_an_error_names_its_statement_and_not_what_was_in_it(database: Database) -> None:
+    """The log shows it, and a frozen mail is full of links that act."""
+    with pytest.raises(DBAPIError) as raised, database.write() as tx:
+        tx.execute(text("SELECT :mime FROM nowhere"), {"mime": "http://x/a/token"})
+    assert "nowhere" in str(raised.value)
+    assert "token" not in str(raised.value)

@@ -272,6 +272,30 @@ def test_other_methods_are_told_what_there_is(planner: Planner, method: str) -> 
     assert set(answer.headers["Allow"].replace(" ", "").split(",")) == {"GET", "HEAD"}
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("known", [{}, {"If-None-Match": "*"}, {"Accept-Encoding": "gzip"}, {"Cookie": "planner=x"}])
+def test_whoever_asks_and_how_the_whole_answer_is_the_same(
+    planner: Planner, method: str, known: dict[str, str]
+) -> None:
+    revoked, live = planner.feed(), planner.feed()
+    with planner.database.write() as tx:
+        verbs.revoke_feed(tx, planner.business, 1, now=planner.now)
+    answers = set()
+    for path in (revoked, f"/feeds/{'y' * 43}.ics", live.replace(".ics", "x.ics"), "/feeds/x", "/feeds/", live[:-4]):
+        answer = planner.browser.open(path, method=method, headers=known)
+        answers.add((answer.status, answer.data, str(answer.headers)))
+    assert len(answers) == 1
+    assert answers.pop()[0] == "404 NOT FOUND"
+
+
+@on_sqlite
+def test_the_name_of_a_calendar_program_is_a_line_of_letters(planner: Planner) -> None:
+    path = planner.feed()
+    planner.browser.get(path, environ_overrides={"HTTP_USER_AGENT": "Cal\x9b31m\x1b[2J"})
+    with planner.database.read() as tx:
+        assert feeds.get(tx, 1, 1).last_agent.isprintable()
+
+
 def test_a_fetch_is_noted_once_an_hour(planner: Planner) -> None:
     path = planner.feed()
 

@@ -122,6 +122,13 @@ def test_the_password(planner: Planner) -> None:
         assert PASSWORD not in "".join(str(row) for row in tx.exec_driver_sql("SELECT * FROM fact"))
 
 
+def test_the_password_is_kept_by_argon2id(planner: Planner) -> None:
+    with_password(planner)
+    with planner.database.read() as tx:
+        [kept] = tx.exec_driver_sql("SELECT value FROM fact WHERE name = 'password_hash'").scalars()
+    assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
 def test_a_new_password_signs_everybody_out(planner: Planner) -> None:
     planner.sign_in()
     with planner.database.write() as tx:
@@ -187,3 +194,89 @@ def test_the_door_speaks_the_visitor_s_language(planner: Planner) -> None:
     assert "Anmelden" in planner.browser.get("/sign-in", headers={"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}).text
     assert "Sign in" in planner.browser.get("/sign-in", headers={"Accept-Language": "en-GB,en"}).text
     assert "Anmelden" in planner.browser.get("/sign-in").text, "that of the business when nothing is said"
+
+
+# --- revoking -------------------------------------------------------------------------------------------
+
+
+def test_signing_out_everywhere_from_the_page(planner: Planner) -> None:
+    phone = planner.browser.application.test_client()
+    phone.post(link(planner))
+    planner.sign_in()
+    waiting = link(planner)
+    page = planner.browser.get("/sessions")
+    assert page.text.count("<li>") == 2
+    assert 'href="/sessions"' in planner.browser.get("/").text
+    assert planner.browser.post("/sessions/end").status_code == 403
+    assert phone.get("/").status_code == 200
+    planner.moment[0] += timedelta(seconds=1)
+    answer = planner.send("/sessions/end")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in")
+    assert planner.browser.get("/").status_code == phone.get("/").status_code == 303
+    assert planner.browser.get(waiting).status_code == planner.browser.post(waiting).status_code == 410
+    assert planner.browser.post(link(planner)).status_code == 303, "a link made since then signs in"
+    assert planner.browser.get("/").status_code == 200
+
+
+@on_sqlite
+@pytest.mark.parametrize("path", ["/sessions", "/sessions/end"])
+def test_strangers_end_nothing(planner: Planner, path: str) -> None:
+    phone = planner.browser.application.test_client()
+    phone.post(link(planner))
+    assert planner.browser.open(path, method="POST" if path.endswith("end") else "GET").status_code == 303
+    assert phone.get("/").status_code == 200
+
+
+def test_open_sessions_are_kept_as_hashes(planner: Planner) -> None:
+    planner.sign_in()
+    kept = planner.browser.get_cookie("planner", domain="localhost")
+    assert kept is not None
+    with planner.database.read() as tx:
+        [row] = tx.exec_driver_sql("SELECT secret_hash FROM session").all()
+    assert (len(row[0]), row[0] != kept.value) == (64, True)
+
+
+# --- only our own pages ---------------------------------------------------------------------------------
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "https://evil.test"}, 403),
+        ({"Origin": "http://localhost.evil.test"}, 403),
+        ({"Origin": "http://["}, 403),
+        ({"Origin": "\xe4"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "null", "Sec-Fetch-Site": "same-origin"}, 303),
+        ({"Origin": HOME, "Sec-Fetch-Site": "same-origin"}, 303),
+        ({}, 303),
+    ],
+)
+def test_no_other_site_can_try_passwords_by_a_visitor_s_browser(
+    planner: Planner, headers: dict[str, str], status: int
+) -> None:
+    with_password(planner)
+    assert planner.browser.post("/sign-in", data={"password": PASSWORD}, headers=headers).status_code == status
+    assert planner.browser.post(link(planner), headers=headers).status_code == status
+
+
+@on_sqlite
+@pytest.mark.parametrize("csrf", ["ä", "\x00", "\udcff", "x" * 100_000])
+def test_a_token_of_odd_letters_is_a_wrong_one(planner: Planner, csrf: str) -> None:
+    planner.sign_in()
+    data = {"csrf": csrf.encode("utf-8", "surrogateescape")}
+    assert planner.browser.post("/sessions/end", data=data).status_code == 403
+    assert planner.browser.get("/").status_code == 200
+
+
+@on_sqlite
+def test_with_https_a_page_without_is_another_site(make: Callable[..., Planner]) -> None:
+    planner = make(home="https://planner.test")
+    with_password(planner)
+    for origin, status in (("http://planner.test", 403), ("https://planner.test", 303)):
+        answer = planner.browser.post(
+            "/sign-in", data={"password": PASSWORD}, headers={"Origin": origin}, base_url="https://planner.test"
+        )
+        assert answer.status_code == status

@@ -274,6 +274,55 @@ def test_nothing_is_inline_and_nothing_comes_from_elsewhere(page: Planner, path:
 
 
 @on_sqlite
+def test_no_policy_of_ours_allows_what_is_unsafe(page: Planner) -> None:
+    for path in ("/", "/sign-in", "/nowhere", "/a/x", page.feed(), "/healthz"):
+        with page.browser.get(path) as answer:
+            policy = answer.headers["Content-Security-Policy"]
+        assert not [word for word in ("unsafe", "*", "http:", "https:", "blob:") if word in policy], path
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "path", ["/", "/sign-in", "/sessions", "/posts/1", "/nowhere", "/a/x", "/healthz", "/sign-in/x"]
+)
+def test_no_page_with_anything_on_it_is_kept_by_anybody(page: Planner, path: str) -> None:
+    assert page.browser.get(path).headers["Cache-Control"] == "no-store"
+
+
+@on_sqlite
+def test_with_https_browsers_are_told_to_stay_there(make: Callable[..., Planner]) -> None:
+    for home, said in (("https://planner.test", True), (HOME, False)):
+        planner = make(home=home)
+        for path in ("/", "/sign-in", "/healthz", "/feeds/x.ics"):
+            assert ("Strict-Transport-Security" in planner.browser.get(path).headers) is said
+
+
+@on_sqlite
+def test_what_takes_a_change_back_opens_nothing_to_who_is_not_signed_in(page: Planner, post: Post) -> None:
+    """It stands in the page's address, so a proxy may have written it down."""
+    token = page.send(f"/posts/{post.id}/done").headers["Location"].partition("undo=")[2]
+    done = page.again(post)
+    stranger = page.browser.application.test_client()
+    assert stranger.post("/a/undo", data={"undo": token}).status_code == 404
+    assert stranger.post("/undo", data={"undo": token}).status_code == 303
+    assert page.again(post) == done
+    assert page.send("/undo", undo=token).status_code == 303
+    assert page.again(post).open
+
+
+@pytest.mark.parametrize(
+    "odd", ["a\x00b", "a\r\nBcc: eve@evil.test", "\u202eexe.gnp", "a\u2028b", "\x9b31m", "\x1b[2J"]
+)
+def test_what_people_type_is_a_line_of_letters(page: Planner, post: Post, odd: str) -> None:
+    assert page.send(f"/posts/{post.id}/skip", reason=odd).status_code == 303
+    kept = page.again(post).skip_reason
+    assert kept.isprintable()
+    link = page.send(f"/posts/{post.id}/done", link=f"https://example.org/{odd}")
+    assert link.status_code in (303, 400)
+    assert page.again(post).link.isprintable()
+
+
+@on_sqlite
 def test_links_come_from_the_settings_and_not_from_the_request(page: Planner) -> None:
     path = page.feed()
     assert "evil.test" not in page.browser.get(path, headers={"Host": "evil.test"}).text

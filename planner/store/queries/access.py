@@ -1,11 +1,21 @@
 """Who may look: sessions by the hash of their secret, and sign-in links that were used."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
 from planner.store.tables import session, used_link
 from planner.store.upsert import insert_into
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A device that is signed in, as far as it is known."""
+
+    id: int
+    created_at: datetime
+    expires_at: datetime
 
 
 def add_session(tx: Connection, secret_hash: str, now: datetime, expires_at: datetime) -> None:
@@ -17,6 +27,12 @@ def has_session(tx: Connection, secret_hash: str, now: datetime) -> bool:
     """Whether a session of that hash is alive."""
     statement = select(session.c.id).where(session.c.secret_hash == secret_hash, session.c.expires_at > now)
     return tx.execute(statement).first() is not None
+
+
+def sessions(tx: Connection, now: datetime) -> list[OpenSession]:
+    """The sessions that are alive, oldest first."""
+    wanted = select(session.c.id, session.c.created_at, session.c.expires_at).where(session.c.expires_at > now)
+    return [OpenSession(*row) for row in tx.execute(wanted.order_by(session.c.created_at, session.c.id))]
 
 
 def end_session(tx: Connection, secret_hash: str) -> None:
