@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from icalendar import Alarm, Calendar, Component, Event, Todo, vText
+from icalendar import Alarm, Calendar, Component, Event, Todo, vCategory, vText
 
 from planner.core import localtime
 from planner.core.consistency import standing, standing_since
@@ -34,6 +34,7 @@ _WORDS: Final = {
 _STATUS: Final = {Status.DRAFTED: "TENTATIVE", Status.SKIPPED: "CANCELLED"}
 _UNWANTED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _CRLF: Final = re.compile("\r\n?")
+_ESCAPED: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,13 @@ class Content:
     posts: tuple[Post, ...]
     today: date
     failing: str = ""
+
+
+class _Text(vText):
+    """Escaped as RFC 5545, 3.3.11 says; icalendar 7.3 takes a backslash before an N, as in C:\\New, for a line end."""
+
+    def to_ical(self) -> bytes:
+        return self.translate(_ESCAPED).encode("utf-8")
 
 
 class FeedWriter:
@@ -96,9 +104,11 @@ class FeedWriter:
         made.add("last-modified", changed)
         made.add("created", _whole(post.created_at))
         made.add("sequence", post.sequence)
-        made.add("summary", clean(f"{_MARKS.get(where, '')}{channel.name}: {post.title}"))
-        made.add("description", clean(self._description(post, business.language)))
-        made.add("categories", [clean(channel.name), translations(business.language).gettext(_WORDS[where])])
+        made.add("summary", _text(f"{_MARKS.get(where, '')}{channel.name}: {post.title}"))
+        made.add("description", _text(self._description(post, business.language)))
+        words = vCategory([])
+        words.cats = [_text(channel.name), _text(translations(business.language).gettext(_WORDS[where]))]
+        made.add("categories", words)
         made.add("url", self._page(post.id))
         if feed.alarm_minutes is not None and post.open:
             made.add_component(_alarm(post, channel, feed.alarm_minutes))
@@ -120,17 +130,21 @@ def clean(text: str) -> str:
     return _UNWANTED.sub("", _CRLF.sub("\n", text))
 
 
+def _text(words: str) -> _Text:
+    return _Text(clean(words))
+
+
 def _calendar(content: Content, changed: datetime | None) -> Calendar:
     business, feed = content.business, content.feed
-    name = clean(business.name)
+    name = business.name
     if feed.channel_id is not None:
-        name = f"{name} · {clean(content.channels[feed.channel_id].name)}"
+        name = f"{name} · {content.channels[feed.channel_id].name}"
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", _PRODID)
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("name", vText(name))  # vText: icalendar 7.3 writes a plain NAME unescaped
-    calendar.add("x-wr-calname", vText(name))
+    calendar.add("name", _text(name))  # icalendar 7.3 writes a plain NAME unescaped
+    calendar.add("x-wr-calname", _text(name))
     # No X-WR-TIMEZONE: all is in UTC, and recurring-ical-events 3.8 takes it for leave to count in wall time, which
     # moves what spans the doubled hour of autumn.
     calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
@@ -162,8 +176,8 @@ def _failing(content: Content) -> Event:
     event.add("last-modified", midnight)
     event.add("dtstart", today)
     event.add("dtend", today + timedelta(days=1))
-    event.add("summary", "! " + gettext("Reminder mails do not get out"))
-    event.add("description", clean(said(content.failing, gettext)))
+    event.add("summary", _text("! " + gettext("Reminder mails do not get out")))
+    event.add("description", _text(said(content.failing, gettext)))
     event.add("transp", "TRANSPARENT")
     return event
 
@@ -187,7 +201,7 @@ def _todo(post: Post) -> Todo:
 def _alarm(post: Post, channel: Channel, minutes: int) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", clean(f"{channel.name}: {post.title}"))
+    alarm.add("description", _text(f"{channel.name}: {post.title}"))
     alarm.add("trigger", timedelta(minutes=-minutes))
     return alarm
 
