@@ -43,6 +43,7 @@ _ROUNDS: Final = 200
 _MAIL_SECONDS: Final = 10
 HUNG: Final = 70
 _PING_SECONDS: Final = 10
+MOST_HEADER_BYTES: Final = 32 * 1024
 _AT_ONCE: Final = 500
 _LATE: Final = 3
 _AGAIN_AFTER: Final = 30  # seconds: a fault that passes must not show until an hourly tick comes round
@@ -226,12 +227,15 @@ class Daemon:
     def _web(self, listener: socket.socket) -> tuple[Any, threading.Thread]:
         from waitress.server import create_server
 
-        from planner.web import create_app
+        from planner.web import MOST_BYTES, create_app
         from planner.web.site import Site
 
         folder = self.settings.mail_folder
         site = Site(self.database, self.links, self.texts, self.clock, str(folder) if folder else None)
-        server = create_server(create_app(site), sockets=[listener], threads=8, ident=None)
+        server = create_server(
+            create_app(site), sockets=[listener], threads=8, ident=None, max_request_body_size=MOST_BYTES,
+            max_request_header_size=MOST_HEADER_BYTES,
+        )  # fmt: skip
         thread = threading.Thread(target=server.run, name="web", daemon=True)
         thread.start()
         return server, thread

@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -271,6 +271,41 @@ def test_a_tick_that_never_comes_back_ends_the_process(daemon: Daemon, name: str
     daemon._beats = {tick.name: at - (silent if tick.name == name else 0) for tick in daemon.ticks()}
     daemon.stopping = Looks(1)  # type: ignore[assignment]
     assert daemon._watch(Alarm()) == code
+
+
+# --- the page's server ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def served(daemon: Daemon) -> Iterator[tuple[str, int]]:
+    listener = listen("127.0.0.1", 0)
+    server, thread = daemon._web(listener)
+    yield listener.getsockname()
+    server.close()
+    server.task_dispatcher.shutdown(cancel_pending=True, timeout=2)
+    thread.join(5)
+
+
+@pytest.mark.parametrize("database_address", ["wal"], indirect=True)
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GET /" + b"x" * 40_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"431"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X-Y: z\r\n" * 6_000, b"431"),
+        (b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n", b"413"),
+        (b"POST /sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+         + b"8000\r\n" + b"x" * 0x8000 + b"\r\n" + (b"8000\r\n" + b"x" * 0x8000 + b"\r\n") * 10, b"413"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nUser-Agent: a\0b\r\n\r\n", b"400"),
+        (b"\0\xff\r\n\r\n", b"400"),
+    ],
+    ids=["a long address", "headers without end", "a gigabyte announced", "chunks without end", "a NUL", "no HTTP"],
+)  # fmt: skip
+def test_a_request_without_end_is_cut_short(served: tuple[str, int], request_: bytes, status: bytes) -> None:
+    """Refused by what it says or by what has come so far; waitress alone would keep a gigabyte on the disk."""
+    with socket.create_connection(served, timeout=5) as line, suppress(ConnectionError):
+        line.sendall(request_)
+        answer = line.recv(1000)
+        assert answer.split()[1] == status, answer
 
 
 # --- real processes -------------------------------------------------------------------------------------

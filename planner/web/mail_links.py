@@ -18,7 +18,7 @@ from planner.core.model import Business, Post, Status
 from planner.errors import LinkForged
 from planner.links import ActionClaim, Verb
 from planner.store.queries import businesses, channels, posts
-from planner.web.site import page, site
+from planner.web.site import page, site, written
 
 pages = Blueprint("mail_links", __name__)
 
@@ -105,13 +105,13 @@ def unsubscribe(token: str) -> Response:
 
 
 def _do(tx: Connection, claim: ActionClaim) -> Change:
-    now, given = site().clock(), request.form
+    now = site().clock()
     match claim.verb:
         case Verb.DONE:
-            return verbs.complete(tx, claim.post_id, now=now, link=given.get("link", "").strip()[:2000])
+            return verbs.complete(tx, claim.post_id, now=now, link=written("link"))
         case Verb.TOMORROW:
             return verbs.tomorrow(tx, claim.post_id, now=now, seen=claim.due_local)
-    return verbs.skip(tx, claim.post_id, now=now, reason=given.get("reason", "").strip()[:500])
+    return verbs.skip(tx, claim.post_id, now=now, reason=written("reason")[:500])
 
 
 def _as_before(claim: ActionClaim, post: Post) -> Post | None:

@@ -109,7 +109,20 @@ def require_own_form() -> None:
     origin = request.headers.get("Origin", "null")
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(403)
-    if origin != "null" and urlsplit(origin).netloc not in (request.host, urlsplit(site().links.base_url).netloc):
+    if origin != "null" and _netloc(origin) not in (request.host, _netloc(site().links.base_url)):
         abort(403)
-    if not hmac.compare_digest(request.form.get("csrf", ""), csrf_token()):
+    if not hmac.compare_digest(request.form.get("csrf", "").encode(), csrf_token().encode()):  # as str: ASCII only
         abort(403)
+
+
+def written(name: str) -> str:
+    """What somebody wrote into a field of the form, on one line; control characters are left out."""
+    return "".join(letter if letter.isprintable() else " " for letter in request.form.get(name, "")).strip()
+
+
+def _netloc(address: str) -> str:
+    """Host and port of an address; empty if it is none."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""

@@ -16,7 +16,7 @@ from planner.core.consistency import standing
 from planner.core.model import Business, Channel, Post
 from planner.errors import LinkExpired, LinkForged, NotFound
 from planner.store.queries import businesses, channels, outbox, posts
-from planner.web.site import csrf_token, page, require_own_form, require_sign_in, site
+from planner.web.site import csrf_token, page, require_own_form, require_sign_in, site, written
 
 pages = Blueprint("today", __name__)
 NUMBER = "int(max=2147483647)"  # what both databases take for an id
@@ -90,14 +90,13 @@ def undo() -> AnyResponse:
 
 
 def _do(tx: Connection, post_id: int, verb: str, now: datetime) -> Change:
-    given = request.form
     match verb:
         case "done":
-            return verbs.complete(tx, post_id, now=now, link=given.get("link", "").strip()[:2000])
+            return verbs.complete(tx, post_id, now=now, link=written("link"))
         case "tomorrow":
-            return verbs.tomorrow(tx, post_id, now=now, seen=_seen(given.get("due", "")))
+            return verbs.tomorrow(tx, post_id, now=now, seen=_seen(request.form.get("due", "")))
         case "skip":
-            return verbs.skip(tx, post_id, now=now, reason=given.get("reason", "").strip()[:500])
+            return verbs.skip(tx, post_id, now=now, reason=written("reason")[:500])
         case "reopen":
             return verbs.reopen(tx, post_id, now=now)
         case _:
