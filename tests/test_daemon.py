@@ -273,41 +273,6 @@ def test_a_tick_that_never_comes_back_ends_the_process(daemon: Daemon, name: str
     assert daemon._watch(Alarm()) == code
 
 
-# --- the page's server ---------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def served(daemon: Daemon) -> Iterator[tuple[str, int]]:
-    listener = listen("127.0.0.1", 0)
-    server, thread = daemon._web(listener)
-    yield listener.getsockname()
-    server.close()
-    server.task_dispatcher.shutdown(cancel_pending=True, timeout=2)
-    thread.join(5)
-
-
-@pytest.mark.parametrize("database_address", ["wal"], indirect=True)
-@pytest.mark.parametrize(
-    ("request_", "status"),
-    [
-        (b"GET /" + b"x" * 40_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"431"),
-        (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X-Y: z\r\n" * 6_000, b"431"),
-        (b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n", b"413"),
-        (b"POST /sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
-         + b"8000\r\n" + b"x" * 0x8000 + b"\r\n" + (b"8000\r\n" + b"x" * 0x8000 + b"\r\n") * 10, b"413"),
-        (b"GET / HTTP/1.1\r\nHost: x\r\nUser-Agent: a\0b\r\n\r\n", b"400"),
-        (b"\0\xff\r\n\r\n", b"400"),
-    ],
-    ids=["a long address", "headers without end", "a gigabyte announced", "chunks without end", "a NUL", "no HTTP"],
-)  # fmt: skip
-def test_a_request_without_end_is_cut_short(served: tuple[str, int], request_: bytes, status: bytes) -> None:
-    """Refused by what it says or by what has come so far; waitress alone would keep a gigabyte on the disk."""
-    with socket.create_connection(served, timeout=5) as line, suppress(ConnectionError):
-        line.sendall(request_)
-        answer = line.recv(1000)
-        assert answer.split()[1] == status, answer
-
-
 # --- real processes -------------------------------------------------------------------------------------
 
 
@@ -366,6 +331,37 @@ def test_a_daemon_runs_and_stops_in_order(tmp_path: Path, number: signal.Signals
     with sqlite3.connect(home / "planner.db") as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     db.close()
+
+
+CHUNK = b"8000\r\n" + b"x" * 0x8000 + b"\r\n"
+ENDLESS = {
+    "a long address": (b"GET /" + b"x" * 40_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"431"),
+    "headers without end": (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X-Y: z\r\n" * 6_000, b"431"),
+    "a gigabyte announced": (b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n", b"413"),
+    "chunks without end": (
+        b"POST /sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + CHUNK * 11,
+        b"413",
+    ),
+    "a NUL": (b"GET / HTTP/1.1\r\nHost: x\r\nUser-Agent: a\0b\r\n\r\n", b"400"),
+    "no HTTP": (b"\0\xff\r\n\r\n", b"400"),
+}
+
+
+def test_a_request_without_end_is_cut_short(tmp_path: Path) -> None:
+    """Refused by what it says or by what has come so far; waitress alone would keep a gigabyte on the disk."""
+    with started(tmp_path / "home") as (_process, port):
+        until(lambda: health(port)[0] == 200)
+        answers = {name: _answer(port, request) for name, (request, _status) in ENDLESS.items()}
+        assert health(port)[0] == 200
+    assert answers == {name: status for name, (_request, status) in ENDLESS.items()}
+
+
+def _answer(port: int, request: bytes) -> bytes:
+    """The status that a request is answered with, before or after all of it was sent."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        with suppress(ConnectionError):
+            line.sendall(request)
+        return line.recv(100).split()[1]
 
 
 def test_a_mail_server_that_hangs_does_not_keep_the_daemon_from_stopping(tmp_path: Path) -> None:
