@@ -2,7 +2,8 @@
 #
 #   make run    bring up the planner, with its home in .planner/
 #   make test   everything, on SQLite and a real PostgreSQL
-#   make lint   ruff, mypy --strict
+#   make lint   ruff, mypy --strict, known vulnerabilities
+#   make fuzz   ten minutes of any bytes for rules, feeds and TOML files
 #   make bench  measure, print the table, write it to docs/reference/benchmarks.md
 #   make docs   write the pages that follow from the program
 #   make messages  collect and compile the translations
@@ -11,12 +12,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
+SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench docs messages clean
+.PHONY: help run test lint fuzz bench docs messages clean
 
 help:
-	@sed -n '3,8s/^# *//p' Makefile
+	@sed -n '3,9s/^# *//p' Makefile
 
 $(BIN)/planner: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Planner needs Python 3.11 or newer.")'
@@ -39,6 +41,11 @@ lint: $(VENV)/.develop
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python tests/audit.py
+
+fuzz: $(VENV)/.develop
+	$(BIN)/python -m pip install --quiet --group fuzz
+	set -e; for name in rule ics toml; do (cd tests && ../$(BIN)/python -m fuzz $$name -max_total_time=$$(($(SECONDS) / 3))); done
 
 bench: $(VENV)/.develop
 	$(BIN)/python -m bench

@@ -29,6 +29,7 @@ Within = tuple[str, int] | None  # a table [[name]] and which one of them, from 
 
 _BLANKS: Final = ("text", "title")
 _KINDS: Final = ("platform", "standard", "rule of thumb")
+_MOST: Final = 40
 _A_START: Final = date(2024, 1, 1)  # of a leap year, so that 29 February comes
 
 
@@ -218,6 +219,10 @@ def _read_pillars(file: "_File", within: Within, table: dict[str, Any]) -> tuple
     return None if unknown else file.tried("pillars", within, lambda: check_pillars([Pillar(n) for n in named]))
 
 
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
+
+
 def _clock(text: str) -> time | None:
     found = re.fullmatch("([01]?[0-9]|2[0-3]):([0-5][0-9])", text)
     return time(int(found[1]), int(found[2])) if found else None
@@ -237,16 +242,19 @@ class _File:
         self.path = path
         self.problems: list[PlannerError] = []
         try:
-            self.text = path.read_text("utf-8-sig")  # editors on Windows begin a file with a mark
+            self.text = resources.small_text(path)
             self.data: dict[str, Any] = tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
             line = _line_in_message(str(error)) or len(self.text.splitlines())
             raise Problems([BadFile(path.name, line, N_("this is not TOML: {reason}"), reason=error)]) from error
         except UnicodeDecodeError as error:
             raise Problems([BadFile(path.name, 1, N_("it is not text in UTF-8; save it as that."))]) from error
+        except (ValueError, RecursionError) as error:  # tomllib's own for an endless number, a thousand brackets
+            raise Problems([BadFile(path.name, 1, N_("this is not TOML: {reason}"), reason=error)]) from error
         except OSError as error:
             reason = error.strerror or error
             raise Problems([BadFile(path.name, 1, N_("it cannot be read: {reason}"), reason=reason)]) from error
+        self.rows = list(_rows(self.text))
 
     def wrong(self, key: str, problem: str | PlannerError, /, *, within: Within = None, **values: object) -> None:
         """Note a problem with a key."""
@@ -284,7 +292,7 @@ class _File:
         found = self.take(table, key, dict, default=... if needed else {}, within=within)
         if found is None:
             return {"en": ""}
-        if not all(name in LANGUAGES and isinstance(text, str) and text.strip() for name, text in found.items()):
+        if not all(name in LANGUAGES and _is_name(text) for name, text in found.items()):
             problem = N_("“{key}” takes a text for each of {known}, and nothing else.")
             self.wrong(key, problem, within=within, key=key, known=", ".join(LANGUAGES))
         if needed and "en" not in found:
@@ -294,6 +302,9 @@ class _File:
     def tables(self, key: str) -> list[dict[str, Any]]:
         """The tables ``[[key]]``."""
         found = self.data.get(key, [])
+        if isinstance(found, list) and len(found) > _MOST:  # to try out a rule takes a tenth of a second
+            self.wrong(key, N_("there are more than {most} “{key}” in it."), key=key, most=_MOST)
+            return []
         if isinstance(found, list) and all(isinstance(table, dict) for table in found):
             return found
         self.wrong(key, N_("write “{key}” as tables: [[{key}]]."), key=key)
@@ -317,11 +328,10 @@ class _File:
 
     def _line(self, key: str, within: Within) -> int:
         """The line of a key, or of its table, or the first; looked for in the text, as tomllib does not tell."""
-        rows = list(_rows(self.text))
         if within is None:
-            found = [number for number, table, _, name in rows if table == key or (not table and name == key)]
+            found = [number for number, table, _, name in self.rows if table == key or (not table and name == key)]
             return found[0] if found else 1
-        inside = [(number, name) for number, table, index, name in rows if (table, index) == within]
+        inside = [(number, name) for number, table, index, name in self.rows if (table, index) == within]
         if not inside:
             return self._line(within[0], None)
         return next((number for number, name in inside if name == key), inside[0][0])

@@ -6,6 +6,7 @@ the default. The key that signs links lies in a file of its own. ``planner confi
 
 import json
 import os
+import re
 import secrets
 import socket
 import tomllib
@@ -15,7 +16,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
+from planner import resources
 from planner.errors import BadSetting, HomeNotWritable
 from planner.language import N_
 
@@ -23,6 +26,7 @@ DEFAULT_PORT: Final = 8420
 DATABASES: Final = ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
 KEY_FILE: Final = "secret.key"
 SETTINGS_FILE: Final = "settings.toml"
+LONGEST: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,10 @@ class Settings:
         if not file.exists():
             make_home(self.home)
             write_private(file, secrets.token_urlsafe(48) + "\n", first=True)
-        return tuple(file.read_text("utf-8").split())
+        keys = tuple(_text_of(file, "secret_key").split())
+        if not keys:
+            raise BadSetting(name="secret_key", value=file, reason=N_("there is no key in it."))
+        return keys
 
 
 def home_folder(environ: Mapping[str, str], given: Path | None = None) -> Path:
@@ -190,10 +197,7 @@ def write_private(file: Path, text: str, *, first: bool = False) -> None:
 def _settled(home: Path, values: dict[str, Any], origins: dict[str, str]) -> Settings:
     file = values["smtp_password_file"]
     if file and not values["smtp_password"]:
-        try:
-            values["smtp_password"] = Path(file).read_text("utf-8").strip()
-        except OSError as error:
-            raise BadSetting(name="smtp_password_file", value=file, reason=error.strerror) from error
+        values["smtp_password"] = _text_of(Path(file), "smtp_password_file").strip()
     values["smtp_port"] = values["smtp_port"] or (465 if values["smtp_security"] == "tls" else 587)
     if not values["database_url"]:
         values["database_url"] = f"sqlite:///{home / 'planner.db'}"
@@ -204,31 +208,92 @@ def _settled(home: Path, values: dict[str, Any], origins: dict[str, str]) -> Set
 
 
 def _checked(setting: Setting, value: Any) -> Any:
+    shown = "…" if setting.secret or not isinstance(value, str) else value[:80]
     if isinstance(setting.default, int):
-        if not str(value).isdecimal() or int(value) > 65_535:
-            raise BadSetting(name=setting.name, value=value, reason=N_("write a whole number from 0 to 65535."))
+        if not _is_port(value):
+            raise BadSetting(name=setting.name, value=shown, reason=N_("write a whole number from 0 to 65535."))
         return int(value)
-    if setting.name == "database_url" and value and not str(value).startswith(DATABASES):
-        raise BadSetting(name=setting.name, value="…", reason=N_("begin with sqlite:/// or postgresql://."))
-    if setting.name == "smtp_security" and value not in ("tls", "starttls", "none"):
-        raise BadSetting(name=setting.name, value=value, reason=N_("write tls, starttls or none."))
-    if setting.name in ("base_url", "ping_url") and value and not str(value).startswith(("http://", "https://")):
-        shown = "…" if setting.secret else value
-        raise BadSetting(name=setting.name, value=shown, reason=N_("begin with https:// or http://."))
-    if setting.name == "trusted_proxies" and not all(map(_is_network, str(value).split(","))):
-        reason = N_("write addresses or networks, like 127.0.0.1, 10.0.0.0/8; never everybody's.")
-        raise BadSetting(name=setting.name, value=value, reason=reason)
-    if setting.name == "smtp_host" and any(letter.isspace() or letter in "/@" for letter in str(value)):
-        raise BadSetting(name=setting.name, value=value, reason=N_("write a name like smtp.example.org."))
-    return str(value)
+    if reason := _trouble(setting, value):
+        raise BadSetting(name=setting.name, value=shown, reason=reason)
+    return value
+
+
+def _is_port(value: Any) -> bool:
+    if isinstance(value, str):
+        return re.fullmatch("[0-9]{1,5}", value) is not None and int(value) <= 65_535
+    return type(value) is int and 0 <= value <= 65_535
+
+
+def _trouble(setting: Setting, value: Any) -> str:
+    """Why a setting cannot have that value; empty if it can."""
+    if not isinstance(value, str):
+        return N_("write it in quotes.")
+    if not value:
+        return ""
+    password = setting.name in ("smtp_password", "secret_key")
+    if len(value) > LONGEST or not (_is_text(value) if password else value.isprintable()):
+        return N_("it is too long, or no text on one line.")
+    match setting.name:
+        case "database_url" if not value.startswith(DATABASES):
+            return N_("begin with sqlite:/// or postgresql://.")
+        case "smtp_security" if value not in ("tls", "starttls", "none"):
+            return N_("write tls, starttls or none.")
+        case "base_url" | "ping_url" if not value.startswith(("http://", "https://")):
+            return N_("begin with https:// or http://.")
+        case "base_url" | "ping_url" if not _is_address(value):
+            return N_("write it like https://plan.example.org, a name with umlauts as xn--….")
+        case "trusted_proxies" if not all(map(_is_network, value.split(","))):
+            return N_("write addresses or networks, like 127.0.0.1, 10.0.0.0/8; never everybody's.")
+        case "smtp_host" if not _is_host(value):
+            return N_("write a name like smtp.example.org.")
+        case "secret_key" if not value.replace(",", "").strip():
+            return N_("there is no key in it.")
+    return ""
+
+
+def _is_text(value: str) -> bool:
+    """Whether it can be written anywhere: the environment may hold bytes of another encoding."""
+    try:
+        return bool(value.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+def _is_address(value: str) -> bool:
+    """Whether a mail can carry the address (RFC 3986): ASCII, with the name of a host."""
+    if re.fullmatch(r"[!-~]+", value) is None or set(value) & set('<>"\\^`{|}'):
+        return False
+    try:
+        parts = urlsplit(value)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _is_host(value: str) -> bool:
+    """Whether it can be looked up: each part of the name has 1 to 63 letters (RFC 1035)."""
+    try:
+        value.encode("idna")
+    except UnicodeError:
+        return False
+    return not any(letter.isspace() or letter in "/@" for letter in value)
+
+
+def _text_of(file: Path, setting: str) -> str:
+    try:
+        return resources.small_text(file)
+    except OSError as error:
+        raise BadSetting(name=setting, value=file, reason=error.strerror or str(error)) from error
+    except UnicodeDecodeError as error:
+        raise BadSetting(name=setting, value=file, reason=N_("it is not text in UTF-8; save it as that.")) from error
 
 
 def _stored(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text("utf-8"))
+        return tomllib.loads(resources.small_text(file))
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BadSetting(name=file.name, value=str(file), reason=str(error)) from error
 
 

@@ -43,6 +43,7 @@ _ROUNDS: Final = 200
 _MAIL_SECONDS: Final = 10
 HUNG: Final = 70
 _PING_SECONDS: Final = 10
+MOST_HEADER_BYTES: Final = 32 * 1024
 _AT_ONCE: Final = 500
 _LATE: Final = 3
 _AGAIN_AFTER: Final = 30  # seconds: a fault that passes must not show until an hourly tick comes round
@@ -240,17 +241,13 @@ class Daemon:
 
         folder = self.settings.mail_folder
         site = Site(self.database, self.links, self.texts, self.clock, str(folder) if folder else None)
-<<<<<<< HEAD
-        server = create_server(create_app(site), sockets=[listener], threads=8, ident=None)
-        thread = threading.Thread(target=self._run_web, args=[server], name="web", daemon=True)
-=======
         server = create_server(
             create_app(site, self.settings.proxies), sockets=[listener], threads=8, ident=None,
             clear_untrusted_proxy_headers=False,  # the app does, which knows networks
             max_request_body_size=MOST_BYTES,  # else it would take a gigabyte before the app says no
+            max_request_header_size=MOST_HEADER_BYTES,
         )  # fmt: skip
-        thread = threading.Thread(target=server.run, name="web", daemon=True)
->>>>>>> part/security
+        thread = threading.Thread(target=self._run_web, args=[server], name="web", daemon=True)
         thread.start()
         return server, thread
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from icalendar import Alarm, Calendar, Component, Event, Todo, vText
+from icalendar import Alarm, Calendar, Component, Event, Todo, vCategory, vText
 
 from planner.core import localtime
 from planner.core.characters import some_lines
@@ -32,6 +32,7 @@ _WORDS: Final = {
     Standing.SKIPPED: N_("skipped"),
 }
 _STATUS: Final = {Status.DRAFTED: "TENTATIVE", Status.SKIPPED: "CANCELLED"}
+_ESCAPED: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,13 @@ class Content:
     posts: tuple[Post, ...]
     today: date
     failing: str = ""
+
+
+class _Text(vText):
+    """Escaped as RFC 5545, 3.3.11 says; icalendar 7.3 takes a backslash before an N, as in C:\\New, for a line end."""
+
+    def to_ical(self) -> bytes:
+        return self.translate(_ESCAPED).encode("utf-8")
 
 
 class FeedWriter:
@@ -94,9 +102,11 @@ class FeedWriter:
         made.add("last-modified", changed)
         made.add("created", _whole(post.created_at))
         made.add("sequence", post.sequence)
-        made.add("summary", some_lines(f"{_MARKS.get(where, '')}{channel.name}: {post.title}"))
-        made.add("description", some_lines(self._description(post, business.language)))
-        made.add("categories", [some_lines(channel.name), translations(business.language).gettext(_WORDS[where])])
+        made.add("summary", _text(f"{_MARKS.get(where, '')}{channel.name}: {post.title}"))
+        made.add("description", _text(self._description(post, business.language)))
+        words = vCategory([])
+        words.cats = [_text(channel.name), _text(translations(business.language).gettext(_WORDS[where]))]
+        made.add("categories", words)
         made.add("url", self._page(post.id))
         if feed.alarm_minutes is not None and post.open:
             made.add_component(_alarm(post, channel, feed.alarm_minutes))
@@ -113,17 +123,21 @@ class FeedWriter:
         return "\n\n".join(part for part in parts if part)
 
 
+def _text(words: str) -> _Text:
+    return _Text(some_lines(words))
+
+
 def _calendar(content: Content, changed: datetime | None) -> Calendar:
     business, feed = content.business, content.feed
-    name = some_lines(business.name)
+    name = business.name
     if feed.channel_id is not None:
-        name = f"{name} · {some_lines(content.channels[feed.channel_id].name)}"
+        name = f"{name} · {content.channels[feed.channel_id].name}"
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", _PRODID)
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("name", vText(name))  # vText: icalendar 7.3 writes a plain NAME unescaped
-    calendar.add("x-wr-calname", vText(name))
+    calendar.add("name", _text(name))  # icalendar 7.3 writes a plain NAME unescaped
+    calendar.add("x-wr-calname", _text(name))
     # No X-WR-TIMEZONE: all is in UTC, and recurring-ical-events 3.8 takes it for leave to count in wall time, which
     # moves what spans the doubled hour of autumn.
     calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
@@ -155,8 +169,8 @@ def _failing(content: Content) -> Event:
     event.add("last-modified", midnight)
     event.add("dtstart", today)
     event.add("dtend", today + timedelta(days=1))
-    event.add("summary", "! " + gettext("Reminder mails do not get out"))
-    event.add("description", some_lines(said(content.failing, gettext)))
+    event.add("summary", _text("! " + gettext("Reminder mails do not get out")))
+    event.add("description", _text(said(content.failing, gettext)))
     event.add("transp", "TRANSPARENT")
     return event
 
@@ -180,7 +194,7 @@ def _todo(post: Post) -> Todo:
 def _alarm(post: Post, channel: Channel, minutes: int) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", some_lines(f"{channel.name}: {post.title}"))
+    alarm.add("description", _text(f"{channel.name}: {post.title}"))
     alarm.add("trigger", timedelta(minutes=-minutes))
     return alarm
 

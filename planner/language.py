@@ -6,6 +6,7 @@ gets is decided by the shells (environment) or by the business; nothing here rea
 
 import gettext
 import json
+import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ LANGUAGES: Final = ("en", "de")
 DEFAULT: Final = "en"
 
 _LOCALE: Final = Path(__file__).parent / "locale"
+_BLANK: Final = re.compile(r"\{(\w+)\}")
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
@@ -41,13 +43,20 @@ def kept(message: str, **values: object) -> str:
 def said(stored: str, translate: Callable[[str], str] = str) -> str:
     """A stored sentence in the language of ``translate`` (a gettext function); other text as it is."""
     message, values = parts(stored)
-    return translate(message).format(**values) if values is not None else stored
+    if values is None:
+        return stored
+    # Not str.format: what is stored may hold braces that mean nothing, or ask for a billion blanks.
+    return _BLANK.sub(lambda blank: str(values.get(blank[1], blank[0])), translate(message))
 
 
 def parts(stored: str) -> tuple[str, dict[str, object] | None]:
     """The message of a stored sentence and its values; None for other text."""
-    message, _newline, values = stored.partition("\n")
-    return message, json.loads(values) if values.startswith("{") else None
+    message, _newline, written = stored.partition("\n")
+    try:
+        values = json.loads(written) if message else None
+    except (ValueError, RecursionError):
+        values = None
+    return message, values if isinstance(values, dict) else None
 
 
 def choose(wanted: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 from babel.dates import format_date, format_time
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, meta
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, meta
 
 from planner import resources
 from planner.core.model import Mail, Pillar
@@ -165,8 +165,10 @@ def _write(language: str, prompt: str, values: Mapping[str, str]) -> PostText:
     try:
         module = environment(language).get_template(file).make_module(dict(values))
         title, hint, text = (str(getattr(module, part, "")).strip() for part in ("title", "hint", "text"))
-    except TemplateError as error:
-        raise BadPrompt(file=file, reason=error.message) from error
+    except Exception as error:  # a prompt is a program: it may divide by zero
+        raise BadPrompt(
+            file=file, reason=getattr(error, "message", None) or f"{type(error).__name__}: {error}"
+        ) from error
     if not (title and text):
         raise PartMissing(file=file, part="text" if title else "title")
     return PostText(title, hint, text)

@@ -4,10 +4,14 @@ The wheel carries ``schedules/`` and ``templates/`` within ``planner/`` (force-i
 a checkout or an editable install they stay at the top level, where people look for them.
 """
 
+import errno
+import os
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 _PACKAGE = Path(__file__).resolve().parent
+LARGEST: Final = 16 * 1024  # bytes; ten times the longest file of ours
 
 
 @cache
@@ -17,3 +21,16 @@ def folder(name: str) -> Path:
         if (found := parent / name).is_dir():
             return found
     raise FileNotFoundError(f"the installation lacks its {name}/ folder; install planner again")
+
+
+def small_text(file: Path) -> str:
+    """The text of a file that people write: UTF-8, without the mark that editors on Windows begin it with.
+
+    Raises OSError, also for a file of more than LARGEST bytes, and UnicodeDecodeError. The time to read TOML grows
+    with the square of its length.
+    """
+    with file.open("rb") as source:
+        data = source.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(file))
+    return data.decode("utf-8-sig").replace("\r\n", "\n")

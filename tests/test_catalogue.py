@@ -1,5 +1,6 @@
 """The catalogue: what it holds can be used, and a broken file says everything wrong with it, line by line."""
 
+import time as clock
 from datetime import datetime, time
 from itertools import islice
 from pathlib import Path
@@ -240,6 +241,11 @@ CADENCE = '[[cadence]]\nplatform = "gbp"\nrrule = "FREQ=WEEKLY"\ntime = "09:00"\
         pytest.param('title = { en = "A" }\n\npillars = [\n  "tip",\n', 4, "not TOML", id="it ends too soon"),
         pytest.param(b'title = { en = "\xe4" }', 1, "UTF-8", id="saved in an old encoding"),
         pytest.param("", 1, "title", id="an empty file"),
+        pytest.param("a = " + "[" * 3000, 1, "not TOML", id="a thousand brackets"),
+        pytest.param("a = " + "9" * 5000, 1, "not TOML", id="a number without end"),
+        pytest.param("# " + "long " * 4000, 1, "File too large", id="a file without end"),
+        pytest.param('title = { en = "A\\u0000" }\n' + CADENCE, 1, "a text for each", id="a NUL in the title"),
+        pytest.param('title = { en = "A" }\n' + CADENCE + 'name.en = "a\\nb"\n', 6, "“name”", id="a name of two lines"),
         pytest.param('# none\ntitle = { en = "A" }\n', 1, "[[cadence]]", id="no cadence"),
         pytest.param('title = { en = "A" }\ncadence = 5\n', 2, "[[cadence]]", id="cadence is not a table"),
         pytest.param('title = "A"\n' + CADENCE, 1, "{ en = \"…\", de = \"…\" }", id="title is not a table"),
@@ -336,3 +342,31 @@ def test_no_file_is_more_than_a_list_of_problems(tmp_path_factory: pytest.TempPa
     except Problems as problems:
         found = problems.errors
     assert all(1 <= int(str(each.values["line"])) <= max(len(lines), 1) for each in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("\n".join(f"k{n} = 1" for n in range(1600)), id="nothing but typos"),
+        pytest.param("a" + ".a" * 8000 + " = 1", id="a key in eight thousand parts"),
+        pytest.param('title.en = "A"\n' + "[[cadence.name]]\n" * 900, id="nothing but headings"),
+        pytest.param(
+            'title.en = "A"\n' + '[[cadence]]\nrrule="FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"\n' * 250,
+            id="nothing but bombs",
+        ),
+    ],
+)
+def test_the_work_a_file_makes_has_a_bound(tmp_path: Path, text: str) -> None:
+    began = clock.process_time()
+    assert preset_problems(tmp_path, text)
+    assert clock.process_time() - began < 3
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.binary(max_size=60) | st.text(max_size=60).map(lambda text: f'title.en = """{text}"""'.encode()))
+def test_no_bytes_are_more_than_a_list_of_problems(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+    file = tmp_path_factory.getbasetemp() / "bytes.toml"
+    file.write_bytes(data)
+    for read in (catalogue.read_preset, catalogue.read_platform):
+        with pytest.raises(Problems):
+            read(file)

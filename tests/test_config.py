@@ -52,6 +52,11 @@ def test_the_port_of_the_mail_server(security: str, port: int, tmp_path: Path) -
         ("base_url", "plan.example.org"), ("database_url", "mysql://h/x"), ("database_url", "planner.db"),
         ("smtp_password_file", "/nowhere/at/all"), ("trusted_proxies", "*"), ("trusted_proxies", "proxy.example.org"),
         ("trusted_proxies", "0.0.0.0/0"), ("trusted_proxies", "10.0.0.1, ::/0"), ("trusted_proxies", "10.0.0.1/8"),
+        ("smtp_password_file", "a\0b"), ("port", "9" * 5000),
+        ("base_url", "http://["), ("base_url", "https://bäckerei.example"), ("base_url", "https://x.example\nBcc: b"),
+        ("base_url", "https://"), ("ping_url", "http://x:port/"), ("smtp_host", "mail..example"),
+        ("smtp_host", "x" * 64 + ".example"), ("secret_key", " , "), ("mail_from", "\udcff <a@example.org>"),
+        ("smtp_password", "\udcff"), ("mail_from", "x" * 3000),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_refused_by_name(name: str, value: str, tmp_path: Path) -> None:
@@ -66,7 +71,11 @@ def test_plain_text_to_a_mail_server_only_on_this_computer(tmp_path: Path) -> No
         config.load({"PLANNER_SMTP_HOST": "127.0.0.1.example.org", "PLANNER_SMTP_SECURITY": "none"}, tmp_path)
 
 
-@pytest.mark.parametrize("text", ["host = ", "hsot = 'x'", "\xff"])
+@pytest.mark.parametrize(
+    "text",
+    ["host = ", "hsot = 'x'", "\xff", "a = " + "[" * 3000, "port = " + "9" * 5000, "port = 0x" + "f" * 5000,
+     "host = ['x']", "smtp_user = 5", "port = true", "port = 8420.0", "# " + "long " * 4000],
+)  # fmt: skip
 def test_a_broken_settings_file(text: str, tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_bytes(text.encode("latin-1"))
     with pytest.raises(BadSetting):
@@ -128,3 +137,46 @@ def test_a_home_in_the_way_of_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(HomeNotWritable):
         config.make_home(tmp_path / "file")
+
+
+def test_a_typo_does_not_show_the_secret(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text("smtp_pasword = 's3cret'", encoding="utf-8")
+    with pytest.raises(BadSetting, match="smtp_pasword") as refused:
+        config.load({}, tmp_path)
+    assert "s3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("content", [b"", b" \n", b"\xff\xfe", b"x" * 20_000])
+def test_a_key_file_that_holds_no_key(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "secret.key").write_bytes(content)
+    with pytest.raises(BadSetting, match="secret_key"):
+        config.load({}, tmp_path).keys()
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfep", b"x" * 20_000])
+def test_a_password_file_that_holds_no_password(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "password").write_bytes(content)
+    with pytest.raises(BadSetting, match="smtp_password_file"):
+        config.load({"PLANNER_SMTP_PASSWORD_FILE": str(tmp_path / "password")}, tmp_path)
+
+
+WORTH_TRYING = st.sampled_from([
+    "8420", "http://", "https://x.example/a", "http://[::1]:80", "sqlite:///", "postgresql://h/x", "tls", "none",
+    "localhost", "127.0.0.1", "smtp.example.org", "Planner <p@example.org>", ",", "/dev/null", "0x1F", "١",
+])  # fmt: skip
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    name=st.sampled_from([setting.environ for setting in config.SETTINGS]),
+    value=WORTH_TRYING | st.text(max_size=40) | st.text(st.characters(categories=["Cs", "Cc"]), max_size=3),
+)
+def test_any_value_in_the_environment_is_taken_or_refused_by_name(name: str, value: str, tmp_path: Path) -> None:
+    try:
+        found = config.load({name: value, "PLANNER_HOST": "127.0.0.1"} if value else {name: value}, tmp_path)
+        assert found.keys()
+        found.address.encode("ascii")
+        assert 0 <= found.port <= 65_535
+        assert 0 < found.smtp_port <= 65_535
+    except BadSetting as refused:
+        assert f"PLANNER_{str(refused.values['name']).upper()}" in (name, "PLANNER_SMTP_SECURITY")

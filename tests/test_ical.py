@@ -213,6 +213,17 @@ def test_any_text_is_folded_rightly_and_comes_back(title: str, text: str) -> Non
         assert event["SUMMARY"] == f"Google: {''.join(kept)}"
 
 
+def test_a_backslash_before_an_n_is_no_line_end() -> None:
+    """icalendar 7.3 itself makes one of it; single events and the alarm, the calendar's name and the categories."""
+    path = r"C:\Neu\notiz;a,b"
+    body = feed(post(title=path), channel={"name": path}, business={"name": path}, alarm_minutes=5)
+    event = only(body)
+    assert event["SUMMARY"] == f"{path}: {path}"
+    assert event["CATEGORIES"].cats[0] == path
+    assert event.subcomponents[0]["DESCRIPTION"] == f"{path}: {path}"
+    assert r"X-WR-CALNAME:C:\\Neu\\notiz\;a\,b" in lines(body)
+
+
 def test_only_what_changed_is_built_again() -> None:
     made = writer()
     posts = tuple(post(id=n, uid=f"post-{n}", title=f"Titel {n}") for n in range(1, 6))

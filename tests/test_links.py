@@ -1,8 +1,11 @@
 """Signed links: what goes in comes out, for its purpose and its time only, under every key still in use."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from planner.core.model import MessageKind, Pillar, Post, Status
 from planner.errors import LinkExpired, LinkForged
@@ -93,3 +96,35 @@ def test_no_byte_of_a_link_can_be_changed(links: Links) -> None:
             continue
         # base64 has spare bits in its last character: the same bytes written otherwise
         assert (place, claim.post_id) == (len(made) - 1, 7)
+
+
+READERS = ("read_action", "read_undo", "read_unsubscribe", "read_sign_in")
+LINKS = Links(["new key", "old key"], "https://planner.example.org/")
+SIGNED = (
+    token(LINKS.action(Verb.SKIP, POST, NOW)), LINKS.undo(POST, POST, NOW), token(LINKS.sign_in("nonce", NOW)),
+    token(LINKS.unsubscribe(1, MessageKind.NUDGE, NOW)),
+)  # fmt: skip
+PIECES = st.sampled_from([*SIGNED, *(part for made in SIGNED for part in made.split("."))])
+
+
+@settings(max_examples=150)
+@given(
+    st.text(max_size=40) | st.text(st.characters(categories=["Cs"]), min_size=1, max_size=3)
+    | st.lists(PIECES | st.text("AZaz09-_.", max_size=8), min_size=2, max_size=4).map(".".join),
+    st.sampled_from(READERS),
+)  # fmt: skip
+def test_no_text_that_we_did_not_sign_is_a_link(text: str, reader: str) -> None:
+    if text not in SIGNED:
+        with pytest.raises(LinkForged):
+            getattr(LINKS, reader)(text, NOW)
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(Status), st.text(), st.text(), st.datetimes(), st.none() | st.datetimes(timezones=st.just(UTC)))
+def test_an_undo_brings_back_whatever_was_there(
+    status: Status, reason: str, link: str, due: datetime, posted: datetime | None
+) -> None:
+    before = replace(POST, status=status, skip_reason=reason, link=link, due_local=due, posted_at=posted)
+    claim = LINKS.read_undo(LINKS.undo(before, POST, NOW), NOW)
+    assert (claim.status, claim.skip_reason, claim.link) == (status, reason, link)
+    assert (claim.due_local, claim.posted_at) == (due, posted)

@@ -6,6 +6,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from planner import render, resources
@@ -142,6 +144,9 @@ def test_a_hint_may_be_left_out(prompts: Path) -> None:
         (WHOLE.replace("business", "busines"), "cannot be used: 'busines' is undefined"),
         ("{% include 'posts/en/gone.j2' %}", "cannot be used: "),
         ("{{ title | nonsense }}", "cannot be used: "),
+        ("{{ 1 / 0 }}", "cannot be used: ZeroDivisionError: "),
+        ("{{ business + 5 }}", "cannot be used: TypeError: "),
+        ("{{ business.format(**5) }}", "cannot be used: "),
     ],
 )
 def test_a_prompt_that_is_not_right_is_named(prompts: Path, source: str, sentence: str) -> None:
@@ -191,3 +196,12 @@ def test_many_businesses_do_not_fill_the_memory(prompts: Path) -> None:
     for number in range(2 * render._KEPT + 1):
         assert texts.write("tip/a", business=str(number), **VALUES).text == f"B {number}?"
     assert len(texts._kept) <= render._KEPT
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.text(min_size=1, max_size=30) | st.sampled_from(["{{ 7*7 }}", "{% set text = 'x' %}", "%(x)s", "{x}", "<b>&"])
+)
+def test_any_name_of_a_business_stands_in_its_texts_as_it_is(name: str) -> None:
+    text = PostTexts().write("question/first-time", language="de", business=name, platform="gbp", season="winter").text
+    assert name in text.replace("49", "")

@@ -1,16 +1,24 @@
 """Betriebsferien and other pauses: days without slots, reminders or goal."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Connection
 
 from planner.actions import plan
 from planner.core.model import Business, Channel, Pause, Post, Window
-from planner.errors import BackwardsRange
+from planner.errors import BackwardsRange, UsageError
+from planner.language import N_
 from planner.render import PostTexts
 from planner.store.queries import cadences, pauses, posts
 from planner.store.queries.posts import day_window
+
+LONGEST: Final = timedelta(days=5 * 366)
+
+
+class TooLong(UsageError):
+    message = N_("A pause from {first} to {last} is too long; five years are the most. To stop, end the cadences.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +41,12 @@ def add_pause(
 ) -> Paused:
     """Pause a business or one channel from ``first`` to ``last``, both included.
 
-    Posts nobody touched disappear, also past ones: an illness may be noted afterwards. Raises BackwardsRange.
+    Posts nobody touched disappear, also past ones: an illness may be noted afterwards. Raises BackwardsRange, TooLong.
     """
     if last < first:
         raise BackwardsRange(first=first, last=last)
+    if last - first > LONGEST:
+        raise TooLong(first=first, last=last)
     channel_id = channel.id if channel else None
     pause = pauses.add(tx, business_id=business.id, channel_id=channel_id, first=first, last=last, reason=reason)
     days = day_window(first, last)

@@ -44,6 +44,7 @@ class Change:
     changed: bool
 
 
+_LONGEST_LINK: Final = 2000
 _WITHOUT_SCHEME: Final = re.compile(r"[^\s/?#:]+\.[^\s/?#:]+(:[0-9]+)?([/?#].*)?")
 _PAGE: Final = re.compile(r"https?://[^\s/?#@\\\"<>]+([/?#][^\s\"<>]*)?", re.IGNORECASE)
 _TRIES: Final = 5
@@ -221,7 +222,7 @@ def _address(link: str) -> str:
     if not wanted:
         return ""
     address = f"https://{wanted}" if _WITHOUT_SCHEME.fullmatch(wanted) else wanted
-    if not _PAGE.fullmatch(address):
+    if len(address) > _LONGEST_LINK or not address.isprintable() or not _PAGE.fullmatch(address):
         raise BadLink(link=wanted[:80])
     return address
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 YEARS: Final = range(1970, 9000)  # away from the edges of the calendar, where a zone's offset would fall off
 # A number that both databases can look up.
+LONGEST_LINE: Final = 2000
 ID: Final = click.IntRange(1, 2**31 - 1)
 
 
@@ -65,8 +66,8 @@ class App:
         from planner.store import schema
 
         address = self.settings.database_url
-        path = Path(address.removeprefix("sqlite:///").partition("?")[0])
-        if address.startswith("sqlite:///") and not path.exists():  # opening it would make it
+        path = address.removeprefix("sqlite:///").partition("?")[0]
+        if address.startswith("sqlite:///") and not os.path.exists(path):  # opening it would make it
             raise NothingHere(home=self.settings.home)
         database = open_database(self.settings)
         try:
@@ -206,10 +207,10 @@ def parse_clock(text: str) -> time:
 
 
 def one_line(_context: object, _option: object, value: str | None) -> str | None:
-    """A callback for options that take a few words: trimmed, on one line. Raises BadLine."""
+    """A callback for options that take a few words: trimmed, on one line, not endless. Raises BadLine."""
     if value is None:
         return None
-    if not value.strip().isprintable():
+    if not value.strip().isprintable() or len(value) > LONGEST_LINE:
         raise BadLine(text=" ".join(value.split())[:40])
     return value.strip()
 

@@ -3,6 +3,7 @@
 import re
 import sys
 from datetime import date, datetime, time, timedelta
+from typing import Final
 
 import click
 
@@ -15,13 +16,31 @@ from planner.cli.words import _
 from planner.core import localtime
 from planner.core.characters import some_lines
 from planner.core.model import Business, Channel, Pillar, Post, Window
-from planner.errors import BackwardsRange
+from planner.errors import BackwardsRange, UsageError
+from planner.language import N_
 from planner.store.queries import businesses, channels, posts
+
+LONGEST_TEXT: Final = 20_000
+
+
+class BadText(UsageError):
+    message = N_(
+        "The text is longer than {most} characters, or not readable text (UTF-8). Shorten it, or type it again."
+    )
 
 
 def _words(_context: object, _option: object, value: str | None) -> str | None:
-    """A callback for a text of several lines: what was given, or standard input for "-", without control characters."""
-    return value and some_lines(sys.stdin.read().strip() if value == "-" else value)
+    """A callback for a text of several lines: what was given, or standard input for "-". Raises BadText."""
+    if value is None:
+        return None
+    try:
+        text = sys.stdin.read(LONGEST_TEXT + 1).strip() if value == "-" else value
+        text.encode()
+    except UnicodeError as error:
+        raise BadText(most=LONGEST_TEXT) from error
+    if len(text) > LONGEST_TEXT or "\0" in text:
+        raise BadText(most=LONGEST_TEXT)
+    return some_lines(text)
 
 
 @click.command()

@@ -9,7 +9,7 @@ from typing import Final
 
 # C0 and C1, the line and paragraph separators, embeddings, overrides and isolates of direction (UAX 9).
 _TURNING: Final = "\u202a-\u202e\u2066-\u2069"
-_ON_A_LINE: Final = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029{_TURNING}]+")
+_ON_A_LINE: Final = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029{_TURNING}\ud800-\udfff]+")
 _IN_A_TEXT: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_TURNING}\ud800-\udfff]")
 _BREAK: Final = re.compile("\r\n?|[\u2028\u2029]")
 

@@ -24,6 +24,7 @@ from planner.language import N_
 __all__ = ["Rule", "check_fires", "expand", "parse_rule", "slots"]
 
 YEARS_TO_FIRE: Final = 5
+MOST_LEFT_OUT: Final = 1000
 _FREQ: Final = {"DAILY": DAILY, "WEEKLY": WEEKLY, "MONTHLY": MONTHLY, "YEARLY": YEARLY}
 _LONGEST: Final = {name: timedelta(days) for name, days in zip(_FREQ, (1, 7, 31, 366), strict=True)}
 _FIRST, _LAST = datetime(1990, 1, 1), datetime(2100, 1, 1)
@@ -82,6 +83,10 @@ def check_fires(rule: Rule, dtstart: datetime, timezone: str = "UTC", exdates: C
         refuse(str(rule), N_("it gives no date in the next five years; check month and day."))
     if _is_over(rule, first, timezone):
         refuse(str(rule), N_("it ends before its first date; choose a later UNTIL."))
+    if len(exdates) > MOST_LEFT_OUT:
+        refuse(
+            str(rule), N_("at most {high} days can be left out; end the cadence and begin another."), high=MOST_LEFT_OUT
+        )
     if exdates:
         slots = expand(rule, dtstart, Window(dtstart, _years_on(dtstart)), timezone)
         if all(slot.date() in exdates for slot in islice(slots, len(exdates) + 1)):

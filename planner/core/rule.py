@@ -109,7 +109,7 @@ def refuse(text: str, advice: str, **values: object) -> NoReturn:
 
 
 def _split(text: str) -> dict[str, str]:
-    body = text.strip().upper().removeprefix("RRULE:").strip().rstrip(";")
+    body = " ".join(text.split()).upper().removeprefix("RRULE:").strip().rstrip(";")
     if len(body) > LONGEST:
         refuse(text, N_("it is too long; a rule has a few parts, like FREQ=WEEKLY;BYDAY=TU."))
     if not body:
@@ -222,6 +222,7 @@ def _check_combination(text: str, rule: Rule) -> None:
 
 
 def _written(until: date | datetime) -> str:
-    if not isinstance(until, datetime):
-        return f"{until:%Y%m%d}"
-    return f"{until:%Y%m%dT%H%M%S}" + ("Z" if until.tzinfo else "")
+    # Not by strftime, whose %Y writes the year 999 with three digits on some systems.
+    plain = until.replace(tzinfo=None) if isinstance(until, datetime) else until
+    zulu = "Z" if isinstance(until, datetime) and until.tzinfo else ""
+    return plain.isoformat().replace("-", "").replace(":", "") + zulu

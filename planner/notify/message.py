@@ -15,6 +15,8 @@ from planner.core.characters import one_line
 from planner.core.model import Mail
 from planner.errors import BadAddress
 
+CRLF: Final = "\r\n"
+_LONGEST_SENDER: Final = 320
 _LABEL: Final = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
 
 
@@ -24,6 +26,8 @@ def check_address(text: str) -> str:
     Raises BadAddress; also for names outside ASCII, which many servers do not take (RFC 6531).
     """
     name, at, domain = text.strip().rpartition("@")
+    if len(domain) > 255:  # before the codec, whose work grows with the square of it
+        raise BadAddress(address=text[:80])
     try:
         ascii_domain = domain.encode("idna").decode("ascii")
         # The codec is that of 2003, for which ß is ss: another domain. Whoever has such a one writes xn--….
@@ -42,14 +46,20 @@ def check_address(text: str) -> str:
 
 
 def envelope(sender: str) -> str:
-    """The bare address inside ``Name <address>``. Raises BadAddress."""
+    """The bare address inside ``Name <address>``. Raises BadAddress, also for one that fills a whole line."""
+    if len(sender) > _LONGEST_SENDER:
+        raise BadAddress(address=sender[:80])
     return check_address(parseaddr(sender)[1])
 
 
 @lru_cache(maxsize=16)
 def _from(sender: str) -> str:
     """The From line of ``Name <address>``, in ASCII. Raises BadAddress."""
-    return formataddr((one_line(parseaddr(sender)[0]), envelope(sender)))
+    name, address = one_line(parseaddr(sender)[0]), envelope(sender)
+    if name.isascii():
+        return formataddr((name, address))
+    # formataddr makes one encoded word of any length, of which RFC 2047 takes 75 letters.
+    return f"{Header(name, 'utf-8', 78, 'From').encode(linesep=CRLF)} <{address}>"
 
 
 def build(

@@ -76,7 +76,7 @@ class SmtpTransport:
         except ssl.SSLError as error:
             reason = N_("No TLS with {name} ({reason}). Port 465 takes TLS, port 587 takes STARTTLS.")
             _fail(Failure.CONFIGURATION, reason, name=self.name, reason=error.reason)
-        except socket.gaierror:
+        except (socket.gaierror, UnicodeError):  # a name with an empty part is not even asked for
             reason = N_("The name {host} is not known. Check how it is spelt, and whether there is a network.")
             _fail(Failure.CHANNEL, reason, host=self.host)
         except TimeoutError:

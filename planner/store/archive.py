@@ -8,7 +8,7 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
-from typing import Any, Final, TextIO
+from typing import Any, Final, TextIO, TypeVar
 
 from sqlalchemy import Column, Connection, Date, LargeBinary, Table, Time, func, insert, select, text
 from sqlalchemy.exc import DataError, IntegrityError
@@ -19,7 +19,10 @@ from planner.store.columns import Instant, WallTime
 from planner.store.schema import HEAD
 from planner.store.tables import metadata
 
+T = TypeVar("T", datetime, time)
+
 FORMAT: Final = 1
+LARGEST: Final = 2**30  # characters; an installation of a hundred thousand businesses has fewer
 _AT_ONCE: Final = 500
 
 
@@ -94,7 +97,7 @@ def _told(value: Any) -> Any:
 
 def _tables(source: TextIO) -> dict[str, list[dict[str, Any]]]:
     try:
-        found = json.load(source)
+        found = json.loads(_whole(source))
     except (ValueError, RecursionError) as error:
         raise NotAnArchive(reason=f"it is no JSON ({error})") from error
     if not isinstance(found, dict) or found.get("planner") != FORMAT or not isinstance(found.get("tables"), dict):
@@ -106,6 +109,13 @@ def _tables(source: TextIO) -> dict[str, list[dict[str, Any]]]:
     if tables.keys() != wanted:
         raise NotAnArchive(reason=f"its tables are not the planner's ({', '.join(sorted(tables.keys() ^ wanted))})")
     return tables
+
+
+def _whole(source: TextIO) -> str:
+    text = source.read(LARGEST + 1)
+    if len(text) > LARGEST:
+        raise NotAnArchive(reason=N_("it is too large"))
+    return text
 
 
 def _values(table: Table, rows: Any) -> Iterator[dict[str, Any]]:
@@ -126,11 +136,11 @@ def _reader(column: "Column[Any]") -> Callable[[Any], Any]:
         case Instant():
             return _instant
         case WallTime():
-            return datetime.fromisoformat
+            return lambda value: _without_offset(datetime.fromisoformat(value))
         case Date():
             return date.fromisoformat
         case Time():
-            return time.fromisoformat
+            return lambda value: _without_offset(time.fromisoformat(value))
         case LargeBinary():
             return lambda value: b64decode(value, validate=True)
     kind = column.type.python_type
@@ -142,6 +152,12 @@ def _instant(value: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"{value!r} has no offset")
     return moment.astimezone(UTC)
+
+
+def _without_offset(value: T) -> T:
+    if value.tzinfo is not None:
+        raise ValueError(f"{value.isoformat()} has an offset")
+    return value
 
 
 def _as(kind: type[Any], value: Any) -> Any:

@@ -144,7 +144,8 @@ def _sqlite_kinds(cause: BaseException | None) -> dict[type[PlannerError], bool]
 def _postgresql_kinds(error: Exception) -> dict[type[PlannerError], bool]:
     """By SQLSTATE: 40 and 55 are conflicts with somebody else; no state at all: nobody was reached."""
     state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
-    away = isinstance(error, OperationalError) and not state
+    # Without a statement it is the connecting that failed, perhaps for an option of the address.
+    away = not state and (isinstance(error, OperationalError) or getattr(error, "statement", "") is None)
     return {
         DatabaseBusy: state[:2] in ("40", "55"),
         DatabaseUnreachable: away or state[:2] in ("08", "28", "3D", "53", "57"),
@@ -202,7 +203,7 @@ def _sqlite_engine(url: URL) -> Engine:
 
 def _make_private(file: Path) -> None:
     """Create the file readable by its owner alone, before SQLite would create it with the umask."""
-    if file.exists():
+    if os.path.exists(file):  # not Path.exists, which raises on a name that is too long
         return
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -59,7 +59,11 @@ def _is_known(tag: str, since: datetime) -> bool:
     """Whether the program has this feed: by its ETag, and by the time only if it knows none (RFC 9110, 13.1.3)."""
     if "If-None-Match" in request.headers:
         return request.if_none_match.contains_weak(tag)
-    return request.if_modified_since is not None and request.if_modified_since >= since
+    try:
+        asked = request.if_modified_since
+    except (OverflowError, ValueError):  # a year of twenty digits; a date that is none counts as not given
+        return False
+    return asked is not None and asked >= since
 
 
 @pages.get("/robots.txt")

@@ -109,10 +109,10 @@ def _do(tx: Connection, claim: ActionClaim) -> Change:
     now = site().clock()
     match claim.verb:
         case Verb.DONE:
-            return verbs.complete(tx, claim.post_id, now=now, link=typed("link", 2000))
+            return verbs.complete(tx, claim.post_id, now=now, link=typed("link"))
         case Verb.TOMORROW:
             return verbs.tomorrow(tx, claim.post_id, now=now, seen=claim.due_local)
-    return verbs.skip(tx, claim.post_id, now=now, reason=typed("reason", 500))
+    return verbs.skip(tx, claim.post_id, now=now, reason=typed("reason")[:500])
 
 
 def _as_before(claim: ActionClaim, post: Post) -> Post | None:

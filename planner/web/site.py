@@ -73,9 +73,9 @@ def visitor() -> str:
     return household(request.remote_addr or "?")
 
 
-def typed(name: str, most: int) -> str:
+def typed(name: str) -> str:
     """What somebody wrote into a field of one line: without control characters and marks that turn the direction."""
-    return one_line(request.form.get(name, ""))[:most]
+    return one_line(request.form.get(name, ""))
 
 
 def page(template: str, language: str, status: int = 200, **context: Any) -> Response:

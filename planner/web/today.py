@@ -92,11 +92,11 @@ def undo() -> AnyResponse:
 def _do(tx: Connection, post_id: int, verb: str, now: datetime) -> Change:
     match verb:
         case "done":
-            return verbs.complete(tx, post_id, now=now, link=typed("link", 2000))
+            return verbs.complete(tx, post_id, now=now, link=typed("link"))
         case "tomorrow":
             return verbs.tomorrow(tx, post_id, now=now, seen=_seen(request.form.get("due", "")))
         case "skip":
-            return verbs.skip(tx, post_id, now=now, reason=typed("reason", 500))
+            return verbs.skip(tx, post_id, now=now, reason=typed("reason")[:500])
         case "reopen":
             return verbs.reopen(tx, post_id, now=now)
         case _:

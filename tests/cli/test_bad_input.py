@@ -33,6 +33,9 @@ ROWS = {
     "a business that is not there": (1, "nobody", ("--business", "nobody", "today")),
     "a now that is none": (2, "now-ish", ("--now", "now-ish", "today")),
     "a pause that ends before it begins": (2, "Swap", ("pause", "add", "--from", "2026-12-24", "--to", "2026-12-20")),
+    "a pause of seven thousand years": (
+        2, "five years", ("pause", "add", "--from", "2026-12-24", "--to", "8999-12-31")
+    ),
     "31 November": (2, "2026-11-31", ("pause", "add", "--from", "2026-11-31", "--to", "2026-12-01")),
     "a pause that is not there": (1, "9", ("pause", "remove", "9")),
     "a rule that never fires": (2, "five years", (*RULE, "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30")),

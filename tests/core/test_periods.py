@@ -1,5 +1,6 @@
 """BYSETPOS over whole periods wherever a window begins or ends, and rules that once made the program stumble."""
 
+import time
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -146,3 +147,53 @@ def test_positions_agree_with_a_walk_through_every_period(text: str, start: date
     first = start + timedelta(days=offset)
     window = Window(first, first + timedelta(days=length))
     assert list(expand(rule, start, window)) == list(walked(rule, start, window))
+
+
+ALL_DAYS = ",".join(f"{n}{day}" for n in (1, -1, 5, -5) for day in WEEKDAYS)
+ALL_NUMBERS = ",".join(map(str, range(1, 32)))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=DAILY;INTERVAL=366;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO",
+        "FREQ=DAILY;BYMONTHDAY=31,-31;BYMONTH=2,4,6,9,11",
+        f"FREQ=YEARLY;BYDAY={ALL_DAYS};BYMONTHDAY={ALL_NUMBERS};BYSETPOS=366",
+        f"FREQ=MONTHLY;BYDAY={ALL_DAYS},MO;BYMONTHDAY={ALL_NUMBERS};BYSETPOS=-366,366",
+        "FREQ=YEARLY;BYDAY=53MO;BYMONTHDAY=1",
+        "FREQ=YEARLY;INTERVAL=366",
+        "FREQ=WEEKLY;INTERVAL=366;BYMONTH=2",
+        "FREQ=DAILY;COUNT=1000",
+    ],
+)
+def test_no_rule_is_a_bomb(rule: str) -> None:
+    """Reading, checking and a quarter a lifetime away take no time worth a word, whether it ever fires or not."""
+    began = time.process_time()
+    start = datetime(1990, 1, 1, 9)
+    try:
+        check_fires(parse_rule(rule), start)
+        assert len(list(expand(parse_rule(rule), start, Window(datetime(2090, 1, 1), datetime(2090, 4, 1))))) <= 90
+    except RuleRefused:
+        pass
+    assert time.process_time() - began < 1
+
+
+def test_only_so_many_days_can_be_left_out() -> None:
+    start = datetime(2026, 12, 1, 9)
+    left_out = [start.date() + timedelta(days=n) for n in range(1001)]
+    check_fires(parse_rule("FREQ=DAILY"), start, exdates=left_out[:1000])
+    with pytest.raises(RuleRefused, match="at most 1000 days"):
+        check_fires(parse_rule("FREQ=DAILY"), start, exdates=left_out)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.from_regex(r"[0-9]{3,5}-?[Ww][0-9]{1,3}", fullmatch=True) | st.text(max_size=12))
+def test_any_text_is_a_week_of_seven_days_or_none(text: str) -> None:
+    try:
+        week = Week.parse(text)
+    except BadWeek as refused:
+        assert text[:30] in refused.sentence()
+    else:
+        assert Week.parse(str(week)) == week
+        assert (week.monday.weekday(), (week.window.end - week.window.start).days) == (0, 7)

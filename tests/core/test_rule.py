@@ -1,6 +1,8 @@
 """Reading rules: what is taken, in which form it is kept, and what each refusal says to write instead."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from planner.core.rule import parse_rule
 from planner.errors import RuleRefused
@@ -18,6 +20,7 @@ from planner.errors import RuleRefused
         ("FREQ=DAILY;UNTIL=2026-12-31", "FREQ=DAILY;UNTIL=20261231"),
         ("FREQ=DAILY;UNTIL=20261231T083000Z", "FREQ=DAILY;UNTIL=20261231T083000Z"),
         ("FREQ=DAILY;UNTIL=20261231T083000", "FREQ=DAILY;UNTIL=20261231T083000"),
+        ("FREQ=DAILY;UNTIL=00010101", "FREQ=DAILY;UNTIL=00010101"),  # strftime writes the year 1 with one digit
         ("FREQ=MONTHLY;BYMONTHDAY=1,1,-1", "FREQ=MONTHLY;BYMONTHDAY=1,-1"),
         ("FREQ=YEARLY;BYMONTH=12;BYDAY=1SU;WKST=SU", "FREQ=YEARLY;BYMONTH=12;BYDAY=1SU;WKST=SU"),
     ],
@@ -69,6 +72,7 @@ def test_a_rule_is_kept_in_one_form(written: str, kept: str) -> None:
         ("FREQ=WEEKLY\nEXDATE:20261201", "--exdate"),
         ("DTSTART:20261201T090000\nRRULE:FREQ=WEEKLY", "--start"),
         ("FREQ=WEEKLY;BYDAY=" + ",".join(["MO"] * 400), "too long"),
+        ("FREQ=FORT\rNIGHTLY", "FREQ=FORT NIGHTLY"),  # a line end does not come back in the sentence
         ("FREQ=WEEKLY;INTERVAL=１", "from 1 to 366"),  # a full-width one is no digit here
     ],
 )
@@ -78,3 +82,22 @@ def test_a_refusal_says_what_to_write(written: str, advice: str) -> None:
     assert advice in refused.value.sentence()
     assert "\n" not in refused.value.sentence()
     assert refused.value.exit_code == 2
+
+
+PIECES = st.sampled_from([
+    "FREQ=", "DAILY", "WEEKLY", "MONTHLY", "YEARLY", ";", ";", "=", ",", "-", "+", "BYDAY=", "BYMONTH=", "BYMONTHDAY=",
+    "BYSETPOS=", "INTERVAL=", "COUNT=", "UNTIL=", "WKST=", "MO", "1TU", "-1FR", "0", "7", "31", "99999999999", "RRULE:",
+    "20261201", "T090000", "Z", "00010101", "99991231T235959Z", "２", "\u2028", "ß", "\0", " ", "{", "}",
+])  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PIECES, max_size=12).map("".join) | st.text(max_size=60))
+def test_any_text_is_a_rule_that_can_be_kept_or_is_refused_in_one_line(text: str) -> None:
+    try:
+        rule = parse_rule(text)
+    except RuleRefused as refused:
+        assert len(refused.sentence().splitlines()) == 1, refused.sentence()
+        assert len(refused.sentence()) < 400, "a bad paste does not fill the screen"
+    else:
+        assert parse_rule(str(rule)) == rule

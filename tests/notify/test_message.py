@@ -2,7 +2,9 @@
 
 import email
 import re
+import time
 from datetime import datetime
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default
 from zoneinfo import ZoneInfo
@@ -127,3 +129,52 @@ def test_addresses_that_do_not_are_refused_at_entry(text: str) -> None:
 def test_the_bare_address_of_a_sender() -> None:
     assert envelope("Bäckerei Huber <planner@bäckerei.example>") == "planner@xn--bckerei-5wa.example"
     assert parsed(built(sender="Huber <planner@bäckerei.example>"))["From"] == "Huber <planner@xn--bckerei-5wa.example>"
+
+
+ADDRESSES = st.text('aZ0.-@ß\u00e4\u3002 <>"\n\u200d', max_size=30) | st.emails() | st.text(max_size=30)
+
+
+@settings(max_examples=200, deadline=None)
+@given(ADDRESSES)
+def test_any_text_is_an_address_that_travels_or_none(text: str) -> None:
+    try:
+        address = check_address(text)
+    except BadAddress as refused:
+        assert refused.exit_code == 2
+    else:
+        assert check_address(address) == address
+        assert re.fullmatch(r"[!-?A-~]+@[A-Za-z0-9.-]+", address)
+
+
+@settings(max_examples=100, deadline=None)
+@given(ADDRESSES.map(lambda text: f"{text} <p@example.org>") | ADDRESSES | st.text(max_size=400))
+def test_any_sender_makes_a_from_line_or_is_refused(sender: str) -> None:
+    try:
+        data = built(sender=sender)
+    except BadAddress:
+        return
+    assert all(len(line) <= 998 for line in data.split(b"\r\n"))
+    assert len(parsed(data).keys()) == 13
+    assert str(parsed(data)["From"]).count("@") >= 1
+
+
+def test_the_long_name_of_a_sender_is_written_in_words_that_are_not_too_long() -> None:
+    name = "Bäckerei Sonnenschein und Töchter, Inhaberin Ägidia Öllerer-Überreiter"
+    data = built(sender=f'"{name}" <planner@example.org>')
+    line = data.split(b"\r\nTo:")[0].removeprefix(b"From: ").decode("ascii")
+    words = re.findall(r"=\?utf-8\?[^ ?]*\?[^ ?]*\?=", line)
+    assert len(words) > 1
+    assert all(len(word) <= 75 for word in words)
+    assert str(make_header(decode_header(line))) == f"{name} <planner@example.org>"
+
+
+def test_a_sender_with_broken_bytes_is_sent_without_them() -> None:
+    assert b"\r\nTo:" in built(sender="B\udcff <planner@example.org>")
+
+
+@pytest.mark.parametrize("text", ["a@" + "ä" * 100_000, "a@" + "a." * 100_000, "a" * 100_000 + "@example.org"])
+def test_an_endless_address_costs_nothing(text: str) -> None:
+    began = time.process_time()
+    with pytest.raises(BadAddress):
+        check_address(text)
+    assert time.process_time() - began < 0.2

@@ -5,11 +5,13 @@ import socket
 from base64 import b64encode
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from notify.server import CLOSE, DRIP, HANG, MailServer, serving, trusting_context
 from planner.core.retry import Failure
 from planner.notify import DeliveryFailed, NobodyListens, Reply
-from planner.notify.smtp import SmtpTransport, Timeouts
+from planner.notify.smtp import SmtpTransport, Timeouts, classify
 
 PIPELINING: list[list[str]] = [[], ["PIPELINING"]]
 QUICK = Timeouts(connect=5, reply=5, data=5, whole=30)
@@ -323,3 +325,24 @@ def test_a_name_nobody_knows() -> None:
         SmtpTransport("mail.planner.invalid", 465, "tls").open()
     assert caught.value.failure is Failure.CHANNEL
     assert "The name mail.planner.invalid is not known" in caught.value.sentence()
+
+
+@settings(max_examples=150)
+@given(
+    st.integers(-1, 700) | st.integers(),
+    st.from_regex(r"\A[245]\.[0-9]{1,4}\.[0-9]{1,4} ") | st.text(max_size=40),
+    st.sampled_from(["MAIL", "RCPT", "DATA", "end of data"]),
+)
+def test_every_reply_has_a_meaning(code: int, text: str, at: str) -> None:
+    """None passes for success, none is forgotten, and none burns an address unless the address was asked about."""
+    meaning = classify(code, text, at)
+    assert meaning in Failure
+    assert (meaning is Failure.ADDRESS) <= (at == "RCPT" and 500 <= code < 600)
+    assert (meaning is Failure.AMBIGUOUS) == (at == "end of data" and not 400 <= code < 600)
+
+
+@pytest.mark.parametrize("host", ["mail..example", "x" * 64 + ".example", "\udcff.example"])
+def test_a_server_whose_name_cannot_be_asked_for(host: str) -> None:
+    with pytest.raises(DeliveryFailed) as failed:
+        SmtpTransport(host, 25).open()
+    assert failed.value.failure is Failure.CHANNEL

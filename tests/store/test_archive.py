@@ -1,7 +1,9 @@
 """Everything as JSON and back, from either engine into the other, row for row; nonsense changes nothing."""
 
+import contextlib
 import io
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -137,6 +139,8 @@ def _set(path: str, value: object) -> Callable[[dict[str, Any]], None]:
         (_set("tables.post.0.nonsense", 1), "row 1 of post has other columns"),
         (_set("tables.post.1.due_at", "2026-12-01T09:00:00"), "row 2 of post: .*no offset"),
         (_set("tables.post.1.due_at", 7), "row 2 of post: "),
+        (_set("tables.post.1.due_local", "2026-12-01T09:00:00+01:00"), "row 2 of post: .*has an offset"),
+        (_set("tables.business.0.digest_time", "08:00:00+01:00"), "row 1 of business: .*has an offset"),
         (_set("tables.post.0.title", 5), "row 1 of post: '5' is not of the kind str"),
         (_set("tables.post.0.title", "a\0b"), "row 1 of post: a text holds a NUL"),
         (_set("tables.post.0.revision", 2**31), "row 1 of post: .*not of the kind int"),
@@ -171,3 +175,48 @@ def test_what_does_not_fit_is_named_and_nothing_is_read(
 def test_no_text_does_any_harm(database: Database, text: str) -> None:
     with pytest.raises(NotAnArchive):
         imported(database, text)
+
+
+class Undone(Exception):
+    """Ends a transaction that must leave nothing."""
+
+
+COLUMNS = [(table.name, column.name) for table in metadata.sorted_tables for column in table.columns]
+VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from([
+    "2026-12-01", "2026-12-01T09:00", "2026-12-01T09:00+02:00", "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00",
+    "25:00", "08:00", "08:00+02:00", "24:00", "2026-W01-1", "QQ==", "Q", "", [], {}, 2**31, 2**31 - 1, 1e400,
+])  # fmt: skip
+
+
+@pytest.mark.parametrize("database_address", ["wal", "postgresql"], indirect=True)
+@given(where=st.sampled_from(COLUMNS), row=st.integers(0, 1), value=VALUES)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_value_in_any_column_is_read_in_or_named(
+    database: Database, filled: dict[str, Any], where: tuple[str, str], row: int, value: Any
+) -> None:
+    table, column = where
+    whole = {**filled, "tables": {**filled["tables"]}}
+    rows = whole["tables"][table] = [dict(each) for each in filled["tables"][table]]
+    rows[row][column] = value
+    with contextlib.suppress(Undone, NotAnArchive), database.write() as tx:
+        archive.read(tx, io.StringIO(json.dumps(whole)))
+        archive.write(tx, io.StringIO()) if database.is_sqlite else None
+        raise Undone
+    assert '"business": []' in exported(database), "all or nothing"
+
+
+@pytest.fixture(scope="session")
+def filled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """An archive with two rows in every table."""
+    file = shutil.copy(sqlite_template, tmp_path_factory.mktemp("filled") / "planner.db")
+    made = Database(f"sqlite:///{file}")
+    fill(made)
+    whole: dict[str, Any] = json.loads(exported(made))
+    made.close()
+    return whole
+
+
+def test_a_file_without_end_is_not_read_to_its_end(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "LARGEST", 1000)
+    with pytest.raises(NotAnArchive, match="too large"):
+        imported(database, " " * 1001)

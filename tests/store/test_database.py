@@ -219,6 +219,12 @@ def test_a_postgresql_that_is_not_there() -> None:
     assert "secret" not in error.sentence()
 
 
+def test_a_postgresql_address_with_an_option_that_cannot_be_used() -> None:
+    database = Database("postgresql://127.0.0.1:1/x?connect_timeout=soon")
+    with pytest.raises(DatabaseUnreachable, match="connect_timeout"), database.read():
+        pass
+
+
 def test_a_postgresql_without_that_database(postgres: str) -> None:
     error = told(postgres.format("nowhere"))
     assert isinstance(error, DatabaseUnreachable)
