@@ -38,7 +38,7 @@ def _words(_context: object, _option: object, value: str | None) -> str | None:
         text.encode()
     except UnicodeError as error:
         raise BadText(most=LONGEST_TEXT) from error
-    if len(text) > LONGEST_TEXT or "\0" in text:
+    if len(text) > LONGEST_TEXT:
         raise BadText(most=LONGEST_TEXT)
     return some_lines(text)
 

@@ -148,10 +148,9 @@ def test_a_database_s_name_that_no_disk_takes(tmp_path: Path) -> None:
         pass
 
 
-@pytest.mark.parametrize("text", ["x" * (LONGEST_TEXT + 1), "a\0b"])
-def test_a_text_has_a_bound_and_holds_no_nul(text: str, planner: Planner) -> None:
+def test_a_text_has_a_bound(planner: Planner) -> None:
     post = number(planner, "Google", "2026-11-03")
-    answer = planner("post", "edit", post, "--text", "-", typed=text)
+    answer = planner("post", "edit", post, "--text", "-", typed="x" * (LONGEST_TEXT + 1))
     assert (answer.code, answer.out, answer.err.count("\n")) == (2, "", 1)
     assert "20000" in answer.err
 

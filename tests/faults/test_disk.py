@@ -82,7 +82,8 @@ time.sleep(float(sys.argv[2]))
 """
 
 
-@pytest.mark.parametrize("seconds", [15, pytest.param(60, marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize("seconds", [60])
 def test_another_process_holds_the_lock(tmp_path: Path, server: MailServer, journal: str, seconds: int) -> None:
     """The daemon waits, says that it is not well, and goes on by itself: the scheduler is not dead."""
     file = tmp_path / "planner.db"

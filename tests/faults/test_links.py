@@ -23,8 +23,7 @@ from notify.server import serving
 from sqlalchemy import text
 from test_daemon import health, started, until
 
-from faults.test_kill import Installation
-from faults.test_surroundings import mail_settings
+from faults.installation import Installation
 from planner.links import Links
 from planner.store.database import Database
 from planner.store.queries import posts
@@ -82,7 +81,7 @@ class Morning:
     @contextmanager
     def page(self, now: str = MORNING) -> Iterator[int]:
         """The page, on this port."""
-        with started(self.home, "--now", now, **mail_settings(self.installation)) as (_process, port):
+        with started(self.home, "--now", now, **self.installation.settings) as (_process, port):
             until(lambda: health(port)[0] != 0)
             yield port
 

@@ -73,7 +73,7 @@ class Life:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PLANNER_")}
         return {
             **kept, "PLANNER_HOME": str(self.home), "PLANNER_DATABASE_URL": self.address, "PLANNER_LANGUAGE": "en",
-            "PLANNER_BASE_URL": BASE, "PLANNER_DEBUG": "1", "PLANNER_PING_URL": f"http://127.0.0.1:9/{PING} 1",
+            "PLANNER_BASE_URL": BASE, "PLANNER_DEBUG": "1", "PLANNER_PING_URL": f"http://127.0.0.1:9/{PING}",
             "PLANNER_SMTP_PORT": str(self.server.port), "PYTHONUNBUFFERED": "1",
         }  # fmt: skip
 

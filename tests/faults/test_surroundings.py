@@ -86,6 +86,7 @@ def test_a_daemon_that_was_stopped_over_the_hour_sends_one_mail(installation: In
     assert installation.states() == [("sent", 0)]
 
 
+@pytest.mark.full
 def test_a_daemon_whose_postgresql_goes_away_again_and_again_sends_one_mail(
     tmp_path: Path, postgres: str, postgres_address: str
 ) -> None:

@@ -46,7 +46,7 @@ def _short_year(until: date) -> str:
     [
         pytest.param("rule", rule, "_written", _short_year, id="an UNTIL that does not come back"),
         pytest.param("ics", ical, "_text", ical.some_lines, id="escaped by icalendar"),
-        pytest.param("ics", ical, "clean", str, id="control characters in a feed"),
+        pytest.param("ics", ical, "some_lines", str, id="control characters in a feed"),
         pytest.param("toml", catalogue, "_is_name", bool, id="a NUL in a channel's name"),
     ],
 )
