@@ -1,7 +1,9 @@
 # The habits of the house. Every target makes the environment it needs.
 #
 #   make run    bring up the planner, with its home in .planner/
-#   make test   everything, on SQLite and a real PostgreSQL
+#   make test   all that is quick, on SQLite and a real PostgreSQL
+#   make test-faults  the rest: faults that need minutes, root, a browser, a clock of their own
+#   make faults  try every fault of the table, and write what became of them into docs/explanation/delivery.md
 #   make lint   ruff, mypy --strict, known vulnerabilities
 #   make fuzz   ten minutes of any bytes for rules, feeds and TOML files
 #   make bench  measure, print the table, write it to docs/reference/benchmarks.md
@@ -15,7 +17,7 @@ WORKERS ?= auto
 SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fuzz bench docs messages clean
+.PHONY: help run test test-faults faults lint fuzz bench docs messages clean
 
 help:
 	@sed -n '3,9s/^# *//p' Makefile
@@ -35,7 +37,18 @@ run: $(BIN)/planner
 	PLANNER_HOME="$${PLANNER_HOME:-.planner}" $(BIN)/planner start
 
 test: $(VENV)/.develop
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not full"
+
+test-faults: $(VENV)/.develop
+	sh tests/faults/install.sh
+	$(BIN)/python -m pytest -n 4 -m full
+
+faults: $(VENV)/.develop
+	sh tests/faults/install.sh
+	rm -f tests/faults/results.json
+	$(BIN)/python -m pytest -n $(WORKERS) --record tests/faults/results.json \
+		$$($(BIN)/python tests/faults/table.py)
+	$(BIN)/python docs/generate.py
 
 lint: $(VENV)/.develop
 	$(BIN)/ruff check .

@@ -6,6 +6,7 @@ when a page is not what this would write.
 """
 
 import io
+import json
 import os
 import re
 import shlex
@@ -147,27 +148,36 @@ def _run(line: str, environ: dict[str, str | None]) -> str:
 RUN = (DOCS.parent / "README.md", DOCS / "tutorial" / "first-week.md")
 
 
-def faults_page() -> str:
-    """docs/reference/faults.md"""
-    rows = tomllib.loads((DOCS.parent / "tests" / "faults" / "faults.toml").read_text("utf-8"))["fault"]
-    tested, real = sum(bool(row["tests"]) for row in rows), sum(row["real"] for row in rows)
-    lines = [
-        "# Faults, and the tests that put the planner through them", "",
-        "Written by `make docs` from `tests/faults/faults.toml`. Every test named here is part of `make test`, which",
-        "runs what touches the database on SQLite and on PostgreSQL. Where “real” stands, real processes of the",
-        "program meet a real other side, and mails are counted where they arrive; elsewhere the part in question does.",
-        "",
-        f"Of {len(rows)} faults {tested} have a test, {real} of them with real processes.", "",
-        "| | fault | expected | tests | |", "|---|---|---|---|---|",
-    ]  # fmt: skip
+DELIVERY = DOCS / "explanation" / "delivery.md"
+FAULTS = DOCS.parent / "tests" / "faults"
+_TABLE = re.compile(r"(<!-- faults -->\n).*?(<!-- /faults -->\n)", re.DOTALL)
+_KINDS = {"wal": "SQLite (WAL)", "delete": "SQLite (rollback)", "postgresql": "PostgreSQL", "": ""}
+
+
+def with_faults(page: str) -> str:
+    """The page with the table of faults and what became of them in the run that ``make faults`` recorded."""
+    rows = tomllib.loads((FAULTS / "faults.toml").read_text("utf-8"))["fault"]
+    results = json.loads((FAULTS / "results.json").read_text("utf-8"))
+    lines = ["| | fault | expected | tests, and in how many cases they passed | |", "|---|---|---|---|---|"]
     for number, row in enumerate(rows, 1):
-        names = "<br>".join(f"`{name.rpartition('::')[2]}`" for name in row["tests"]) or "**none yet**"
-        lines.append(f"| {number} | {row['fault']} | {row['expected']} | {names} | {'real' if row['real'] else ''} |")
-    return "\n".join(lines) + "\n"
+        told = "<br>".join(f"`{name.rpartition('::')[2]}` {_outcome(results.get(name, {}))}" for name in row["tests"])
+        real = "real" if row["real"] else ""
+        lines.append(f"| {number} | {row['fault']} | {row['expected']} | {told or '**none yet**'} | {real} |")
+    tested, real_ones = sum(bool(row["tests"]) for row in rows), sum(row["real"] for row in rows)
+    head = f"Of {len(rows)} faults {tested} have a test, {real_ones} of them with real processes.\n\n"
+    return _TABLE.sub(lambda found: found[1] + head + "\n".join(lines) + "\n" + found[2], page)
+
+
+def _outcome(counts: dict[str, dict[str, int]]) -> str:
+    if not counts:
+        return "**not run**"
+    return ", ".join(
+        f"{_KINDS[kind]} {each.get('passed', 0)}".strip() + ("" if set(each) <= {"passed"} else " **and failed**")
+        for kind, each in sorted(counts.items(), reverse=True)
+    )
 
 
 PAGES = {
-    DOCS / "reference" / "faults.md": faults_page,
     DOCS / "reference" / "commands.md": commands_page,
     DOCS / "reference" / "settings.md": settings_page,
 }
@@ -179,6 +189,7 @@ def main() -> None:
         path.write_text(page(), "utf-8")
     for path in RUN:
         path.write_text(with_output(path.read_text("utf-8")), "utf-8")
+    DELIVERY.write_text(with_faults(DELIVERY.read_text("utf-8")), "utf-8")
     picture = DOCS / "images" / "week.svg"
     picture.parent.mkdir(exist_ok=True)
     picture.write_text(week_picture(), "utf-8")

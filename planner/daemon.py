@@ -216,7 +216,7 @@ class Daemon:
         for tick in self.ticks():
             self._beats[tick.name] = time.monotonic()
             scheduler.add_job(
-                self.run_tick, "interval", [tick], seconds=tick.seconds, id=tick.name, next_run_time=datetime.now(UTC),
+                self.run_tick, every(tick.seconds), [tick], id=tick.name, next_run_time=datetime.now(UTC),
                 coalesce=True, max_instances=1, misfire_grace_time=None,
             )  # fmt: skip
         server, thread = self._web(listener)
@@ -300,6 +300,25 @@ def _told(error: Exception) -> str:
     if isinstance(error, PlannerError):
         return kept(error.message, **error.values)
     return f"{type(error).__name__}: {error}".splitlines()[0]
+
+
+def every(seconds: int) -> Any:
+    """A trigger of APScheduler that catches nothing up.
+
+    Its own counts every interval that was missed: after a clock thrown forward by years that is millions of moments.
+    """
+    from apscheduler.triggers.base import BaseTrigger
+
+    interval = timedelta(seconds=seconds)
+
+    class Every(BaseTrigger):  # type: ignore[misc]
+        def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+            if previous is None:
+                return now
+            following = previous + interval
+            return following if following > now else now + interval
+
+    return Every()
 
 
 def listen(host: str, port: int) -> socket.socket:

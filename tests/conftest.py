@@ -4,6 +4,7 @@
 PyPI, started once a worker; each test gets its own database, copied from a migrated one).
 """
 
+import json
 import shutil
 import tempfile
 import warnings
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from faults.table import NAMES
 
 from planner.store.database import Database
 from planner.store.schema import prepare
@@ -107,3 +109,39 @@ def _create(address: str, name: str, template: str = "template1") -> None:
 def _admin(address: str, statement: str) -> None:
     with psycopg.connect(address.format("postgres"), autocommit=True) as connection:
         connection.execute(statement)  # type: ignore[call-overload]
+
+
+# --- what became of the faults, for docs/explanation/delivery.md ------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--record", metavar="FILE", help="Write what became of each test, by database, as JSON.")
+
+
+class Recorder:
+    """Counts, by test and database, how often it passed and failed; in one process, whoever ran them."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.found: dict[str, dict[str, dict[str, int]]] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when != "call" and report.passed:
+            return
+        name, _bracket, parameters = report.nodeid.partition("[")
+        database = next(
+            (kind for kind in ("wal", "delete", "postgresql") if kind in parameters.rstrip("]").split("-")), ""
+        )
+        counts = self.found.setdefault(name, {}).setdefault(database, {})
+        counts[report.outcome] = counts.get(report.outcome, 0) + 1
+
+    def pytest_sessionfinish(self) -> None:
+        before = json.loads(self.file.read_text("utf-8")) if self.file.exists() else {}
+        wanted = {name: each for name, each in {**before, **self.found}.items() if name in NAMES}
+        self.file.write_text(json.dumps(wanted, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    file = config.getoption("--record")
+    if file and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Recorder(Path(file)))

@@ -24,7 +24,7 @@ from planner import catalogue, config
 from planner.actions.health import troubles
 from planner.actions.set_up import NewBusiness, set_up
 from planner.core.model import Business
-from planner.daemon import Daemon, Tick, listen, transport_of
+from planner.daemon import Daemon, Tick, every, listen, transport_of
 from planner.errors import CannotListen, PortInUse
 from planner.links import Links
 from planner.notify.folder import FolderTransport
@@ -218,6 +218,17 @@ def test_a_ping_that_does_not_get_through_is_no_trouble(
     assert beats(daemon)["ping"].error == ""
     assert "did not get through" in caplog.text
     assert "geheim" not in caplog.text
+
+
+def test_a_clock_thrown_forward_by_decades_is_not_caught_up_tick_by_tick() -> None:
+    """Every ten seconds of fifty years would be a hundred and fifty million moments in a list."""
+    start = datetime(1976, 1, 1, tzinfo=UTC)
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    trigger = every(10)
+    assert trigger.get_next_fire_time(None, now) == now
+    assert trigger.get_next_fire_time(start, now) == now + timedelta(seconds=10)
+    assert trigger.get_next_fire_time(now, now) == now + timedelta(seconds=10)
+    assert trigger.get_next_fire_time(now + timedelta(seconds=1), now) == now + timedelta(seconds=11)
 
 
 # --- watching -------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from faults.installation import AFTER_THE_LEASE, LATER, MORNING, Installation
 from planner.store.database import Database
 from planner.store.queries import heartbeats
 
-FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), Path("missing"))
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 both = pytest.mark.parametrize("database_address", ["wal", "postgresql"], indirect=True)
