@@ -264,23 +264,25 @@ class _Line:
         self._transport = transport
         self._envelope = envelope
         self._session: Session | None = None
-        self._carried = 0
+        self._carried = self._unknown = 0
 
     def deliver(self, recipient: str, mime: bytes, hand_over: _HandOver) -> Reply:
         """Hand over one mail. Raises DeliveryFailed and whatever ``hand_over`` raises."""
         if self._session is None:
-            self._session, self._carried = self._transport.open(), 0
+            self._session = self._transport.open()
+            self._carried = self._unknown = 0
         try:
             reply = self._session.deliver(self._envelope, recipient, mime, hand_over)
         except DeliveryFailed as error:
             if error.failure not in (Failure.CHANNEL, Failure.AMBIGUOUS):
+                self._unknown += error.failure is Failure.ADDRESS
                 raise
-            worked = self.works
+            worked = self.works or self._unknown > 0
             self.close()
             if error.failure is Failure.AMBIGUOUS or not worked:
                 raise
             hand_over.said()  # what was taken does not wait for a new connection
-            # Servers end a line after so many mails, or so many minutes; that is no fault.
+            # Servers end a line after so many mails, minutes, or unknown addresses; that is no fault.
             return self.deliver(recipient, mime, hand_over)
         except BaseException:
             self.close()

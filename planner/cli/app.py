@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from planner import config
-from planner.core import localtime
+from planner.core import characters, localtime
 from planner.core.model import Business
 from planner.core.weeks import Week
 from planner.errors import (
@@ -210,9 +210,10 @@ def one_line(_context: object, _option: object, value: str | None) -> str | None
     """A callback for options that take a few words: trimmed, on one line, not endless. Raises BadLine."""
     if value is None:
         return None
-    if not value.strip().isprintable() or len(value) > LONGEST_LINE:
+    line = value.strip()  # not isprintable(): that knows no hard space, and no joiner inside an emoji
+    if characters.one_line(line) != line or len(value) > LONGEST_LINE:
         raise BadLine(text=" ".join(value.split())[:40])
-    return value.strip()
+    return line
 
 
 def some_words(context: object, option: object, value: str | None) -> str | None:

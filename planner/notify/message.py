@@ -17,6 +17,7 @@ from planner.errors import BadAddress
 
 CRLF: Final = "\r\n"
 _LONGEST_SENDER: Final = 320
+_LONGEST_LINE: Final = 76  # with encoded words in it; these have 75 letters at most (RFC 2047, 2)
 _LABEL: Final = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
 
 
@@ -59,7 +60,10 @@ def _from(sender: str) -> str:
     if name.isascii():
         return formataddr((name, address))
     # formataddr makes one encoded word of any length, of which RFC 2047 takes 75 letters.
-    return f"{Header(name, 'utf-8', 78, 'From').encode(linesep=CRLF)} <{address}>"
+    words = Header(name, "utf-8", _LONGEST_LINE, "From").encode(linesep=CRLF)
+    last = f"From: {words}".rpartition(CRLF)[2]
+    fits = len(f"{last} <{address}>") <= _LONGEST_LINE
+    return f"{words}{'' if fits else CRLF} <{address}>"
 
 
 def build(
@@ -106,7 +110,7 @@ def build(
 @lru_cache(maxsize=256)
 def _encoded(subject: str) -> str:
     """A subject as encoded words (RFC 2047); many mails of a morning have the same."""
-    return Header(subject, "utf-8", 78, "Subject").encode(linesep="\r\n")
+    return Header(subject, "utf-8", _LONGEST_LINE, "Subject").encode(linesep=CRLF)
 
 
 def _part(boundary: str, kind: str, text: str) -> bytes:

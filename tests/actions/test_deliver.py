@@ -309,6 +309,17 @@ def test_a_server_that_ends_the_line_after_two_mails_is_no_fault(bakery: Shop) -
     assert len({mail.recipient for mail in office.server.taken}) == len(office.server.taken) == 5
 
 
+def test_a_server_that_hangs_up_over_unknown_addresses_is_no_fault(bakery: Shop) -> None:
+    """Postfix does after ten of them; the mails behind do not wait for that."""
+    more_businesses(bakery, 3)
+    unknown, hangs_up = "550 5.1.1 unknown", f"421 4.7.0 too many errors\r\n{CLOSE}"
+    with open_(bakery, RCPT=[unknown, unknown], MAIL=["250 ok", "250 ok", hangs_up]) as office:
+        assert office.deliver() == Delivered(2, 2, more=False)
+        assert (office.server.connections, office.resting_until) == (2, None)
+        assert [row.state.value for row in office.rows] == ["dead", "dead", "sent", "sent"]
+    assert len(office.server.taken) == 2
+
+
 # --- the gap --------------------------------------------------------------------------------------------
 
 

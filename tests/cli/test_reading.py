@@ -28,7 +28,7 @@ from planner.cli.calendar import _month
 from planner.cli.post import LONGEST_TEXT
 from planner.cli.questions import check_region, machine_timezone
 from planner.cli.words import terminal_language
-from planner.core import localtime
+from planner.core import characters, localtime
 from planner.errors import PlannerError, UnknownTimezone, UsageError
 from planner.language import LANGUAGES
 
@@ -92,8 +92,13 @@ def test_any_words_are_on_one_line_or_refused(text: str) -> None:
             assert "\n" not in refused.sentence()
         else:
             assert words is not None
-            assert words.isprintable()
+            assert characters.one_line(words) == words
             assert len(words) <= LONGEST_LINE
+
+
+@pytest.mark.parametrize("words", ["👩‍🍳 backt", "👩‍👩‍👧‍👦", "5\u00a0€", "Zucker\u00adbäcker", "می\u200cخواهم"])
+def test_words_with_joiners_and_hard_spaces_are_words(words: str) -> None:
+    assert one_line(None, None, words) == words
 
 
 @settings(max_examples=60, deadline=None)

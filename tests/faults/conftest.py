@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from notify.server import MailServer, serving
 
 from faults.installation import Installation
+
+if TYPE_CHECKING:
+    from faults.post_office import PostOffice
 
 
 @pytest.fixture
@@ -21,3 +25,12 @@ def installation(tmp_path: Path, database_address: str, server: MailServer) -> I
     found = Installation(tmp_path / "home", database_address, server)
     found.set_up()
     return found
+
+
+@pytest.fixture(scope="session")
+def office() -> Iterator["PostOffice"]:
+    """A post office that every test of a worker shares; each test has an address of its own."""
+    from faults.post_office import post_office
+
+    with post_office() as opened:
+        yield opened

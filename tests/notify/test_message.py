@@ -168,6 +168,19 @@ def test_the_long_name_of_a_sender_is_written_in_words_that_are_not_too_long() -
     assert str(make_header(decode_header(line))) == f"{name} <planner@example.org>"
 
 
+@pytest.mark.parametrize("letter", ["x", "ö", "🥨", "Größe "])
+@pytest.mark.parametrize("length", [5, 12, 17, 24, 45, 200])
+def test_encoded_words_and_their_lines_are_short(letter: str, length: int) -> None:
+    """75 letters a word and 76 a line are the most (RFC 2047, 2)."""
+    name = (letter * length)[:290].strip()
+    data = built(subject=letter * length, sender=f"Ä{name} <planner@example.org>")
+    lines = [line for line in data.partition(b"\r\n\r\n")[0].decode("ascii").split("\r\n") if "=?" in line]
+    assert max(len(line) for line in lines) <= 76
+    assert max(len(word) for line in lines for word in re.findall(r"=\?[^ ]*\?=", line)) <= 75
+    first = data.split(b"\r\nTo:")[0].removeprefix(b"From: ").decode("ascii")
+    assert str(make_header(decode_header(first))) == f"Ä{name} <planner@example.org>"
+
+
 def test_a_sender_with_broken_bytes_is_sent_without_them() -> None:
     assert b"\r\nTo:" in built(sender="B\udcff <planner@example.org>")
 
