@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import insert
 
+from planner import zonerules
 from planner.core.rotation import DEFAULT_PILLARS
 from planner.store import tables
 from planner.store.database import Database
@@ -39,6 +40,7 @@ def add_businesses(database: Database, count: int) -> None:
             "digest_on": True, "digest_time": time(8), "summary_on": True,
             "quiet_from": time(21), "quiet_until": time(7),
             "grace_days": 2, "horizon_weeks": 13, "created_at": NOW,
+            "tzdata": max(zonerules.package_release(), zonerules.system_release()),
         }
         for n in range(1, count + 1)
     ]  # fmt: skip

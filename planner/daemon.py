@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from planner import zonerules
-from planner.actions import deliver, plan, remind
+from planner.actions import deliver, plan, rederive, remind
 from planner.actions.compose import Composer
 from planner.actions.deliver import Sender
 from planner.actions.health import troubles
@@ -33,7 +33,7 @@ from planner.notify import Transport
 from planner.render import PostTexts
 from planner.store import backup
 from planner.store.database import Database
-from planner.store.queries import access, businesses, heartbeats, outbox
+from planner.store.queries import access, heartbeats, outbox
 from planner.supervisor import tell
 
 log = logging.getLogger("planner.daemon")
@@ -176,15 +176,23 @@ class Daemon:
 
     def _maintain(self, now: datetime) -> int:
         self.clock_watch.check(now)
-        release = zonerules.release()
         if self.database.file is not None:
             backup.nightly(self.database.file, now.date())
         with self.database.write() as tx:
             access.forget(tx, now, now - SIGN_IN_LIFE - timedelta(days=1))
             count = deliver.clean_up(tx, now)
-            for business in businesses.with_other_tzdata(tx, release):
-                count += plan.rederive(tx, business, now, release)
-                remind.schedule(tx, business, now)
+        return count + self._follow_zone_rules(now)
+
+    def _follow_zone_rules(self, now: datetime) -> int:
+        release, count, last = zonerules.release(), 0, 0
+        while not self.stopping.is_set():
+            with self.database.write() as tx:
+                done = rederive.follow(tx, release, now, after=last)
+            count += done.moved
+            self._note("maintenance", done.errors)
+            if done.last is None:
+                break
+            last = done.last
         return count
 
     def _ping(self, now: datetime) -> int:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 YEARS: Final = range(1970, 9000)  # away from the edges of the calendar, where a zone's offset would fall off
 # A number that both databases can look up.
 LONGEST_LINE: Final = 2000
+_NAMED: Final = 20  # of many businesses, so many are named
 ID: Final = click.IntRange(1, 2**31 - 1)
 
 
@@ -120,24 +121,25 @@ class App:
         """The present instant where no business is meant: --now is on the wall of the first one."""
         from planner.store.queries import businesses
 
-        there = businesses.every(tx)
+        there = businesses.every(tx, limit=1)
         return self.moment(there[0].timezone if there else "UTC")
 
     def chosen(self, tx: "Connection") -> Business:
         """The business that is meant. Raises WhichBusiness, NoSuchBusiness, NothingHere."""
         from planner.store.queries import businesses
 
-        there = businesses.every(tx)
+        there = businesses.every(tx, limit=_NAMED + 1)
         if not there:
             raise NothingHere(home=self.settings.home)
         if self.business:
             wanted = self.business.casefold()
-            found = [b for b in there if wanted in (b.name.casefold(), str(b.id))]
+            found = [key for key, name in businesses.names(tx) if wanted in (name.casefold(), str(key))]
             if len(found) != 1:
                 raise NoSuchBusiness(name=self.business)
-            return found[0]
+            return businesses.get(tx, found[0])
         if len(there) > 1:
-            raise WhichBusiness(known=", ".join(b.name for b in there))
+            known = ", ".join(b.name for b in there[:_NAMED])
+            raise WhichBusiness(known=known + (" …" if there[_NAMED:] else ""))
         return there[0]
 
 

@@ -21,7 +21,7 @@ def list_(app: App, in_json: bool) -> None:
 
     with app.database.read() as tx:
         found = access.sessions(tx, app.moment_here(tx))
-        there = businesses.every(tx)
+        there = businesses.every(tx, limit=1)
     if in_json:
         show.as_json([
             {"id": each.id, "created": each.created_at.isoformat(), "expires": each.expires_at.isoformat()}

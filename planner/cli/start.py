@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 from contextlib import closing
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -18,8 +17,6 @@ from planner.core.discretion import without_secrets
 from planner.core.model import Business
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from planner.daemon import Daemon
 
 FIRST_PRESET = "core-trio"
@@ -80,7 +77,7 @@ def _first_start(app: App, daemon: "Daemon") -> str | None:
 
     with daemon.database.write() as tx:
         facts.put(tx, facts.ADDRESS, daemon.settings.address)
-        there = businesses.every(tx)
+        there = businesses.every(tx, limit=2)
         timezone = there[0].timezone if there else machine_timezone(os.environ)
         now = app.moment(timezone)
         if not there:
@@ -97,11 +94,14 @@ def _first_start(app: App, daemon: "Daemon") -> str | None:
 def _greet(app: App, daemon: "Daemon", feed: str | None) -> None:
     """Say where everything is, and the next three things to do."""
     from planner.actions.access import has_password, new_nonce
-    from planner.store.queries import businesses
+    from planner.core import localtime
+    from planner.store.queries import businesses, posts
 
     with daemon.database.read() as tx:
-        there = businesses.every(tx)
-        planned = _planned(app, tx, there)
+        there = businesses.every(tx, limit=NAMED + 1)
+        zone = there[0].timezone if there else "UTC"
+        planned = posts.count_open(tx, localtime.today(app.moment(zone), zone))
+        addresses = businesses.addresses(tx, limit=NAMED + 1)
         protected = has_password(tx)
     say = click.echo
     say()
@@ -115,7 +115,7 @@ def _greet(app: App, daemon: "Daemon", feed: str | None) -> None:
     say(_("Calendar for the phone (subscribe to this address):"))
     say(f"  {feed}" if feed else "  " + _("shown once, when it was made; “planner feed new” makes another"))
     say(_("Reminder mails:"))
-    say("  " + _where_mails_go(daemon.settings, there))
+    say("  " + _where_mails_go(daemon.settings, addresses))
     say()
     say(_("Next:"))
     for number, step in enumerate(_next_steps(daemon.settings, there, feed, protected), 1):
@@ -141,24 +141,10 @@ def _next_steps(settings: config.Settings, there: list[Business], feed: str | No
     return steps[:3]
 
 
-def _planned(app: App, tx: "Connection", there: list[Business]) -> int:
-    from planner.core import localtime
-    from planner.core.model import Window
-    from planner.store.queries import posts
-
-    count = 0
-    for business in there:
-        today = localtime.today(app.moment(business.timezone), business.timezone)
-        ahead = Window(today, today + timedelta(weeks=business.horizon_weeks + 1))
-        count += len(posts.open_between(tx, business.id, ahead))
-    return count
-
-
-def _where_mails_go(settings: config.Settings, there: list[Business]) -> str:
+def _where_mails_go(settings: config.Settings, names: list[str]) -> str:
     if settings.mail_folder is not None:
         return _("no mail server is set, so they are files in {folder}").format(folder=settings.mail_folder)
     server = f"{settings.smtp_host}:{settings.smtp_port}"
-    names = sorted({business.email for business in there if business.email})
     if not names:
         return _("by {server}, but no address is set: planner business set --email").format(server=server)
     return _("to {names} by {server}").format(names=", ".join(names[:NAMED]) + (" …" if names[NAMED:] else ""),

@@ -1,9 +1,9 @@
 """Opening a database and its transactions: SQLite by default, PostgreSQL by address.
 
-Writers on SQLite begin IMMEDIATE, so a read never has to be upgraded to a write and fail at once; readers begin
-plain. WAL is used only on a SQLite without the WAL-reset fault (fixed in 3.51.3, 3.50.7, 3.44.6), else the
-rollback journal; an address may name one (``sqlite:////home/planner.db?journal=delete``). Aware instants and naive
-wall times are kept apart by the column types.
+Writers on SQLite begin IMMEDIATE, so a read never has to be upgraded to a write and fail at once, and queue up at a
+turnstile; readers begin plain. WAL is used only on a SQLite without the WAL-reset fault (fixed in 3.51.3, 3.50.7,
+3.44.6), else the rollback journal; an address may name one (``sqlite:////home/planner.db?journal=delete``). Aware
+instants and naive wall times are kept apart by the column types.
 """
 
 import os
@@ -28,6 +28,7 @@ from planner.errors import (
 from planner.language import N_
 from planner.store.backup import newest
 from planner.store.driver import sqlite3
+from planner.store.turnstile import Turnstile
 
 BUSY_TIMEOUT_MS: Final = 10_000
 _WRITE: Final = {"planner_write": True}
@@ -67,7 +68,8 @@ class Database:
         self.url = _with_driver(make_url(address))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.journal = _journal(self.url) if self.is_sqlite else ""
-        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
+        self._turnstile = Turnstile(self.url.database or "", BUSY_TIMEOUT_MS / 1000) if self.is_sqlite else None
+        self.engine = _sqlite_engine(self.url, self._turnstile) if self._turnstile else _postgresql_engine(self.url)
 
     @property
     def file(self) -> Path | None:
@@ -129,6 +131,8 @@ class Database:
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+        if self._turnstile:
+            self._turnstile.close()
 
 
 def _sqlite_kinds(cause: BaseException | None) -> dict[type[PlannerError], bool]:
@@ -174,7 +178,7 @@ def _postgresql_engine(url: URL) -> Engine:
     return create_engine(url, pool_pre_ping=True, hide_parameters=True)
 
 
-def _sqlite_engine(url: URL) -> Engine:
+def _sqlite_engine(url: URL, turnstile: Turnstile) -> Engine:
     engine = create_engine(
         url.difference_update_query(["journal"]),
         module=sqlite3,
@@ -195,8 +199,11 @@ def _sqlite_engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        write = connection.get_execution_options().get("planner_write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        if not connection.get_execution_options().get("planner_write"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        with turnstile.turn():
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
 

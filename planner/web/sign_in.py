@@ -109,7 +109,7 @@ def sessions() -> Response:
     now = site().clock()
     with site().database.read() as tx:
         require_sign_in(tx)
-        there, open_ones = businesses.every(tx), rows.sessions(tx, now)
+        there, open_ones = businesses.every(tx, limit=1), rows.sessions(tx, now)
         language = there[0].language if there else visitor_language()
         zone = there[0].timezone if there else "UTC"
         begun = [localtime.wall(each.created_at, zone) for each in open_ones]

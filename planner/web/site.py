@@ -92,7 +92,7 @@ def visitor_language(tx: Connection | None = None) -> str:
     wanted = [part.split(";")[0].strip() for part in request.headers.get("Accept-Language", "").split(",")]
     if any(wanted):
         return choose(wanted)
-    there = businesses.every(tx) if tx is not None else []
+    there = businesses.every(tx, limit=1) if tx is not None else []
     return there[0].language if there else choose([])
 
 

@@ -12,13 +12,16 @@ from planner.actions import posts as verbs
 from planner.actions.overview import agenda_of
 from planner.actions.posts import Change
 from planner.core import localtime
+from planner.core.characters import one_line
 from planner.core.consistency import standing
 from planner.core.model import Business, Channel, Post
 from planner.errors import LinkExpired, LinkForged, NotFound
 from planner.store.queries import businesses, channels, outbox, posts
-from planner.web.site import csrf_token, page, require_own_form, require_sign_in, site, typed
+from planner.web.site import csrf_token, page, require_own_form, require_sign_in, site, typed, visitor_language
 
 pages = Blueprint("today", __name__)
+A_PAGE = 50  # businesses to choose from
+_LONGEST_NAME = 100
 NUMBER = "int(max=2147483647)"  # what both databases take for an id
 
 
@@ -36,14 +39,23 @@ class Card:
 
 @pages.get("/")
 def home() -> AnyResponse:
-    """The only business's day, or a choice of businesses."""
+    """The only business's day, or a choice of businesses: by name, some a page, those with ``?name=`` in it."""
+    wanted, number = one_line(request.args.get("name", ""))[:_LONGEST_NAME], _page_number()
     with site().database.read() as tx:
         require_sign_in(tx)
-        there = businesses.every(tx)
-        if len(there) == 1:
-            return _day(tx, there[0])
-        language = there[0].language if there else "en"
-        return page("businesses", language, businesses=there, csrf=csrf_token())
+        first = businesses.every(tx, limit=2)
+        if len(first) == 1:
+            return _day(tx, first[0])
+        found = businesses.names(tx, containing=wanted, skip=(number - 1) * A_PAGE, limit=A_PAGE + 1)
+        return page(
+            "businesses",
+            first[0].language if first else visitor_language(),
+            found=found[:A_PAGE],
+            wanted=wanted,
+            number=number,
+            more=len(found) > A_PAGE,
+            csrf=csrf_token(),
+        )
 
 
 @pages.get(f"/businesses/<{NUMBER}:business_id>")
@@ -103,6 +115,12 @@ def _do(tx: Connection, post_id: int, verb: str, now: datetime) -> Change:
             abort(404)
 
 
+def _page_number() -> int:
+    """Which page of a list is wanted; the first if nobody can read it."""
+    given = request.args.get("page", "1")
+    return max(1, int(given)) if given.isdecimal() and len(given) < 6 else 1
+
+
 def _day(tx: Connection, business: Business) -> Response:
     now = site().clock()
     agenda = agenda_of(tx, business, now)
@@ -122,7 +140,7 @@ def _day(tx: Connection, business: Business) -> Response:
         mail_folder=site().mail_folder,
         failing=outbox.failing(tx),
         refused=outbox.refused(tx, [business.email]).get(business.email) if business.email else None,
-        several=len(businesses.every(tx)) > 1,
+        several=len(businesses.every(tx, limit=2)) > 1,
     )
 
 

@@ -26,9 +26,24 @@ def get(tx: Connection, business_id: int) -> Business:
     return as_business(row)
 
 
-def every(tx: Connection) -> list[Business]:
-    """All businesses, by name."""
-    return [as_business(row) for row in tx.execute(select(business).order_by(business.c.name, business.c.id))]
+def every(tx: Connection, limit: int | None = None) -> list[Business]:
+    """All businesses, or the first so many, by name."""
+    wanted = select(business).order_by(business.c.name, business.c.id).limit(limit)
+    return [as_business(row) for row in tx.execute(wanted)]
+
+
+def names(tx: Connection, *, containing: str = "", skip: int = 0, limit: int | None = None) -> list[tuple[int, str]]:
+    """Ids and names, by name, of those with some words in it, whatever their capitals (on SQLite: of ASCII)."""
+    wanted = select(business.c.id, business.c.name).order_by(business.c.name, business.c.id).offset(skip).limit(limit)
+    if containing:
+        wanted = wanted.where(business.c.name.icontains(containing, autoescape=True))
+    return [(row.id, row.name) for row in tx.execute(wanted)]
+
+
+def addresses(tx: Connection, limit: int) -> list[str]:
+    """The first so many addresses mails go to, each once."""
+    mail = business.c.email
+    return list(tx.execute(select(mail).where(mail != "").distinct().order_by(mail).limit(limit)).scalars())
 
 
 def named(tx: Connection, name: str) -> int | None:
@@ -56,6 +71,7 @@ def touch(tx: Connection, *business_ids: int) -> None:
     tx.execute(update(business).where(business.c.id.in_(business_ids)).values(revision=business.c.revision + 1))
 
 
-def with_other_tzdata(tx: Connection, tzdata: str) -> list[Business]:
-    """The businesses whose instants were derived with another release of the zone rules."""
-    return [as_business(row) for row in tx.execute(select(business).where(business.c.tzdata != tzdata))]
+def with_other_tzdata(tx: Connection, tzdata: str, *, after: int = 0, limit: int = 100) -> list[int]:
+    """Whose instants were derived with another release of the zone rules: the first ids above ``after``."""
+    behind = (business.c.tzdata != tzdata) & (business.c.id > after)
+    return list(tx.execute(select(business.c.id).where(behind).order_by(business.c.id).limit(limit)).scalars())

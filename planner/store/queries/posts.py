@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from planner.core.model import Pillar, Post, Status, Window
 from planner.core.rotation import Neighbour
@@ -62,6 +62,12 @@ def open_between(tx: Connection, business_id: int, days: Window[date]) -> list[P
         .order_by(post.c.due_local, post.c.id)
     )
     return [as_post(row) for row in tx.execute(statement)]
+
+
+def count_open(tx: Connection, since: date) -> int:
+    """How many posts of all businesses are due on a day or later, and neither posted nor skipped."""
+    ahead = (post.c.due_local >= datetime.combine(since, time())) & post.c.status.in_(OPEN)
+    return int(tx.execute(select(func.count()).select_from(post).where(ahead)).scalar_one())
 
 
 def touching(tx: Connection, business_id: int, days: Window[date], instants: Window[datetime]) -> list[Post]:
