@@ -5,21 +5,22 @@ the revision; the later one is tried again on what the first left behind.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sqlalchemy import Connection
 
 from planner.actions import plan
 from planner.core import localtime
 from planner.core.consistency import paused
-from planner.core.model import Business, Channel, Pillar, Post, Status
+from planner.core.model import Business, Channel, Content, Deed, Pillar, Post, Status, ToDo
 from planner.errors import UsageError
 from planner.language import N_
 from planner.links import UndoClaim
-from planner.store.queries import businesses, pauses, posts
+from planner.store.queries import businesses, history, pauses, posts
+from planner.store.rows import checklist_text
 
 
 class InTheFuture(UsageError):
@@ -140,22 +141,31 @@ def edit(
     text: str | None = None,
     pillar: Pillar | None = None,
     link: str | None = None,
+    content: Content | Literal[""] | None = None,
+    notes: str | None = None,
+    checklist: Sequence[ToDo] | None = None,
 ) -> Change:
-    """Change what a post says; None leaves a part as it is. Work on its text makes a planned post drafted.
+    """Change what a post says; None leaves a part as it is, and content is taken away by "".
 
-    Raises BadLink.
+    Work on its text makes a planned post drafted. Raises BadLink.
     """
     address = link and _address(link)
+    to_do = None if checklist is None else tuple(checklist)
 
     def decide(post: Post) -> dict[str, Any]:
-        wanted = {"title": title, "text": text, "pillar": pillar, "link": address}
+        wanted = {
+            "title": title, "text": text, "pillar": pillar, "link": address, "content": content, "notes": notes,
+            "checklist": to_do,
+        }  # fmt: skip
         new: dict[str, Any] = {
-            name: value for name, value in wanted.items() if value not in (None, getattr(post, name))
+            name: value for name, value in wanted.items() if value is not None and value != (getattr(post, name) or "")
         }
         if {"title", "text"} & new.keys():
             new["edited"] = True
             if post.status is Status.PLANNED:
                 new["status"] = Status.DRAFTED
+        if "checklist" in new:
+            new["checklist"] = checklist_text(new["checklist"])
         return new
 
     return _apply(tx, post_id, now, decide)
@@ -193,7 +203,9 @@ def add(
     now: datetime,
 ) -> Post:
     """Add a post of its own, outside of any cadence."""
-    return plan.new_post(tx, business, channel, due_local, pillar=pillar, title=title, text=text, now=now)
+    made = plan.new_post(tx, business, channel, due_local, pillar=pillar, title=title, text=text, now=now)
+    history.add(tx, made.id, now, Deed.ADDED)
+    return made
 
 
 def _apply(tx: Connection, post_id: int, now: datetime, decide: _Decide) -> Change:
@@ -204,11 +216,24 @@ def _apply(tx: Connection, post_id: int, now: datetime, decide: _Decide) -> Chan
         if not values:
             return Change(before, before, changed=False)
         try:
-            return Change(before, posts.change(tx, before, now=now, **values), changed=True)
+            after = posts.change(tx, before, now=now, **values)
+            history.add(tx, post_id, now, *_deed(before, after))
+            return Change(before, after, changed=True)
         except posts.ChangedMeanwhile:
             if not left:
                 raise
     raise AssertionError("unreachable")
+
+
+def _deed(before: Post, after: Post) -> tuple[Deed, str]:
+    """What a change is called in the history, and to what it was made."""
+    if before.status != after.status and after.status in (Status.POSTED, Status.SKIPPED):
+        return Deed(after.status.value), after.link if after.status is Status.POSTED else after.skip_reason
+    if after.open and not before.open:
+        return Deed.REOPENED, ""
+    if before.due_local != after.due_local:
+        return Deed.MOVED, after.due_local.isoformat(timespec="minutes")
+    return Deed.EDITED, ""
 
 
 def _before(post: Post) -> Status:

@@ -165,6 +165,26 @@ class Pause:
     reason: str = ""
 
 
+class Content(StrEnum):
+    """What kind of content a post is made of."""
+
+    TEXT = "text"
+    PHOTO = "photo"
+    VIDEO = "video"
+    STORY = "story"
+    POLL = "poll"
+    EVENT = "event"
+    OFFER = "offer"
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """A line of a post's checklist."""
+
+    words: str
+    done: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """One post. ``slot`` is the naive local start the cadence gave it (its identity, RFC 5545
@@ -191,6 +211,9 @@ class Post:
     link: str = ""
     skip_reason: str = ""
     edited: bool = False
+    content: Content | None = None
+    notes: str = ""
+    checklist: tuple[ToDo, ...] = ()
     posted_at: datetime | None = None
     sequence: int = 0
     revision: int = 0
@@ -201,6 +224,41 @@ class Post:
     def open(self) -> bool:
         """Whether there is still something to do about it."""
         return self.status in (Status.PLANNED, Status.DRAFTED)
+
+
+class Deed(StrEnum):
+    """What somebody did with a post."""
+
+    ADDED = "added"
+    POSTED = "posted"
+    SKIPPED = "skipped"
+    REOPENED = "reopened"
+    MOVED = "moved"
+    EDITED = "edited"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of a post's history: the instant, what was done, and to what (the new due time, the reason)."""
+
+    at: datetime
+    what: Deed
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idea:
+    """Something to post one day, on a channel or on any. ``post_id`` is the post it became."""
+
+    id: int
+    business_id: int
+    channel_id: int | None
+    pillar: Pillar
+    title: str
+    text: str = ""
+    post_id: int | None = None
+    revision: int = 0
+    created_at: datetime
 
 
 class FeedKind(StrEnum):

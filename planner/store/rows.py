@@ -1,5 +1,6 @@
 """Rows to values of the core, one function a table. Values to rows is written where it is needed."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -7,8 +8,10 @@ from planner.core.model import (
     Business,
     Cadence,
     Channel,
+    Content,
     Feed,
     FeedKind,
+    Idea,
     Message,
     MessageKind,
     MessageState,
@@ -16,6 +19,7 @@ from planner.core.model import (
     Pillar,
     Post,
     Status,
+    ToDo,
 )
 
 Row = Any
@@ -53,7 +57,24 @@ def as_post(row: Row) -> Post:
     values = dict(row._mapping)
     values["pillar"] = Pillar(values["pillar"])
     values["status"] = Status(values["status"])
+    values["content"] = Content(values["content"]) if values["content"] else None
+    values["checklist"] = _as_checklist(values["checklist"]) if values["checklist"] else ()
     return Post(**values)
+
+
+def _as_checklist(lines: str) -> tuple[ToDo, ...]:
+    return tuple(ToDo(line[2:], line.startswith("x ")) for line in lines.split("\n"))
+
+
+def checklist_text(checklist: Iterable[ToDo]) -> str:
+    """A checklist as its column keeps it."""
+    return "\n".join(f"{'x' if each.done else '-'} {each.words}" for each in checklist)
+
+
+def as_idea(row: Row) -> Idea:
+    values = dict(row._mapping)
+    values["pillar"] = Pillar(values["pillar"])
+    return Idea(**values)
 
 
 def as_feed(row: Row) -> Feed:

@@ -129,6 +129,9 @@ post = Table(
     _text("skip_reason"),
     # Whether somebody worked on its title or text: reopened, it is drafted again and not merely planned.
     Column("edited", Boolean, nullable=False, server_default="0"),
+    _text("content"),  # the kind of content it needs
+    _text("notes"),
+    _text("checklist"),  # a line each, "x " or "- " before it
     Column("posted_at", Instant),
     _count("sequence"),
     _count("revision"),
@@ -141,6 +144,36 @@ post = Table(
     Index("ix_post_business_id_posted_at", "business_id", "posted_at"),
     # Or SQLite would give the number of a post taken back to the next one, and an old mail's link would act on that.
     sqlite_autoincrement=True,
+)
+
+# What people did with a post, one row a change.
+history = Table(
+    "history",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _belongs_to("post"),
+    Column("at", Instant, nullable=False),
+    Column("what", Text, nullable=False),
+    _text("detail"),
+    Index("ix_history_post_id", "post_id"),
+)
+
+# The backlog. An idea that became a post keeps its row, so that taking it back costs nothing.
+idea = Table(
+    "idea",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _belongs_to("business"),
+    Column("channel_id", Integer, ForeignKey("channel.id", ondelete="SET NULL")),
+    Column("pillar", Text, nullable=False),
+    _text("title"),
+    _text("text"),
+    Column("post_id", Integer, ForeignKey("post.id", ondelete="SET NULL")),
+    _count("revision"),
+    Column("created_at", Instant, nullable=False),
+    Index("ix_idea_business_id", "business_id"),
+    Index("ix_idea_post_id", "post_id"),
+    Index("ix_idea_channel_id", "channel_id"),
 )
 
 # When each kind of mail is next owed to a business; one row a business and kind, so a tick asks one index.

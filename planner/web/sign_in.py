@@ -29,7 +29,7 @@ from planner.web.site import (
 )
 
 pages = Blueprint("sign_in", __name__)
-_OURS = re.compile(r"/(posts|businesses)/\d{1,10}")
+_OURS = re.compile(r"/(posts|businesses)/\d{1,10}(/[\w-]{1,40}){0,4}", re.ASCII)
 _EVERYBODY: Final = ""  # there is one account
 _AT_HOME: Final = "signed in from here"
 _USED = N_("This link is used up, or was withdrawn. Start the planner again for another, or sign in with the password.")

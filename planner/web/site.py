@@ -2,7 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,12 +15,14 @@ from sqlalchemy import Connection
 from planner.actions import access
 from planner.actions.feeds import FeedReader
 from planner.core.characters import one_line
+from planner.core.model import Business
 from planner.ical import FeedWriter
-from planner.language import choose, translations
+from planner.language import N_, choose, translations
 from planner.links import Links
 from planner.render import PostTexts, environment
 from planner.store.database import Database
 from planner.store.queries import businesses
+from planner.web import assets
 from planner.web.guesses import Guesses
 from planner.web.proxies import household
 from planner.web.seen import Seen
@@ -28,6 +31,17 @@ from planner.web.throttle import Throttle
 # Guesses from everywhere together: a botnet gets a few a minute, and whoever signed in from where he is does not wait.
 ACCOUNT_FREE: Final = 50
 ACCOUNT_LONGEST: Final = timedelta(seconds=30)
+
+
+# What a page may say on top after a form was sent, by the key in the address.
+NOTICES: Final = {
+    "saved": N_("Saved."),
+    "added": N_("Added."),
+    "removed": N_("Removed."),
+    "ended": N_("Ended."),
+    "moved": N_("Moved."),
+    "sent": N_("Sent."),
+}
 
 
 @dataclass(frozen=True)
@@ -80,11 +94,21 @@ def typed(name: str) -> str:
 
 def page(template: str, language: str, status: int = 200, **context: Any) -> Response:
     """A page in a language. Pages of somebody who is signed in carry ``csrf``; the others read no cookie."""
-    values = {"csrf": "", "home": site().links.home(), **context}
+    values = {"csrf": "", "tab": "", "home": site().links.home(), "static": assets.address, **context}
     html = environment(language).get_template(f"web/{template}.html.j2").render(values)
     response = make_response(html, status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def business_page(template: str, business: Business, tab: str, status: int = 200, **context: Any) -> Response:
+    """A page about a business, with the way to its other pages; ``tab`` is the one of them this belongs to.
+
+    What was just done stands on it: the address of a redirect names the sentence (``?said=saved``).
+    """
+    notice = NOTICES.get(request.args.get("said", ""))
+    values = {"business": business, "tab": tab, "csrf": csrf_token(), "notice": notice, **context}
+    return page(template, business.language, status, **values)
 
 
 def visitor_language(tx: Connection | None = None) -> str:
@@ -104,6 +128,23 @@ def gettext(language: str) -> Callable[[str], str]:
 def session_secret() -> str:
     """The secret of the visitor's session, signed in or not; empty if there is none."""
     return request.cookies.get(cookie_name(), "")
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A transaction that reads, for a visitor who is signed in; others are sent to the sign-in page."""
+    with site().database.read() as tx:
+        require_sign_in(tx)
+        yield tx
+
+
+@contextmanager
+def acting() -> Iterator[Connection]:
+    """A transaction that may write, for a form of ours that somebody signed in has sent."""
+    with site().database.write() as tx:
+        require_sign_in(tx)
+        require_own_form()
+        yield tx
 
 
 def require_sign_in(tx: Connection) -> None:

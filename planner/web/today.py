@@ -17,7 +17,16 @@ from planner.core.consistency import standing
 from planner.core.model import Business, Channel, Post
 from planner.errors import LinkExpired, LinkForged, NotFound
 from planner.store.queries import businesses, channels, outbox, posts
-from planner.web.site import csrf_token, page, require_own_form, require_sign_in, site, typed, visitor_language
+from planner.web.site import (
+    business_page,
+    csrf_token,
+    page,
+    require_own_form,
+    require_sign_in,
+    site,
+    typed,
+    visitor_language,
+)
 
 pages = Blueprint("today", __name__)
 A_PAGE = 50  # businesses to choose from
@@ -74,7 +83,7 @@ def post(post_id: int) -> Response:
         found = posts.get(tx, post_id)
         business = businesses.get(tx, found.business_id)
         card = _cards(tx, business, [found])[0]
-        return page("post", business.language, business=business, card=card, csrf=csrf_token())
+        return business_page("post", business, "today", card=card)
 
 
 @pages.post(f"/posts/<{NUMBER}:post_id>/<verb>")
@@ -125,10 +134,10 @@ def _day(tx: Connection, business: Business) -> Response:
     now = site().clock()
     agenda = agenda_of(tx, business, now)
     token = request.args.get("undo", "")
-    return page(
+    return business_page(
         "today",
-        business.language,
-        business=business,
+        business,
+        "today",
         today=agenda.today,
         due=_cards(tx, business, agenda.due),
         still_open=_cards(tx, business, agenda.still_open[::-1]),
@@ -136,11 +145,9 @@ def _day(tx: Connection, business: Business) -> Response:
         done=_cards(tx, business, agenda.done),
         undone=_undone(tx, token, now) if token else None,
         undo_token=token,
-        csrf=csrf_token(),
         mail_folder=site().mail_folder,
         failing=outbox.failing(tx),
         refused=outbox.refused(tx, [business.email]).get(business.email) if business.email else None,
-        several=len(businesses.every(tx, limit=2)) > 1,
     )
 
 

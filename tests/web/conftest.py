@@ -72,7 +72,7 @@ class Planner:
         """By a fresh one-time link; afterwards ``send`` knows the form's token."""
         path = self.links.sign_in(new_nonce(), self.now).removeprefix(HOME)
         assert self.browser.post(path).status_code == 303
-        page = self.browser.get("/").text
+        page = self.browser.get("/sessions").text
         self.csrf = page.split('name="csrf" value="')[1].split('"')[0]
 
     def send(self, path: str, headers: Mapping[str, str] = MappingProxyType({}), /, **form: str) -> TestResponse:

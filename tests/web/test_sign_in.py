@@ -206,7 +206,7 @@ def test_signing_out_everywhere_from_the_page(planner: Planner) -> None:
     waiting = link(planner)
     page = planner.browser.get("/sessions")
     assert page.text.count("<li>") == 2
-    assert 'href="/sessions"' in planner.browser.get("/").text
+    assert 'href="/sessions"' in planner.browser.get("/businesses/1/more").text
     assert planner.browser.post("/sessions/end").status_code == 403
     assert phone.get("/").status_code == 200
     planner.moment[0] += timedelta(seconds=1)
