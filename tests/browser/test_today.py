@@ -1,0 +1,27 @@
+"""Today, as its owner sees it: what to post now, one thumb, no typing."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.conftest import DESKTOP, PHONE, Visit, accessible, fits
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_anybody_can_use_it(visit: Visit, size: dict[str, object], scheme: str) -> None:
+    page = visit("/", size=size, color_scheme=scheme)
+    accessible(page)
+    fits(page)
+
+
+def test_done_and_taken_back(phone: Page) -> None:
+    phone.get_by_role("button", name="Erledigt:").first.click()
+    expect(phone.get_by_role("status")).to_contain_text("Erledigt")
+    phone.get_by_role("button", name="Rückgängig").click()
+    expect(phone.get_by_role("button", name="Erledigt:").first).to_be_visible()
+
+
+def test_without_scripts(visit: Visit) -> None:
+    page = visit("/", scripts=False)
+    page.get_by_role("button", name="Erledigt:").first.click()
+    expect(page.get_by_role("status")).to_contain_text("Erledigt")
