@@ -38,7 +38,7 @@ def results() -> Iterator[Result]:
                 _fill(house, years)
                 yield from _server(house, years)
         with served(file) as house:
-            yield _tap(house)
+            yield from _tap(house)
             yield from _lighthouse(house, Path(folder))
 
 
@@ -95,11 +95,20 @@ def _look(house: House, browser: FlaskClient, path: str) -> tuple[list[float], i
     return times, len(statements) // LOOKS
 
 
-def _tap(house: House) -> Result:
-    """From the tap on Done to the first paint of the day without that post: more than the next paint."""
+_WATCH = """
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries())
+    if (entry.interactionId) sessionStorage.next = Math.max(Number(sessionStorage.next ?? 0), entry.duration);
+}).observe({ type: "event", durationThreshold: 16 });
+addEventListener("pointerup", () => (sessionStorage.tapped = Date.now()));
+"""
+
+
+def _tap(house: House) -> Iterator[Result]:
+    """From the tap on Done to the next paint, and to the first paint of the day without that post."""
     from playwright.sync_api import sync_playwright
 
-    taken = []
+    next_paint, new_day = [], []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for _ in range(5):
@@ -108,19 +117,20 @@ def _tap(house: House) -> Result:
             page = context.new_page()
             page.goto("/businesses/1")
             context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-            page.evaluate("addEventListener('pointerup', () => sessionStorage.tapped = Date.now())")
+            page.evaluate(_WATCH)
             page.locator("form[action$='/done'] button").first.click()
             page.wait_for_selector(".changed")
-            taken.append(page.evaluate(
+            next_paint.append(page.evaluate("Number(sessionStorage.next ?? 16)"))
+            new_day.append(page.evaluate(
                 "performance.timeOrigin + performance.getEntriesByName('first-contentful-paint')[0].startTime"
                 " - Number(sessionStorage.tapped)"
             ))  # fmt: skip
             page.locator("form[action='/undo'] button").click()
             context.close()
         browser.close()
-    middle = statistics.median(taken)
-    what = f"tap on Done until the new day is painted, CPU {SLOWER} times slower"
-    return Result(what, middle, f"< {DONE_MS} ms", middle < DONE_MS, "median of 5", unit="ms")
+    worst, what = max(next_paint), f"tap on Done, CPU {SLOWER} times slower"
+    yield Result(f"{what}: next paint", worst, f"< {DONE_MS} ms", worst < DONE_MS, "the longest of 5", unit="ms")
+    yield Result(f"{what}: the new day is painted", statistics.median(new_day), "", None, "median of 5", unit="ms")
 
 
 def _lighthouse(house: House, folder: Path) -> Iterator[Result]:

@@ -26,6 +26,20 @@ for (const button of document.querySelectorAll("[data-share]")) {
   });
 }
 
+// A tap is seen at once, and a second one on the same post does nothing while the first is on its way.
+addEventListener("submit", ({ target }) => {
+  const card = target.closest(".card");
+  if (card?.classList.contains("sending")) return;
+  card?.classList.add("sending");
+  setTimeout(() => card?.querySelectorAll(".verbs button").forEach((button) => (button.disabled = true)));
+});
+addEventListener("pageshow", () => {
+  for (const card of document.querySelectorAll(".card.sending")) {
+    card.classList.remove("sending");
+    card.querySelectorAll(".verbs button").forEach((button) => (button.disabled = false));
+  }
+});
+
 // Today can be read without network, and what is ticked off meanwhile is sent later: by sw.js.
 const worker = navigator.serviceWorker;
 if (worker && document.querySelector("link[rel=manifest]")) {
