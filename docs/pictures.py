@@ -43,8 +43,11 @@ def icons(browser: Browser) -> None:
     roomy = drawing.replace('viewBox="0 0 32 32"', 'viewBox="-5 -5 42 42"')
     roomy = roomy.replace('<rect width="32" height="32" rx="8"', '<rect x="-5" y="-5" width="42" height="42"')
     for name, size, source in (
-        ("icon-192", 192, drawing), ("icon-512", 512, drawing), ("icon-180", 180, square), ("icon-maskable", 512, roomy),
-    ):  # fmt: skip
+        ("icon-192", 192, drawing),
+        ("icon-512", 512, drawing),
+        ("icon-180", 180, square),
+        ("icon-maskable", 512, roomy),
+    ):
         page = browser.new_page(viewport={"width": size, "height": size})
         page.set_content(f"<style>*{{margin:0}}svg{{display:block;width:{size}px;height:{size}px}}</style>{source}")
         page.screenshot(path=STATIC / f"{name}.png", omit_background=True)
