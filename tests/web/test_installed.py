@@ -7,9 +7,8 @@ import pytest
 from planner.web import assets
 from web.conftest import Planner, on_sqlite
 
-pytestmark = on_sqlite
 
-
+@on_sqlite
 def test_the_manifest_names_pictures_that_are_there(planner: Planner) -> None:
     found = planner.browser.get("/manifest.webmanifest", headers={"Accept-Language": "de"})
     assert (found.mimetype, found.json["lang"], found.json["display"]) == (
@@ -21,12 +20,14 @@ def test_the_manifest_names_pictures_that_are_there(planner: Planner) -> None:
         assert planner.browser.get(icon["src"]).mimetype == icon["type"]
 
 
+@on_sqlite
 def test_the_service_worker_may_look_after_every_page_and_is_asked_for_anew(planner: Planner) -> None:
     found = planner.browser.get("/sw.js")
     assert found.mimetype == "text/javascript"
     assert found.headers["Cache-Control"] == "no-cache"
 
 
+@on_sqlite
 def test_a_file_is_sent_packed_and_kept_for_ever_by_its_hash(planner: Planner) -> None:
     address = assets.address("planner.css")
     plain = planner.browser.get(address)
@@ -38,6 +39,7 @@ def test_a_file_is_sent_packed_and_kept_for_ever_by_its_hash(planner: Planner) -
     assert "Accept-Encoding" in plain.headers["Vary"]
 
 
+@on_sqlite
 def test_a_file_under_another_hash_is_not_kept_for_ever(planner: Planner) -> None:
     for query in ("", "?v=00000000"):
         found = planner.browser.get(f"/static/planner.css{query}")
@@ -46,6 +48,7 @@ def test_a_file_under_another_hash_is_not_kept_for_ever(planner: Planner) -> Non
         assert (again.status_code, again.data) == (304, b"")
 
 
+@on_sqlite
 @pytest.mark.parametrize("name", ["nothing.css", "../site.py", "__pycache__/x.pyc", "planner.css/..", "%00.css"])
 def test_nothing_else_is_sent(planner: Planner, name: str) -> None:
     assert planner.browser.get(f"/static/{name}").status_code == 404
