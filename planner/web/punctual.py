@@ -21,7 +21,8 @@ class Punctual(HTTPChannel):  # type: ignore[misc]
         self.since = time.monotonic()
         crowd = [each for each in server.active_channels.values() if not each.will_close]
         if len(crowd) > MOST_OPEN:
-            min(crowd, key=lambda each: (bool(each.requests), each.since)).will_close = True
+            waiting = [each for each in crowd if not each.requests]
+            min(waiting, key=lambda each: each.since).will_close = True
 
     def received(self, data: bytes) -> bool:
         """Take what has come; with its end the time for the next request begins."""
