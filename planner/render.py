@@ -59,6 +59,9 @@ def environment(language: str) -> Environment:
     env.globals["_"] = env.globals["gettext"]  # the extension's own looks that up again at every word
     env.globals["language"] = language
     env.filters["day"] = lambda value: day(value, language)
+    env.filters["month"] = lambda value: format_date(value, "LLLL y", locale=language)
+    env.filters["weekday"] = lambda value: format_date(value, "EEEE", locale=language)
+    env.filters["short_weekday"] = lambda value: format_date(value, "EEEEEE", locale=language)
     env.filters["said"] = lambda value: said(value, translations(language).gettext)
     env.filters["clock"] = lambda value: clock(value, language)
     return env

@@ -18,6 +18,7 @@ from planner.core.consistency import paused, standing
 from planner.core.model import Business, Channel, Post, Window
 from planner.core.weeks import Week
 from planner.errors import BadDate, BadMonth
+from planner.feastdays import public_holidays
 from planner.store.queries import channels
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def _show_week(business: Business, week: Week, span: Span, there: Mapping[int, C
     made.columns[1].justify = "right"
     for index in (0, 2, 5):
         made.columns[index].no_wrap = True
-    days, off = by_day(span.posts), _public_holidays(business, span.days)
+    days, off = by_day(span.posts), public_holidays(business, span.days, LANGUAGE)
     for number in range(7):
         day = week.monday + timedelta(days=number)
         label = Text(show.short_day(day), "bold reverse" if day == today else "")
@@ -141,7 +142,7 @@ def _show_month(business: Business, first: date, span: Span, there: Mapping[int,
     grid.add_column(_("wk"), width=3, no_wrap=True)
     for name in show.weekdays():
         grid.add_column(name, ratio=1, no_wrap=True, overflow="ellipsis")
-    days, off = by_day(span.posts), _public_holidays(business, span.days)
+    days, off = by_day(span.posts), public_holidays(business, span.days, LANGUAGE)
     for line in months.Calendar(firstweekday=0).monthdatescalendar(first.year, first.month):
         cells = [_cell(day, days.get(day, []), span, off, there, business, today) for day in line]
         cells = [cell if day.month == first.month else Text("") for day, cell in zip(line, cells, strict=True)]
@@ -178,24 +179,3 @@ def _note(day: date, span: Span, off: Mapping[date, str]) -> str:
         why = [pause.reason for pause in span.pauses if pause.first <= day <= pause.last and pause.reason]
         reasons.append(why[0] if why else _("pause"))
     return " · ".join(reasons)
-
-
-def _public_holidays(business: Business, days: Window[date]) -> dict[date, str]:
-    """The public holidays of the business's country and region on the days of a window."""
-    if not business.country:
-        return {}
-    import holidays
-
-    years = range(days.start.year, days.end.year + 1)
-    found = holidays.country_holidays(
-        business.country, subdiv=business.region or None, years=years, language=_holiday_language(business)
-    )
-    return {day: name for day, name in found.items() if day in days}
-
-
-def _holiday_language(business: Business) -> str | None:
-    """The language to name holidays in, as far as the library has it for that country."""
-    import holidays
-
-    known = getattr(getattr(holidays, business.country, None), "supported_languages", ())
-    return {"de": "de", "en": "en_US"}.get(LANGUAGE) if {"de": "de", "en": "en_US"}[LANGUAGE] in known else None

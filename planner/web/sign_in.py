@@ -1,7 +1,6 @@
 """Signing in by the one-time link that the program prints, or by the password; signing out, here or everywhere."""
 
 import math
-import re
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,6 +16,7 @@ from planner.web.site import (
     cookie_name,
     csrf_token,
     gettext,
+    our_path,
     page,
     require_own_form,
     require_own_page,
@@ -29,7 +29,6 @@ from planner.web.site import (
 )
 
 pages = Blueprint("sign_in", __name__)
-_OURS = re.compile(r"/(posts|businesses)/\d{1,10}(/[\w-]{1,40}){0,4}", re.ASCII)
 _EVERYBODY: Final = ""  # there is one account
 _AT_HOME: Final = "signed in from here"
 _USED = N_("This link is used up, or was withdrawn. Start the planner again for another, or sign in with the password.")
@@ -147,8 +146,7 @@ def _goodbye() -> AnyResponse:
 
 def _wanted() -> str:
     """The page the visitor was on the way to: one of ours, by its path; nothing else is gone to."""
-    wanted = request.args.get("to", "")
-    return wanted if _OURS.fullmatch(wanted) else "/"
+    return our_path(request.args.get("to", "")) or "/"
 
 
 def _welcome(secret: str, now: datetime, to: str = "/") -> AnyResponse:

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ ACCOUNT_FREE: Final = 50
 ACCOUNT_LONGEST: Final = timedelta(seconds=30)
 
 
+_OURS: Final = re.compile(r"/(posts|businesses)/\d{1,10}(/[\w-]{1,40}){0,4}", re.ASCII)
 # What a page may say on top after a form was sent, by the key in the address.
 NOTICES: Final = {
     "saved": N_("Saved."),
@@ -85,6 +87,11 @@ def cookie_name() -> str:
 def visitor() -> str:
     """By what the visitor's guesses are counted."""
     return household(request.remote_addr or "?")
+
+
+def our_path(text: str) -> str:
+    """A page of ours, by its path, that somebody is to be sent to; empty for anything else."""
+    return text if _OURS.fullmatch(text) else ""
 
 
 def typed(name: str) -> str:

@@ -1,0 +1,174 @@
+"""The calendar's pages: what they show, how one gets from one to the other, adding and moving."""
+
+import re
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy import event
+
+from planner.actions.pauses import add_pause
+from planner.actions.posts import add
+from planner.core.model import Status
+from planner.store.queries import channels
+from web.conftest import Planner, on_sqlite
+
+MONTH = "/businesses/1/calendar/2026-12/month"
+
+
+@pytest.fixture
+def page(planner: Planner) -> Planner:
+    """Signed in on Tuesday, 1 December, 09:30."""
+    planner.at("2026-12-01T08:30")
+    planner.sign_in()
+    return planner
+
+
+def cell(html: str, day: str) -> str:
+    return html.split(f'data-day="{day}"')[1].split("</td>")[0]
+
+
+@on_sqlite
+def test_the_calendar_begins_with_this_month_and_short_addresses_lead_there(page: Planner) -> None:
+    assert page.browser.get("/businesses/1/calendar").headers["Location"] == MONTH
+    assert page.browser.get("/calendar/2026-12/month").headers["Location"] == MONTH
+
+
+def test_a_month_shows_posts_holidays_and_pauses(page: Planner) -> None:
+    with page.database.write() as tx:
+        add_pause(tx, page.business, date(2026, 12, 24), date(2027, 1, 3), reason="Betriebsferien <Bäcker>")
+    html = page.browser.get(MONTH).text
+    assert "Dezember 2026" in html
+    assert html.count('aria-current="date"') == 1
+    assert "fällig" in cell(html, "2026-12-01")
+    assert "Erster Weihnachtstag · Betriebsferien &lt;Bäcker&gt;" in cell(html, "2026-12-25")
+    assert "off" in html.split('data-day="2026-12-24"')[0].rsplit("<td", 1)[1]
+
+
+def test_of_many_posts_three_are_shown_and_the_week_has_the_rest(page: Planner) -> None:
+    with page.database.write() as tx:
+        for n in range(4):
+            add(
+                tx,
+                page.business,
+                channels.of_business(tx, 1)[0],
+                datetime(2026, 12, 5, 9 + n),
+                title=f"P{n}",
+                now=page.now,
+            )
+    found = cell(page.browser.get(MONTH).text, "2026-12-05")
+    assert re.findall(r">(P\d)<", found) == ["P0", "P1", "P2"]
+    assert "+1 weitere" in found
+    week = page.browser.get("/businesses/1/calendar/2026-W49/week").text
+    assert re.findall(r">(P\d)<", week) == ["P0", "P1", "P2", "P3"]
+
+
+def test_one_channel_alone(page: Planner) -> None:
+    html = page.browser.get(f"{MONTH}?channel=2").text
+    assert html.count('class="entry ') == page.browser.get(MONTH).text.count(", WhatsApp,")
+    assert "/calendar/2027-01/month?channel=2" in html, "the choice goes along"
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("2026-12/week", "2026-W49/week"), ("2026-W49/month", "2026-11/month"), ("2026-W49/list", "2026-11/list")],
+)
+def test_another_view_of_the_same_days(page: Planner, asked: str, found: str) -> None:
+    answer = page.browser.get(f"/businesses/1/calendar/{asked}")
+    assert answer.headers["Location"] == f"/businesses/1/calendar/{found}"
+
+
+@on_sqlite
+@pytest.mark.parametrize("asked", ["2026-13/month", "x/month", "2026-W60/week"])
+def test_what_is_no_part_of_the_calendar_is_said(page: Planner, asked: str) -> None:
+    answer = page.browser.get(f"/businesses/1/calendar/{asked}", headers={"Accept-Language": "de"})
+    assert (answer.status_code, "Kalender" in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize("path", [MONTH, "/businesses/1/calendar/2026-12/list"])
+def test_a_month_asks_five_questions_however_many_posts_there_are(page: Planner, path: str) -> None:
+    statements: list[str] = []
+    event.listen(page.database.engine, "before_cursor_execute", lambda *given: statements.append(str(given[2])))
+    page.browser.get(path)
+    few = len([each for each in statements if each.startswith("SELECT")])
+    with page.database.write() as tx:
+        for n in range(60):
+            due = datetime(2026, 12, 1 + n % 28, 8, n % 60)
+            add(tx, page.business, channels.of_business(tx, 1)[n % 3], due, title="x", now=page.now)
+    statements.clear()
+    page.browser.get(path)
+    assert len([each for each in statements if each.startswith("SELECT")]) == few <= 6
+
+
+# --- adding and moving ------------------------------------------------------------------------------------------
+
+
+def form(**more: str) -> dict[str, str]:
+    return {"channel": "1", "title": "Stollen", "day": "2026-12-05", "time": "10:30", "text": "Frisch!", **more}
+
+
+def test_a_post_is_added_to_a_day(page: Planner) -> None:
+    assert 'value="2026-12-05"' in page.browser.get("/businesses/1/posts/new?day=2026-12-05").text
+    answer = page.send("/businesses/1/posts", **form())
+    assert answer.headers["Location"] == f"{MONTH}?said=added"
+    assert "Hinzugefügt." in page.browser.get(answer.headers["Location"]).text
+    made = page.post("2026-12-05")
+    assert (made.title, made.text, made.due_local) == ("Stollen", "Frisch!", datetime(2026, 12, 5, 10, 30))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"title": " "}, "Titel"),
+        ({"day": "2026-02-30"}, "kein Tag"),
+        ({"time": "25:00"}, "kein Tag"),
+        ({"day": "9999-01-01"}, "kein Tag"),
+    ],
+)
+def test_what_was_typed_stays_if_something_is_wrong(page: Planner, wrong: dict[str, str], words: str) -> None:
+    answer = page.send("/businesses/1/posts", **form(**wrong))
+    assert answer.status_code == 400
+    assert words in answer.text.split('role="alert">')[1].split("</p>")[0]
+    assert "Frisch!" in answer.text
+
+
+def test_a_post_moves_to_another_day_and_back(page: Planner) -> None:
+    post = page.post("2026-12-01")
+    answer = page.send(f"/posts/{post.id}/move", to="2026-12-04", seen=post.due_local.isoformat(), back=MONTH)
+    assert answer.headers["Location"].startswith(f"{MONTH}?undo=")
+    assert page.again(post).due_local == datetime(2026, 12, 4, 9)
+    undo = page.browser.get(answer.headers["Location"]).text.split('name="undo" value="')[1].split('"')[0]
+    page.send("/undo", undo=undo)
+    assert page.again(post).due_local == post.due_local
+
+
+def test_the_second_of_two_who_move_a_post_is_told(page: Planner) -> None:
+    post = page.post("2026-12-01")
+    seen = post.due_local.isoformat()
+    page.send(f"/posts/{post.id}/move", to="2026-12-04T11:15", seen=seen)
+    answer = page.send(f"/posts/{post.id}/move", {"Accept-Language": "de"}, to="2026-12-06", seen=seen)
+    assert (answer.status_code, "inzwischen verschoben" in answer.text) == (409, True)
+    assert page.again(post).due_local == datetime(2026, 12, 4, 11, 15)
+
+
+def test_what_is_posted_does_not_move(page: Planner) -> None:
+    post = page.post("2026-12-01")
+    page.send(f"/posts/{post.id}/done")
+    assert page.send(f"/posts/{post.id}/move", to="2026-12-04").status_code == 409
+    assert (page.again(post).status, page.again(post).due_local) == (Status.POSTED, post.due_local)
+
+
+@on_sqlite
+@pytest.mark.parametrize("back", ["https://evil.test", "//evil.test", "/sign-out", "javascript:1", "/posts/1/../../x"])
+def test_nobody_is_sent_elsewhere(page: Planner, back: str) -> None:
+    post = page.post("2026-12-01")
+    answer = page.send(f"/posts/{post.id}/move", to="2026-12-04", back=back)
+    assert answer.headers["Location"].startswith(f"/posts/{post.id}?undo=")
+
+
+@on_sqlite
+@pytest.mark.parametrize("to", ["", "tomorrow", "2026-13-01", "0001-01-01", "9999-12-31T23:59", "2026-12-01T09:00Z"])
+def test_a_day_nobody_can_read_moves_nothing(page: Planner, to: str) -> None:
+    post = page.post("2026-12-01")
+    assert page.send(f"/posts/{post.id}/move", to=to).status_code == 400
+    assert page.again(post) == post
