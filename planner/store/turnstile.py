@@ -22,6 +22,7 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 _PAUSE: Final = 0.002
+_GOODBYE: Final = 1.0  # seconds; a daemon whose tick hangs in a transaction must be able to end
 
 
 class Turnstile:
@@ -49,11 +50,15 @@ class Turnstile:
                 self._threads.release()
 
     def close(self) -> None:
-        """Let go of the file; the next turn opens it again."""
-        with self._threads:
+        """Let go of the file; the next turn opens it again. Whoever is in the turnstile for long keeps it."""
+        if not self._threads.acquire(timeout=_GOODBYE):
+            return
+        try:
             if self._file is not None:
                 os.close(self._file)
                 self._file = None
+        finally:
+            self._threads.release()
 
     def _lock(self) -> bool:
         if fcntl is None:

@@ -3,11 +3,12 @@
 import os
 import signal
 import subprocess
-import sys
+import tempfile
 from pathlib import Path
 
 from notify.server import MailServer
 
+from faults import forked
 from planner.core.model import Message
 from planner.store.database import Database
 from planner.store.queries import outbox
@@ -19,9 +20,9 @@ class Installation:
     """A home with one business and a database, and processes of the program that work on it."""
 
     def __init__(self, home: Path, address: str, server: MailServer) -> None:
-        self.address, self.server = address, server
-        self.process: subprocess.Popen[bytes] | None = None
-        self.program = [sys.executable, "-m", "planner"]
+        self.home, self.address, self.server = home, address, server
+        self.process: forked.Process | None = None
+        self.program: list[str] | None = None  # another release of it, as a command
         self.environ = {
             **os.environ,
             "PLANNER_HOME": str(home),
@@ -38,9 +39,8 @@ class Installation:
         """The planner's part of the environment."""
         return {name: value for name, value in self.environ.items() if name.startswith("PLANNER_")}
 
-    def start(self, now: str, *words: str) -> subprocess.Popen[bytes]:
-        command = [*self.program, "--now", now, *words]
-        self.process = subprocess.Popen(command, env=self.environ, stdout=subprocess.DEVNULL)
+    def start(self, now: str, *words: str) -> forked.Process:
+        self.process = self._started(["--now", now, *words])
         return self.process
 
     def set_up(self) -> None:
@@ -52,15 +52,22 @@ class Installation:
 
     def said(self, now: str, *words: str) -> str:
         """What a command prints, whatever its exit code."""
-        command = [*self.program, "--now", now, *words]
-        done = subprocess.run(command, env=self.environ, capture_output=True, text=True, timeout=60, check=False)
-        return done.stdout + done.stderr
+        with tempfile.TemporaryDirectory() as folder:
+            output, errors = Path(folder) / "output", Path(folder) / "errors"
+            self._started(["--now", now, *words], output, errors).wait(60)
+            return output.read_text("utf-8") + errors.read_text("utf-8")
+
+    def _started(self, words: list[str], output: Path | None = None, errors: Path | None = None) -> forked.Process:
+        if self.program is None:
+            return forked.start(words, self.environ, output, errors)
+        with open(output or os.devnull, "wb") as out, open(errors or os.devnull, "wb") as err:
+            command = [*self.program, *words]
+            return subprocess.Popen(command, env=self.environ, stdout=out, stderr=err if errors else None)
 
     def sabotaged(self, code: str, now: str, *words: str) -> int:
         """The exit code of the program with something in it broken first: ``code`` runs before the command does."""
-        program = f"import os, signal, sys\n{code}\nfrom planner.cli import main\nmain(sys.argv[1:])"
-        command = [sys.executable, "-c", program, "--now", now, *words]
-        return subprocess.run(command, env=self.environ, timeout=120, check=False).returncode
+        program = f"import os, signal\n{code}\n{forked.PROGRAM}"
+        return forked.start(["--now", now, *words], self.environ, code=program).wait(120)
 
     def kill(self) -> None:
         assert self.process is not None

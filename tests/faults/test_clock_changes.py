@@ -1,123 +1,172 @@
-"""The two nights of the year on which an hour is missing or comes twice: one mail a local date, at the right hour."""
+"""The clocks are changed in spring and autumn, at an hour at which a mail is due: one mail a local date, at its time.
 
-import json
-import subprocess
-import sys
-from collections import defaultdict
+When each mail is due is written down here in UTC, worked out by hand from the dates and hours in the zone's law: a time
+that is left out comes later by what is left out, of a time that comes twice the first counts (RFC 5545, 3.3.5).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from email import message_from_bytes
-from email.utils import parsedate_to_datetime
-from functools import cache
-from importlib import resources
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
-from notify.server import Mail, MailServer
+from notify.server import MailServer
+from test_daemon import health, started, until
 
 from faults.installation import Installation
+from faults.test_time import FAKETIME, last_beat
+from planner import catalogue
+from planner.actions.set_up import NewBusiness, change_business, set_up
+from planner.render import PostTexts
+from planner.store.database import Database
 
 pytestmark = pytest.mark.full
 
-# Beirut, Cairo, Havana and Santiago change at midnight, Lord Howe by half an hour.
-ZONES = (
-    "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "Africa/Cairo", "America/Havana",
-    "Asia/Beirut",
-)  # fmt: skip
-HOURS = (time(0, 0), time(0, 30), time(2, 30))
-YEAR = 2026
-MINUTE = timedelta(minutes=1)
-# Many commands of the program, one after the other, in one process of it.
-COMMANDS = """
-import json, sys
-from planner.cli import main
-for words in json.load(sys.stdin):
-    try:
-        main(words)
-    except SystemExit as end:
-        assert not end.code, (words, end.code)
+CLOCKS = (time(0, 0), time(0, 30), time(1, 30), time(2, 30))
+HALF_AN_HOUR, A_MOMENT = timedelta(minutes=30), timedelta(seconds=3)
+EVERY_DAY = """
+title = { en = "Every day", de = "Jeden Tag" }
+[[cadence]]
+platform = "gbp"
+rrule = "FREQ=DAILY"
+time = "12:00"
+pillars = ["tip"]
 """
 
 
-@cache
-def rules(zone: str) -> ZoneInfo:
-    """A zone by the rules of the package ``tzdata``; the program is told to take the same."""
-    folder, _, name = zone.partition("/")
-    with resources.files(f"tzdata.zoneinfo.{folder}").joinpath(name).open("rb") as file:
-        return ZoneInfo.from_file(file, key=zone)
-
-
-def changes(zone: str) -> list[date]:
-    """The local days of a year on which a zone's offset is another one at the end than at the beginning."""
-    days = [date(YEAR, 1, 1) + timedelta(days=n) for n in range(365)]
-    offsets = [datetime.combine(day, time(), rules(zone)).utcoffset() for day in [*days, date(YEAR + 1, 1, 1)]]
-    return [day for day, before, after in zip(days, offsets, offsets[1:], strict=False) if before != after]
-
-
-def owed(zone: str, hour: time) -> list[datetime]:
-    """When a mail is owed on the day before each change, on the day itself, and on the one after, in UTC.
-
-    A time that does not exist is counted with the offset before the gap, one that comes twice is the first
-    (RFC 5545, 3.3.5); ZoneInfo does both with fold=0.
+@dataclass(frozen=True)
+class Change:
+    """A zone, the date on which its clocks are changed, and for each of the four times when a mail is due: on that
+    date as ``day of the month T time`` in UTC, on the next one by the offset from UTC that holds then.
     """
-    around = {day + timedelta(days=n) for day in changes(zone) for n in (-1, 0, 1)}
-    return sorted(datetime.combine(day, hour, rules(zone)).astimezone(UTC) for day in around)
+
+    zone: str
+    day: str
+    due: str
+    offset: float
+
+    def due_on_the_day(self) -> list[datetime]:
+        return [datetime.fromisoformat(self.day[:8] + each).replace(tzinfo=UTC) for each in self.due.split()]
+
+    def due_on_the_next(self) -> list[datetime]:
+        day = date.fromisoformat(self.day) + timedelta(days=1)
+        return [datetime.combine(day, clock, UTC) - timedelta(hours=self.offset) for clock in CLOCKS]
 
 
-def run(installation: Installation, *commands: list[str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", COMMANDS], input=json.dumps(commands), env=installation.environ, text=True,
-        capture_output=True, timeout=300, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
+CHANGES = [
+    # 02:00 to 03:00, 03:00 to 02:00
+    Change("Europe/Berlin", "2026-03-29", "28T23:00 28T23:30 29T00:30 29T01:30", 2),
+    Change("Europe/Berlin", "2026-10-25", "24T22:00 24T22:30 24T23:30 25T00:30", 1),
+    # 02:00 to 03:00, 02:00 to 01:00
+    Change("America/New_York", "2026-03-08", "08T05:00 08T05:30 08T06:30 08T07:30", -4),
+    Change("America/New_York", "2026-11-01", "01T04:00 01T04:30 01T05:30 01T07:30", -5),
+    # 02:00 to 02:30, 02:00 to 01:30
+    Change("Australia/Lord_Howe", "2026-10-04", "03T13:30 03T14:00 03T15:00 03T15:30", 11),
+    Change("Australia/Lord_Howe", "2026-04-05", "04T13:00 04T13:30 04T14:30 04T16:00", 10.5),
+    # 00:00 to 01:00, 24:00 of the evening before to 23:00
+    Change("America/Santiago", "2026-09-06", "06T04:00 06T04:30 06T04:30 06T05:30", -3),
+    Change("America/Santiago", "2026-04-05", "05T04:00 05T04:30 05T05:30 05T06:30", -4),
+    Change("Africa/Cairo", "2026-04-24", "23T22:00 23T22:30 23T22:30 23T23:30", 3),
+    Change("Africa/Cairo", "2026-10-30", "29T22:00 29T22:30 29T23:30 30T00:30", 2),
+    Change("Asia/Beirut", "2026-03-29", "28T22:00 28T22:30 28T22:30 28T23:30", 3),
+    Change("Asia/Beirut", "2026-10-25", "24T22:00 24T22:30 24T23:30 25T00:30", 2),
+    # 00:00 to 01:00, 01:00 to 00:00
+    Change("America/Havana", "2026-03-08", "08T05:00 08T05:30 08T05:30 08T06:30", -4),
+    # In autumn Havana does the same by older rules; by those of 2026 it stays as it is.
+    Change("Atlantic/Azores", "2026-10-25", "25T00:00 25T00:30 25T02:30 25T03:30", -1),
+]
+NIGHTS = sorted({change.day for change in CHANGES})
+both = pytest.mark.parametrize("database_address", ["wal", "postgresql"], indirect=True)
 
 
-def address(zone: str, hour: time) -> str:
-    return f"{zone.replace('/', '.').lower()}.{hour:%H%M}@example.org"
+def address(change: Change, clock: time) -> str:
+    return f"{change.zone.replace('/', '.')}.{clock:%H%M}@example.org".lower()
 
 
-def set_up(installation: Installation) -> None:
-    """A business for each zone and hour, with something due every noon."""
-    at = ["--now", f"{YEAR - 1}-12-31T12:00+00:00"]
-    for zone in ZONES:
-        for hour in HOURS:
-            mail = address(zone, hour)
-            one = [*at, "--business", mail]
-            run(
-                installation,
-                [*at, "business", "add", mail, "--timezone", zone, "--email", mail, "--preset", "core-trio-light"],
-                [*one, "business", "set", "--digest-time", f"{hour:%H:%M}", "--summary", "no",
-                 "--quiet-from", "23:00", "--quiet-until", "23:00", "--grace-days", "0"],
-                [*one, "channel", "add", "website", "--name", "Daily"],
-                [*one, "cadence", "add", "Daily", "--rrule", "FREQ=DAILY", "--start", f"{YEAR}-01-01T12:00"],
-            )  # fmt: skip
+def settle(installation: Installation, changes: Iterable[Change], folder: Path) -> None:
+    """Businesses in each of the zones, one for each of the four times, half a day before; they post every day."""
+    (folder / "every-day.toml").write_text(EVERY_DAY)
+    preset = catalogue.preset(str(folder / "every-day.toml"))
+    database = Database(installation.address)
+    with database.write() as tx:
+        for change in changes:
+            now = change.due_on_the_day()[0] - timedelta(hours=12)
+            for clock in CLOCKS:
+                mail = address(change, clock)
+                made = set_up(
+                    tx,
+                    NewBusiness(name=mail, timezone=change.zone, language="de", email=mail),
+                    preset,
+                    PostTexts(),
+                    now,
+                )
+                change_business(tx, made, {"digest_time": clock, "summary_on": False}, now=now, tzdata="")
+    database.close()
 
 
-def sent(mails: list[Mail]) -> dict[str, list[datetime]]:
-    """When mails were written, by whom they are for."""
-    found = defaultdict(list)
-    for mail in mails:
-        found[mail.recipient].append(parsedate_to_datetime(message_from_bytes(mail.data)["Date"]).astimezone(UTC))
-    return found
-
-
-@pytest.mark.parametrize("database_address", ["wal", "postgresql"], indirect=True)
-def test_one_mail_a_local_date_at_its_hour_through_every_change(
-    installation: Installation, server: MailServer, tmp_path: Path
+@both
+@pytest.mark.parametrize("night", NIGHTS)
+def test_one_mail_a_local_date_whatever_becomes_of_the_clocks(
+    tmp_path: Path, database_address: str, server: MailServer, night: str
 ) -> None:
-    """The planner is asked a minute before every moment at which somebody is owed a mail, and at that moment."""
-    assert sum(len(changes(zone)) for zone in ZONES) >= 12
-    nowhere = tmp_path / "no rules"
-    nowhere.mkdir()
-    installation.environ["PYTHONTZPATH"] = str(nowhere)
-    set_up(installation)
-    expected = {address(zone, hour): owed(zone, hour) for zone in ZONES for hour in HOURS}
-    asked = sorted({moment - early for each in expected.values() for moment in each for early in (MINUTE, 0 * MINUTE)})
-    run(installation, *(["--now", moment.isoformat(), "tick"] for moment in asked))
-    found = sent(server.taken)
-    for recipient, moments in expected.items():
-        on_time = [moment for moment in found[recipient] if moment in moments]
-        assert on_time == moments, recipient
-        zone = next(zone for zone in ZONES if recipient.startswith(zone.replace("/", ".").lower()))
-        days = [moment.astimezone(rules(zone)).date() for moment in found[recipient]]
-        assert len(days) == len(set(days)), f"two mails on one date: {recipient}"
+    """A process at each of the hours, half an hour before, and on the day of the change up to an hour after."""
+    changes = [change for change in CHANGES if change.day == night]
+    installation = Installation(tmp_path / "home", database_address, server)
+    settle(installation, changes, tmp_path)
+    ticks, expected = set(), {}
+    for change in changes:
+        for clock, first, second in zip(CLOCKS, change.due_on_the_day(), change.due_on_the_next(), strict=True):
+            expected[address(change, clock)] = [first, second]
+            ticks |= {first + n * HALF_AN_HOUR for n in range(-1, 3)} | {second - HALF_AN_HOUR, second}
+    got: dict[str, list[datetime]] = {name: [] for name in expected}
+    for moment in sorted(ticks):
+        seen = len(server.taken)
+        assert installation.run(moment.isoformat(), "tick") == 0
+        for mail in server.taken[seen:]:
+            got[mail.recipient].append(moment)
+    assert got == expected
+    first = date.fromisoformat(night)
+    assert sorted(row.local_date for row in installation.digests()) == sorted(
+        [first, first + timedelta(days=1)] * len(expected)
+    )
+
+
+@pytest.mark.parametrize("night", ["2026-03-29", "2026-10-25"])
+def test_a_daemon_lives_through_the_night_of_the_change(
+    tmp_path: Path, sqlite_address: str, server: MailServer, night: str
+) -> None:
+    """One process for Berlin and Beirut, in autumn the Azores, too, whose clock goes from hour to hour."""
+    assert FAKETIME.exists(), "libfaketime is missing; make test-faults installs it"
+    changes = [change for change in CHANGES if change.day == night]
+    installation = Installation(tmp_path / "home", sqlite_address, server)
+    settle(installation, changes, tmp_path)
+    expected = {
+        address(change, clock): [due]
+        for change in changes
+        for clock, due in zip(CLOCKS, change.due_on_the_day(), strict=True)
+    }
+    moments = sorted({due + late for (due,) in expected.values() for late in (timedelta(), 2 * HALF_AN_HOUR)})
+    dial = tmp_path / "dial"
+    turn(dial, moments[0] - HALF_AN_HOUR)
+    faked = {
+        "LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(dial), "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "UTC",
+    }  # fmt: skip
+    got: dict[str, list[datetime]] = {name: [] for name in expected}
+    with started(tmp_path / "home", **installation.settings, **faked) as (process, port):
+        until(lambda: health(port)[0] == 200)
+        assert server.taken == []
+        for moment in moments:
+            seen = len(server.taken)
+            turn(dial, moment)
+            # Three seconds on, or it could be the beat of a tick that began before.
+            until(lambda moment=moment: last_beat(installation) >= moment.replace(tzinfo=None) + A_MOMENT)
+            for mail in server.taken[seen:]:
+                got[mail.recipient].append(moment)
+        assert process.poll() is None
+    assert got == expected
+
+
+def turn(dial: Path, moment: datetime) -> None:
+    """Set the daemon's clock."""
+    dial.write_text(f"@{moment:%Y-%m-%d %H:%M:%S}\n")

@@ -8,8 +8,6 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -17,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from notify.server import MailServer, serving
 
+from faults import forked
 from faults.installation import AFTER_THE_LEASE, LATER, MORNING, Installation
 from planner.store.database import Database
 from planner.store.queries import businesses, outbox
@@ -86,7 +85,6 @@ def test_two_planners_on_one_database_send_one_mail(installation: Installation) 
 
 
 SENDER = """
-import sys
 from datetime import UTC, datetime, timedelta
 from planner.actions.compose import Composer
 from planner.actions.deliver import Sender
@@ -118,18 +116,18 @@ def test_many_mails_and_many_kills_at_random(database_address: str, count: int, 
         while kills < most:
             arrived = len({mail.recipient for mail in server.taken})
             target = len(server.taken) + dice.randint(0, (count - arrived) // (most - kills))
-            command = [sys.executable, "-c", SENDER, database_address, str(server.port), f"p{kills}", str(minutes)]
-            with subprocess.Popen(command) as process:
-                pause = dice.choice([0, 0.002, 0.005])
-                watcher = threading.Thread(target=_kill_at, args=(process, server, target, pause))
-                watcher.start()
-                code = process.wait(120)
-                watcher.join()
+            words = [database_address, str(server.port), f"p{kills}", str(minutes)]
+            process = forked.start(words, os.environ, code=SENDER)
+            pause = dice.choice([0, 0.002, 0.005])
+            watcher = threading.Thread(target=_kill_at, args=(process, server, target, pause))
+            watcher.start()
+            code = process.wait(120)
+            watcher.join()
             minutes += 21
             kills += code == -signal.SIGKILL
             assert code == -signal.SIGKILL or len({mail.recipient for mail in server.taken}) < count, "too few mails"
-        command = [sys.executable, "-c", SENDER, database_address, str(server.port), "last", str(minutes)]
-        assert subprocess.run(command, timeout=120).returncode == 0
+        last = forked.start([database_address, str(server.port), "last", str(minutes)], os.environ, code=SENDER)
+        assert last.wait(120) == 0
         by_recipient: dict[str, set[bytes]] = {}
         for mail in server.taken:
             by_recipient.setdefault(mail.recipient, set()).add(mail.data)
@@ -146,11 +144,11 @@ def test_many_mails_and_many_kills_at_random(database_address: str, count: int, 
     assert sum(row.repeats for row in rows) >= doubles
 
 
-def _kill_at(process: subprocess.Popen[bytes], server: MailServer, target: int, pause: float) -> None:
+def _kill_at(process: forked.Process, server: MailServer, target: int, pause: float) -> None:
     while process.poll() is None:
         if len(server.taken) >= target:
             server.over.wait(pause)
-            process.kill()
+            process.send_signal(signal.SIGKILL)
             return
         server.over.wait(0.001)
 

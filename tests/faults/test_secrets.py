@@ -29,6 +29,7 @@ from notify.server import MailServer, serving
 from sqlalchemy import text
 from test_daemon import health, until
 
+from faults import forked
 from planner.links import ACTION_LIFE, Links, Verb
 from planner.store.database import Database
 from planner.store.queries import posts
@@ -74,7 +75,7 @@ class Life:
         return {
             **kept, "PLANNER_HOME": str(self.home), "PLANNER_DATABASE_URL": self.address, "PLANNER_LANGUAGE": "en",
             "PLANNER_BASE_URL": BASE, "PLANNER_DEBUG": "1", "PLANNER_PING_URL": f"http://127.0.0.1:9/{PING}",
-            "PLANNER_SMTP_PORT": str(self.server.port), "PYTHONUNBUFFERED": "1",
+            "PLANNER_SMTP_PORT": str(self.server.port),
         }  # fmt: skip
 
     def command(self, *words: str) -> list[str]:
@@ -82,13 +83,20 @@ class Life:
 
     def run(self, now: str, *words: str, code: int = 0, typed: str = "", **environ: str) -> str:
         """One call of the program; what it prints is kept."""
-        done = subprocess.run(
-            self.command(now, *words), env={**self.environ, **environ}, input=typed, capture_output=True,
-            encoding="utf-8", timeout=60, check=False,
-        )  # fmt: skip
-        self.written[f"{len(self.written)} {' '.join(words[:2])}"] = done.stdout + done.stderr
-        assert done.returncode == code, done.stdout + done.stderr
-        return done.stdout
+        environ = {**self.environ, **environ}
+        if typed:
+            done = subprocess.run(
+                self.command(now, *words), env=environ, input=typed, capture_output=True, encoding="utf-8", timeout=60,
+                check=False,
+            )  # fmt: skip
+            found, printed, told = done.returncode, done.stdout, done.stderr
+        else:
+            out, err = self.home.parent / "run-out", self.home.parent / "run-err"
+            found = forked.start(["--now", now, *words], environ, out, err).wait(60)
+            printed, told = out.read_text("utf-8"), err.read_text("utf-8")
+        self.written[f"{len(self.written)} {' '.join(words[:2])}"] = printed + told
+        assert found == code, printed + told
+        return printed
 
     @contextmanager
     def started(self, now: str) -> Iterator[None]:
@@ -99,7 +107,7 @@ class Life:
         out, err = self.home.parent / "out", self.home.parent / "err"
         command = self.command(now, "start", "--host", "127.0.0.1", "--port", str(self.port))
         with out.open("w") as said, err.open("w") as log:
-            process = subprocess.Popen(command, env=self.environ, stdout=said, stderr=log)
+            process = subprocess.Popen(command, env={**self.environ, "PYTHONUNBUFFERED": "1"}, stdout=said, stderr=log)
         try:
             until(lambda: health(self.port)[0] != 0)
             yield

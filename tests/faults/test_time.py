@@ -134,9 +134,11 @@ def test_a_clock_thrown_about_under_a_running_daemon(
             until(lambda: "The clock" in installation.said(MORNING, "status"), 60)
         else:
             until(lambda: abs(last_beat(installation) - moved) < timedelta(minutes=10), 60)
+        expected = 2 if step == timedelta(days=3) else 1  # Friday has a mail of its own
+        until(lambda: len(server.taken) >= expected, 60)
         assert process.poll() is None
         sent = len(server.taken)
-        assert sent == (2 if step == timedelta(days=3) else 1), "Friday has a mail of its own"
+        assert sent == expected
         assert len({mail.data for mail in server.taken}) == sent
         dial.write_text("@2026-12-01 07:02:20\n")
         until(lambda: health(port)[0] == 200, 150)

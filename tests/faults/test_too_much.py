@@ -7,6 +7,7 @@ import os
 import resource
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -58,7 +59,7 @@ def bounded(installation: Installation, now: str, *words: str) -> tuple[int, str
         resource.setrlimit(resource.RLIMIT_CPU, (ENOUGH_SECONDS, ENOUGH_SECONDS))
         resource.setrlimit(resource.RLIMIT_AS, (ENOUGH_BYTES, ENOUGH_BYTES))
 
-    command = [*installation.program, "--now", now, *words]
+    command = [sys.executable, "-m", "planner", "--now", now, *words]
     done = subprocess.run(
         command, env=installation.environ, capture_output=True, text=True, timeout=60, check=False, preexec_fn=limits
     )

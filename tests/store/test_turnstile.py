@@ -4,6 +4,7 @@ import fcntl
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -98,6 +99,27 @@ def test_somebody_stuck_in_the_turnstile_costs_patience_and_no_more(tmp_path: Pa
         fcntl.flock(stuck, fcntl.LOCK_EX)
         with turnstile.turn():
             pass
+    turnstile.close()
+
+
+def test_somebody_stuck_in_the_turnstile_does_not_keep_it_from_closing(tmp_path: Path) -> None:
+    """A daemon whose tick hangs closes its database and ends."""
+    turnstile = Turnstile(str(tmp_path / "planner.db"), 10)
+    inside, over = threading.Event(), threading.Event()
+
+    def stuck() -> None:
+        with turnstile.turn():
+            inside.set()
+            over.wait(10)
+
+    thread = threading.Thread(target=stuck)
+    thread.start()
+    assert inside.wait(10)
+    begun = time.monotonic()
+    turnstile.close()
+    assert time.monotonic() - begun < 3
+    over.set()
+    thread.join()
     turnstile.close()
 
 

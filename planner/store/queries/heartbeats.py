@@ -26,6 +26,12 @@ def beat(tx: Connection, tick: str, now: datetime, interval_seconds: int, error:
     tx.execute(statement.on_conflict_do_update(index_elements=["tick"], set_=values))
 
 
+def expect(tx: Connection, tick: str, now: datetime, interval_seconds: int) -> None:
+    """Count the silence of a tick that has never run from now on."""
+    values = {"tick": tick, "beat_at": now, "interval_seconds": interval_seconds, "error": ""}
+    tx.execute(insert_into(tx, heartbeat).values(values).on_conflict_do_nothing())
+
+
 def every(tx: Connection) -> list[Heartbeat]:
     """The last beat of every tick, by name."""
     rows = tx.execute(select(heartbeat).order_by(heartbeat.c.tick))
