@@ -20,8 +20,6 @@ PAGES: Mapping[str, tuple[str, dict[str, Any]]] = {
     "today-phone": ("/businesses/1", PHONE),
     "calendar-desktop": ("/businesses/1/calendar/2026-12/month", DESKTOP),
     "calendar-phone": ("/businesses/1/calendar/2026-12/month", PHONE),
-    "consistency-desktop": ("/businesses/1/consistency", DESKTOP),
-    "ideas-phone": ("/businesses/1/ideas", PHONE),
 }
 
 
