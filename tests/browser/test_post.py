@@ -41,7 +41,9 @@ def test_anybody_can_use_it(visit: Visit, post: Post, size: dict[str, object], s
 
 def test_narrow_with_long_words(visit: Visit, house: House, post: Post) -> None:
     with house.database.write() as tx:
-        posts.edit(tx, post.id, now=house.moment[0], title="W" * 180, text="[" + "w" * 70 + "] " + "x" * 300, notes="n" * 90)
+        posts.edit(
+            tx, post.id, now=house.moment[0], title="W" * 180, text="[" + "w" * 70 + "] " + "x" * 300, notes="n" * 90
+        )
         checklist.add_to_do(tx, post.id, "c" * 150, now=house.moment[0])
     page = visit(f"/posts/{post.id}", size={**PHONE, "viewport": {"width": 360, "height": 740}})
     fits(page)
@@ -78,7 +80,10 @@ def test_what_was_typed_stays_while_the_checklist_is_ticked(visit: Visit, house:
     page.get_by_role("button", name="Entfernen: Gegenlesen").click()
     expect(page.get_by_role("checkbox", name="Gegenlesen")).to_have_count(0)
     expect(page.get_by_label("Notizen")).to_have_value("halb fertig")
-    assert [(each.words, each.done) for each in now(house, post).checklist] == [("Foto machen", True), ("Beleuchten", False)]
+    assert [(each.words, each.done) for each in now(house, post).checklist] == [
+        ("Foto machen", True),
+        ("Beleuchten", False),
+    ]
     page.get_by_role("button", name="Speichern").click()
     expect(page.get_by_label("Notizen")).to_have_value("halb fertig")
     assert now(house, post).notes == "halb fertig"
