@@ -1,8 +1,10 @@
 """The checklist of a post, and saving its words: nobody's line is lost, whoever was quicker."""
 
 import pytest
+from sqlalchemy import event
 
 from actions.conftest import Shop
+from actions.test_posts import between_reading_and_writing
 from planner.actions import checklist, drafting, posts
 from planner.actions.drafting import Draft
 from planner.core.model import Content, Deed, Pillar, Post, Status, ToDo
@@ -111,3 +113,29 @@ def test_words_that_cannot_be_kept(shop: Shop, post: Post, values: dict[str, str
     with shop.database.write() as tx, pytest.raises(error):
         drafting.save(tx, post.id, draft(**values), seen=mark(post), now=shop.now)
     assert shop.post(post.id) == post
+
+
+# --- two at the same moment --------------------------------------------------------------------------------------
+
+
+on_postgresql = pytest.mark.parametrize("database_address", ["postgresql"], indirect=True)  # SQLite's writers queue up
+
+
+@on_postgresql
+def test_somebody_quicker_between_reading_and_saving_is_noticed(shop: Shop, post: Post) -> None:
+    first = between_reading_and_writing(shop, post, lambda tx: posts.edit(tx, post.id, now=shop.now, text="vom Ersten"))
+    event.listen(shop.database.engine, "before_cursor_execute", first)
+    with pytest.raises(posts.EditedMeanwhile), shop.database.write() as tx:
+        drafting.save(tx, post.id, draft(text="vom Zweiten"), seen=mark(post), now=shop.now)
+    assert shop.post(post.id).text == "vom Ersten"
+
+
+@on_postgresql
+def test_two_lines_at_the_same_moment_are_both_there(shop: Shop, post: Post) -> None:
+    first = between_reading_and_writing(
+        shop, post, lambda tx: checklist.add_to_do(tx, post.id, "vom Ersten", now=shop.now)
+    )
+    event.listen(shop.database.engine, "before_cursor_execute", first)
+    with shop.database.write() as tx:
+        checklist.add_to_do(tx, post.id, "vom Zweiten", now=shop.now)
+    assert shop.post(post.id).checklist == (ToDo("vom Ersten"), ToDo("vom Zweiten"))

@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import event
 
 from actions.conftest import Shop, local
+from actions.test_posts import between_reading_and_writing
 from planner.actions import ideas as verbs
 from planner.actions import posts
 from planner.actions.drafting import TitleMissing
@@ -216,3 +218,15 @@ def test_a_token_of_another_kind_takes_nothing_back(shop: Shop, post: Post) -> N
     undo = LINKS.undo(placed.after, placed.after, shop.now, signed_in=True)
     with pytest.raises(LinkForged):
         LINKS.read_taking_back(undo, shop.now)
+
+
+@pytest.mark.parametrize("database_address", ["postgresql"], indirect=True)  # SQLite's writers queue up
+def test_an_idea_put_onto_two_posts_at_the_same_moment_becomes_one(shop: Shop, post: Post) -> None:
+    idea, other = add(shop), shop.on("2026-12-08")
+    first = between_reading_and_writing(
+        shop, post, lambda tx: verbs.put_into_post(tx, shop.business_in(tx), idea.id, other.id, now=shop.now)
+    )
+    event.listen(shop.database.engine, "before_cursor_execute", first)
+    with pytest.raises(IdeaUsed):
+        put(shop, idea, post)
+    assert (shop.post(post.id), shop.post(other.id).title) == (post, "Stollen")

@@ -63,14 +63,25 @@ function lift({ x, y }) {
   ghost.querySelector(".grab").remove();
   document.body.append(ghost);
   follow(x, y);
+  roll();
 }
 
 function follow(x, y) {
-  ghost.style.transform = `translate(${Math.min(x + 8, innerWidth - ghost.offsetWidth)}px, ${y + 8}px)`;
+  Object.assign(press, { nowX: x, nowY: y });
+  ghost.style.transform = `translate(${Math.min(x + 12, innerWidth - ghost.offsetWidth - 8)}px, ${y + 12}px)`;
   aim(document.elementFromPoint(x, y)?.closest(".slot"));
-  const box = room.getBoundingClientRect();
-  if (y > innerHeight - EDGE) room.scrollBy(0, 12);
-  else if (y > box.top && y < box.top + EDGE) room.scrollBy(0, -12);
+}
+
+/** While something is held near an edge of the list, the list goes on. */
+function roll() {
+  if (!ghost) return;
+  const { top, bottom } = room.getBoundingClientRect();
+  const [x, y] = [press.nowX, press.nowY];
+  const before = room.scrollTop;
+  if (y > Math.min(bottom, innerHeight) - EDGE) room.scrollBy(0, 8);
+  else if (y > top && y < top + EDGE) room.scrollBy(0, -8);
+  if (room.scrollTop !== before) follow(x, y);
+  requestAnimationFrame(roll);
 }
 
 function down(event) {
