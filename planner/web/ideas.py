@@ -121,15 +121,19 @@ def use(business_id: int, idea_id: int) -> AnyResponse:
 @pages.post(f"{_LIST}/undo")
 def undo(business_id: int) -> AnyResponse:
     """Take an idea out of its post again, unless somebody has changed that since."""
-    now = site().clock()
-    with acting() as tx:
+    now, token = site().clock(), request.form.get("undo", "")
+    claim = site().links.read_taking_back(token, now)
+    try:
+        with acting() as tx:
+            done = verbs.take_back(tx, businesses.get(tx, business_id), claim, now=now)
+    except (ChangedMeanwhile, IdeaChangedMeanwhile):
+        done = False
+    if done:
+        return redirect(f"/businesses/{business_id}/ideas", 303)
+    with reading() as tx:
         business = businesses.get(tx, business_id)
-        claim = site().links.read_taking_back(request.form.get("undo", ""), now)
-        done = verbs.take_back(tx, business, claim, now=now)
-        if not done:
-            words = N_("The post has been changed since, so nothing was taken back.")
-            return _list(tx, business, status=409, problem=gettext(business.language)(words))
-    return redirect(f"/businesses/{business_id}/ideas", 303)
+        words = N_("The post has been changed since, so nothing was taken back.")
+        return _list(tx, business, status=409, problem=gettext(business.language)(words))
 
 
 def _place(tx: Connection, business: Business, idea_id: int, now: datetime) -> verbs.Placed:
@@ -156,7 +160,7 @@ def _form() -> Form:
 
 def _whole(text: str) -> int | None:
     """A number of a form; None for none, and for what cannot be an id."""
-    return int(text) if text.isascii() and text.isdecimal() and int(text[:20]) < 2**31 else None
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) < 2**31 else None
 
 
 def _list(
@@ -191,7 +195,7 @@ def _list(
         first=[there[channel_id].name for channel_id in lasting.first if channel_id in there],
         channels=there,
         room=verbs.room_for(tx, business, now),
-        placed=_placed(tx, token, now) if token else None,
+        placed=_placed(tx, business, token, now) if token else None,
         undo_token=token,
         form=form or Form("", "", Pillar.QUESTION, None),
         wrong={error.field: error.sentence(speak)} if error else {},
@@ -216,11 +220,11 @@ def _shelves(
     return [(pillar, totals[pillar], there) for pillar, there in shelves.items()]
 
 
-def _placed(tx: Connection, token: str, now: datetime) -> Post | None:
+def _placed(tx: Connection, business: Business, token: str, now: datetime) -> Post | None:
     """The post of an idea just used, while that can still be taken back."""
     try:
         claim = site().links.read_taking_back(token, now)
-        post = posts.get(tx, claim.post_id)
+        post = posts.get(tx, claim.post_id, business.id)
     except (LinkExpired, LinkForged, NotFound):
         return None
     return post if post.revision == claim.revision else None

@@ -124,7 +124,8 @@ def _page(
     channel = channels.get(tx, business.id, post.channel_id)
     platform = catalogue.platform(channel.platform)
     speak = gettext(business.language)
-    form = draft or Draft(post.title, post.text, post.pillar, post.content or "", post.notes, post.link)
+    link = typed("link") if isinstance(error, BadLink) and draft is None else ""
+    form = draft or Draft(post.title, post.text, post.pillar, post.content or "", post.notes, link or post.link)
     return business_page(
         "post",
         business,
@@ -136,7 +137,7 @@ def _page(
         newer=isinstance(error, EditedMeanwhile),
         wrong=_wrong(error, speak),
         to_do=words,
-        link=typed("link") if isinstance(error, BadLink) and draft is None else "",
+        link=link,
         length=_length(post.text, platform.text_limit, business.language),
         form_length=_length(form.text, platform.text_limit, business.language),
         limit=platform.text_limit,

@@ -226,7 +226,9 @@ def test_days_that_are_none(page: Planner, values: dict[str, str], sentence: str
 
 
 @on_sqlite
-@pytest.mark.parametrize("values", [{"post": ""}, {"post": "x"}, {"post": "9" * 30}, {"post": "²"}, {}])
+@pytest.mark.parametrize(
+    "values", [{"post": ""}, {"post": "x"}, {"post": "9" * 30}, {"post": "0" * 5000}, {"post": "²"}, {}]
+)
 def test_posts_that_are_none(page: Planner, values: dict[str, str]) -> None:
     assert page.send(f"{LIST}/{add(page).id}/use", **values).status_code == 404
 

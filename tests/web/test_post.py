@@ -212,6 +212,10 @@ def test_a_bad_address_of_what_was_done_stays_typed(page: Planner, post: Post) -
     assert 'value="kein Link"' in answer.text
     assert 'id="link-error"' in answer.text
     assert page.again(post).open
+    page.send(f"/posts/{post.id}/done")
+    later = page.send(f"/posts/{post.id}/done", link="kein Link")
+    assert later.status_code == 400
+    assert 'value="kein Link"' in later.text, "an address that is added afterwards stays typed, too"
 
 
 def test_the_second_is_told_that_it_is_out(page: Planner, post: Post) -> None:

@@ -56,6 +56,7 @@ function put() {
 // --- mouse and finger ---
 
 function lift({ x, y }) {
+  getSelection()?.removeAllRanges();
   grab(press.card);
   ghost = idea.cloneNode(true);
   ghost.classList.add("ghost");
@@ -87,6 +88,7 @@ function roll() {
 function down(event) {
   const card = event.target.closest(".idea");
   const handle = event.target.closest(".grab");
+  if (idea && !ghost) letGo(); // whoever takes the mouse has put the keyboard aside
   if (!card || event.button || idea) return;
   press = { card, x: event.clientX, y: event.clientY, id: event.pointerId };
   if (event.pointerType === "mouse") return;
@@ -96,6 +98,10 @@ function down(event) {
 
 function move(event) {
   if (!press || event.pointerId !== press.id) return;
+  if (event.pointerType === "mouse" && !event.buttons) {
+    cancelPress(); // let go outside of the window
+    return;
+  }
   const way = Math.hypot(event.clientX - press.x, event.clientY - press.y);
   if (!ghost && press.timer && way > STILL) cancelPress();
   else if (!ghost && !press.timer && way > FAR) lift(press);
