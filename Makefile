@@ -8,6 +8,7 @@
 #   make fuzz   ten minutes of any bytes for rules, feeds and TOML files
 #   make bench  measure, print the table, write it to docs/reference/benchmarks.md
 #   make docs   write the pages that follow from the program
+#   make screenshots  the pictures of the page, and the icons
 #   make messages  collect and compile the translations
 
 PYTHON ?= python3
@@ -17,10 +18,10 @@ WORKERS ?= auto
 SECONDS ?= 600
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-faults faults lint fuzz bench docs messages clean
+.PHONY: help run test test-faults faults lint fuzz bench docs screenshots messages clean
 
 help:
-	@sed -n '3,9s/^# *//p' Makefile
+	@sed -n '3,12s/^# *//p' Makefile
 
 $(BIN)/planner: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Planner needs Python 3.11 or newer.")'
@@ -37,6 +38,7 @@ run: $(BIN)/planner
 	PLANNER_HOME="$${PLANNER_HOME:-.planner}" $(BIN)/planner start
 
 test: $(VENV)/.develop
+	sh tests/faults/install.sh chromium
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not full"
 
 test-faults: $(VENV)/.develop
@@ -65,6 +67,10 @@ bench: $(VENV)/.develop
 
 docs: $(VENV)/.develop
 	$(BIN)/python docs/generate.py
+
+screenshots: $(VENV)/.develop
+	sh tests/faults/install.sh chromium
+	$(BIN)/python -m docs.pictures
 
 messages: $(VENV)/.develop
 	$(BIN)/python -m planner.locale

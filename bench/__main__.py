@@ -13,7 +13,7 @@ from pathlib import Path
 from bench.measure import Result
 from planner.store.driver import sqlite3
 
-SUBJECTS = ("startup", "feeds", "plan", "delivery", "ticks", "memory", "load")
+SUBJECTS = ("startup", "feeds", "plan", "delivery", "ticks", "memory", "page", "load")
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "benchmarks.md"
 HEAD = """# Benchmarks
 

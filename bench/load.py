@@ -141,6 +141,7 @@ def _sink() -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
             yield int(process.stdout.readline()), process
         finally:
             process.terminate()
+            process.stdout.read()  # what it says at the end is heard
 
 
 def _environ(folder: Path, address: str, port: int = 0) -> dict[str, str]:

@@ -245,6 +245,7 @@ class Daemon:
         from waitress.server import create_server
 
         from planner.web import MOST_BYTES, create_app
+        from planner.web.punctual import MOST_OPEN, Punctual
         from planner.web.site import Site
 
         folder = self.settings.mail_folder
@@ -254,7 +255,9 @@ class Daemon:
             clear_untrusted_proxy_headers=False,  # the app does, which knows networks
             max_request_body_size=MOST_BYTES,  # else it would take a gigabyte before the app says no
             max_request_header_size=MOST_HEADER_BYTES,
+            connection_limit=2 * MOST_OPEN,
         )  # fmt: skip
+        server.channel_class = Punctual
         thread = threading.Thread(target=self._run_web, args=[server], name="web", daemon=True)
         thread.start()
         return server, thread

@@ -64,11 +64,9 @@ def agenda_of(tx: Connection, business: Business, now: datetime, *, days_ahead: 
     """What is due today, still open from the last four weeks, done today, and coming up."""
     today = localtime.today(now, business.timezone)
     this_day = Window(today, today + timedelta(days=1))
-    near = posts.due_between(tx, business.id, Window(today, today + timedelta(days=days_ahead + 1)))
-    old = posts.open_between(tx, business.id, Window(today - OPEN_FOR, today))
-    made = posts.touching(tx, business.id, this_day, _instants(this_day, business.timezone))
-    found = {post.id: post for post in [*old, *near, *made]}
-    return agenda(found.values(), today, business.grace_days, days_ahead, timezone=business.timezone)
+    near, late = Window(today, today + timedelta(days=days_ahead + 1)), Window(today - OPEN_FOR, today)
+    found = posts.for_agenda(tx, business.id, near, late, _instants(this_day, business.timezone))
+    return agenda(found, today, business.grace_days, days_ahead, timezone=business.timezone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import groupby, islice
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule, weekday
 
@@ -20,6 +20,8 @@ from planner.core.localtime import instant, real_wall
 from planner.core.model import Cadence, Pause, Window
 from planner.core.rule import Rule, parse_rule, refuse
 from planner.language import N_
+
+D = TypeVar("D", date, datetime)
 
 __all__ = ["Rule", "check_fires", "expand", "parse_rule", "slots"]
 
@@ -98,18 +100,28 @@ def _years_on(moment: datetime) -> datetime:
 
 
 def _from_start(rule: Rule, dtstart: datetime, window: Window[datetime]) -> Iterator[datetime]:
-    """The dates >= dtstart in order. Without COUNT they may begin anywhere before the window."""
+    """The dates >= dtstart in order. Without COUNT they may begin anywhere before the window.
+
+    dateutil looks for a date that never comes until the calendar ends. So it is asked about the last years before
+    that which have the same calendar as the window's (the Gregorian one repeats every 400 years).
+    """
     explicit = _explicit(rule, dtstart.weekday(), dtstart.day, dtstart.month)
     begin = _period(dtstart.date(), explicit)
     if rule.count is None and window.start > dtstart:
         begin = _nearer(begin, window.start.date(), explicit)
-    start = datetime.combine(begin, dtstart.time())
     reach = _reach(window.end, explicit)
+    shift = (_END_OF_TIME.year - reach.year) // 400 * 400
+    start, reach = datetime.combine(_later(begin, shift), dtstart.time()), _later(reach, shift)
     pieces = [rrule(dtstart=start, until=reach, **kw) for kw in _pieces(explicit)]
     found: Iterable[datetime] = pieces[0] if len(pieces) == 1 else _united(pieces)
     if rule.bysetpos and len(pieces) > 1:
         found = _picked(found, explicit)
-    return (slot for slot in found if slot >= dtstart)
+    return (slot for late in found if (slot := _later(late, -shift)) >= dtstart)
+
+
+def _later(day: D, years: int) -> D:
+    """So many years later; of a multiple of 400 every day has its like."""
+    return day.replace(year=day.year + years)
 
 
 @lru_cache(maxsize=4096)

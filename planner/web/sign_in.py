@@ -138,6 +138,9 @@ def _wait(who: str, now: datetime) -> timedelta:
 
 def _goodbye() -> AnyResponse:
     response = redirect("/sign-in", 303)
+    response.headers["Clear-Site-Data"] = (
+        '"cache", "storage"'  # what the service worker kept to be read without network
+    )
     response.delete_cookie(cookie_name(), path="/", secure=secure(), httponly=True, samesite="Lax")
     return response
 

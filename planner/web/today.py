@@ -1,7 +1,8 @@
 """The page for two minutes at eight in the morning: due today, still open, the next seven days."""
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, abort, redirect, request
 from sqlalchemy import Connection
@@ -31,6 +32,7 @@ from planner.web.site import (
 pages = Blueprint("today", __name__)
 A_PAGE = 50  # businesses to choose from
 _LONGEST_NAME = 100
+_LONGEST_OFFLINE = timedelta(days=7)
 NUMBER = "int(max=2147483647)"  # what both databases take for an id
 
 
@@ -102,7 +104,7 @@ def undo() -> AnyResponse:
 def _do(tx: Connection, post_id: int, verb: str, now: datetime) -> Change:
     match verb:
         case "done":
-            return verbs.complete(tx, post_id, now=now, link=typed("link"))
+            return verbs.complete(tx, post_id, now=now, link=typed("link"), at=_tapped(request.form.get("at", ""), now))
         case "tomorrow":
             return verbs.tomorrow(tx, post_id, now=now, seen=_seen(request.form.get("due", "")))
         case "skip":
@@ -123,16 +125,17 @@ def _day(tx: Connection, business: Business) -> Response:
     now = site().clock()
     agenda = agenda_of(tx, business, now)
     token = request.args.get("undo", "")
+    show = _cards(tx, business)
     return business_page(
         "today",
         business,
         "today",
         today=agenda.today,
-        due=_cards(tx, business, agenda.due),
-        still_open=_cards(tx, business, agenda.still_open[::-1]),
-        upcoming=_cards(tx, business, agenda.upcoming),
-        done=_cards(tx, business, agenda.done),
-        undone=_undone(tx, token, now) if token else None,
+        due=show(agenda.due),
+        still_open=show(agenda.still_open[::-1]),
+        upcoming=show(agenda.upcoming),
+        done=show(agenda.done),
+        undone=_undone(tx, token, now, agenda.done) if token else None,
         undo_token=token,
         mail_folder=site().mail_folder,
         failing=outbox.failing(tx),
@@ -148,24 +151,35 @@ def _seen(text: str) -> datetime | None:
         abort(400)
 
 
-def _undone(tx: Connection, token: str, now: datetime) -> Post | None:
+def _tapped(text: str, now: datetime) -> datetime | None:
+    """When somebody without network tapped Done, by the clock of the phone; None for now, or if that cannot be."""
+    try:
+        at = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        abort(400)
+    return at if at and at.tzinfo and now - _LONGEST_OFFLINE < at < now else None
+
+
+def _undone(tx: Connection, token: str, now: datetime, shown: Iterable[Post]) -> Post | None:
     """The post of an undo token while it can still be taken back; a page left open for days is simply shown anew."""
     try:
         claim = site().links.read_undo(token, now, signed_in=True)
-        post = posts.get(tx, claim.post_id)
+        post = next((each for each in shown if each.id == claim.post_id), None) or posts.get(tx, claim.post_id)
     except (LinkExpired, LinkForged, NotFound):
         return None
     return post if post.revision == claim.revision else None
 
 
-def _cards(tx: Connection, business: Business, found: "list[Post] | tuple[Post, ...]") -> list[Card]:
+def _cards(tx: Connection, business: Business) -> Callable[[Sequence[Post]], list[Card]]:
+    """How posts of a business are shown; its channels are read once."""
     there = {channel.id: channel for channel in channels.of_business(tx, business.id)}
     today = localtime.today(site().clock(), business.timezone)
-    cards = []
-    for each in found:
-        channel = there[each.channel_id]
+
+    def card(post: Post) -> Card:
+        channel = there[post.channel_id]
         platform = catalogue.platform(channel.platform)
-        where = standing(each, today, business.grace_days).value
-        link = platform.compose_link(each.text, each.title)
-        cards.append(Card(each, channel, platform.name(business.language), where, link, platform.prefills))
-    return cards
+        where = standing(post, today, business.grace_days).value
+        link = platform.compose_link(post.text, post.title)
+        return Card(post, channel, platform.name(business.language), where, link, platform.prefills)
+
+    return lambda found: [card(post) for post in found]

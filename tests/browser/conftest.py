@@ -5,11 +5,8 @@ scripts, or for two people. Every page that a test has open may not have written
 """
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -17,34 +14,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from browser import bakery
-from planner.actions.access import sign_in
-from planner.links import Links
-from planner.render import PostTexts
-from planner.store.database import Database
-from planner.web import create_app
-from planner.web.site import Site
+from bench import bakery
+from bench.serve import CHROMIUM, DESKTOP, PHONE, House, served
 
-CHROMIUM = "/usr/bin/chromium"
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True,
-}  # fmt: skip
-DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
-
-@dataclass
-class House:
-    """A served bakery: its address, its database, and its clock, which stands still until it is set."""
-
-    url: str
-    database: Database
-    moment: list[datetime]
-
-    def secret(self) -> str:
-        """The secret of a new session."""
-        with self.database.write() as tx:
-            return sign_in(tx, now=self.moment[0])
 
 
 @pytest.fixture(scope="session")
@@ -59,28 +32,6 @@ def bakeries(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
         return made[language]
 
     return get
-
-
-@contextmanager
-def served(file: Path, home: str = "") -> Iterator[House]:
-    """The app on a free port of this machine, by the server that the daemon uses."""
-    from waitress.server import create_server
-
-    database = Database(f"sqlite:///{file}?journal=delete")
-    moment = [bakery.NOW]
-    server: Any = None
-    site = Site(database, Links(["k" * 40], home or "http://127.0.0.1"), PostTexts(), lambda: moment[0], None)
-    server = create_server(create_app(site), host="127.0.0.1", port=0, threads=4)
-    url = f"http://127.0.0.1:{server.effective_port}"
-    object.__setattr__(site, "links", Links(["k" * 40], home or url))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        yield House(url, database, moment)
-    finally:
-        server.close()
-        thread.join(5)
-        database.close()
 
 
 @pytest.fixture

@@ -78,6 +78,20 @@ def middle(place: Locator) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+def until(page: Page, true: str) -> None:
+    """Wait for something of the page that no locator knows (wait_for_function needs eval, which the page forbids)."""
+    for _ in range(100):
+        if page.evaluate(true):
+            return
+        page.wait_for_timeout(30)
+    raise AssertionError(true)
+
+
+def bring(place: Locator) -> None:
+    """Away from the edge of the list, where it would go on while something is held."""
+    place.evaluate("place => place.closest('.room').scrollTo(0, place.offsetTop - 150)")
+
+
 def landed(page: Page, house: House, day: date, title: str) -> None:
     """The idea is in the post of the day, and the page says so; taken back, both are as they were."""
     expect(page.get_by_role("status").first).to_contain_text(f"{title}: jetzt der Beitrag von")
@@ -90,6 +104,7 @@ def landed(page: Page, house: House, day: date, title: str) -> None:
 
 def test_dragged_with_a_mouse(visit: Visit, house: House, stock: list[Idea]) -> None:
     page, post = visit(LIST, size=DESKTOP), post_on(house, GOOGLE)
+    bring(slot(page, post))
     page.mouse.move(*middle(card(page, "Stollen").locator("h3 a")))
     page.mouse.down()
     page.mouse.move(*middle(slot(page, post)), steps=5)
@@ -101,6 +116,7 @@ def test_dragged_with_a_mouse(visit: Visit, house: House, stock: list[Idea]) -> 
 
 def test_let_go_beside_or_onto_what_does_not_fit(visit: Visit, house: House, stock: list[Idea]) -> None:
     page, before = visit(LIST, size=DESKTOP), post_on(house, GOOGLE)
+    bring(slot(page, before))
     for target in ((5.0, 400.0), middle(slot(page, before))):
         page.mouse.move(*middle(card(page, "Nur hier").locator("h3 a")))
         page.mouse.down()
@@ -152,7 +168,7 @@ def test_dragged_with_a_finger(visit: Visit, house: House, stock: list[Idea]) ->
         touch("touchStart", x, y)  # type: ignore[operator]
         expect(page.locator(".ghost")).to_be_visible()
         expect(slot(page, post_on(house, GOOGLE))).to_have_class("slot unfit")
-        slot(page, post).evaluate("slot => slot.scrollIntoView({ block: 'center' })")
+        bring(slot(page, post))
         target = middle(slot(page, post))
         for part in (0.3, 0.7, 1.0):
             touch("touchMove", x + (target[0] - x) * part, y + (target[1] - y) * part)  # type: ignore[operator]
@@ -169,7 +185,7 @@ def test_a_finger_that_moves_at_once_scrolls(visit: Visit, house: House, stock: 
         touch("touchStart", x, y)  # type: ignore[operator]
         for step in range(1, 6):
             touch("touchMove", x, y - 40 * step)  # type: ignore[operator]
-        page.wait_for_function("scrollY > 50")
+        until(page, "scrollY > 50")
         expect(page.locator(".ghost")).to_have_count(0)
         touch("touchEnd")  # type: ignore[operator]
     assert len(waiting(house)) == 2
@@ -217,3 +233,21 @@ def test_without_scripts(visit: Visit, house: House, stock: list[Idea]) -> None:
     page.get_by_role("button", name="Diese Idee entfernen").click()
     expect(page.get_by_role("status").first).to_have_text("Entfernt.")
     assert waiting(house) == ["Lebkuchen aufbewahren", "Nur hier"]
+
+
+def test_the_list_goes_on_while_something_is_held_at_its_edge(visit: Visit, stock: list[Idea]) -> None:
+    page = visit(LIST, size={"viewport": {"width": 1280, "height": 500}})
+    x, _y = middle(page.locator(".slot").first)
+    page.mouse.move(*middle(card(page, "Stollen").locator("h3 a")))
+    page.mouse.down()
+    page.mouse.move(x, 480, steps=3)
+    until(page, "document.querySelector('.room').scrollTop > 100")
+    page.mouse.move(x, 350)
+    expect(page.locator(".slot.over")).to_have_count(1)
+    stopped = page.evaluate("document.querySelector('.room').scrollTop")
+    page.wait_for_timeout(100)
+    assert page.evaluate("document.querySelector('.room').scrollTop") == stopped
+    page.keyboard.press("Escape")
+    expect(page.locator(".ghost")).to_have_count(0)
+    page.mouse.up()
+    expect(card(page, "Stollen")).to_be_visible()

@@ -1,15 +1,17 @@
 #!/bin/sh
-# What the full half of the fault tests needs and pip does not have: a browser, a library that moves the clock, a mail
-# transfer agent and an IMAP server. Installed where this is Debian or Ubuntu and we are root, or sudo asks for no
-# password; else the tests that miss a part fail and name it.
+# What tests need and pip does not have: a browser (all that is asked for by “install.sh chromium”), a library that moves
+# the clock, a mail transfer agent and an IMAP server. Installed where this is Debian or Ubuntu and we are root, or sudo
+# asks for no password; else the tests that miss a part fail and name it.
 set -eu
 missing=""
 [ -e /usr/bin/chromium ] || missing="$missing chromium"
-ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing="$missing faketime"
-[ -x /usr/sbin/postfix ] || missing="$missing postfix"
-[ -x /usr/lib/dovecot/imap ] || missing="$missing dovecot-imapd"
-[ -x /usr/lib/dovecot/lmtp ] || missing="$missing dovecot-lmtpd"
-command -v openssl >/dev/null || missing="$missing openssl"
+if [ "${1:-all}" = all ]; then
+    ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing="$missing faketime"
+    [ -x /usr/sbin/postfix ] || missing="$missing postfix"
+    [ -x /usr/lib/dovecot/imap ] || missing="$missing dovecot-imapd"
+    [ -x /usr/lib/dovecot/lmtp ] || missing="$missing dovecot-lmtpd"
+    command -v openssl >/dev/null || missing="$missing openssl"
+fi
 [ -n "$missing" ] || exit 0
 root=""
 [ "$(id -u)" = 0 ] || root="sudo -n"
@@ -18,5 +20,5 @@ if command -v apt-get >/dev/null && $root true 2>/dev/null; then
     # shellcheck disable=SC2086 - a list of names
     $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >/dev/null
 else
-    echo "Missing for the full fault tests:$missing. Install them (Debian: apt-get install$missing)." >&2
+    echo "Missing for these tests:$missing. Install them (Debian: apt-get install$missing)." >&2
 fi

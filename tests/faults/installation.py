@@ -21,6 +21,7 @@ class Installation:
     def __init__(self, home: Path, address: str, server: MailServer) -> None:
         self.address, self.server = address, server
         self.process: subprocess.Popen[bytes] | None = None
+        self.program = [sys.executable, "-m", "planner"]
         self.environ = {
             **os.environ,
             "PLANNER_HOME": str(home),
@@ -38,7 +39,7 @@ class Installation:
         return {name: value for name, value in self.environ.items() if name.startswith("PLANNER_")}
 
     def start(self, now: str, *words: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "planner", "--now", now, *words]
+        command = [*self.program, "--now", now, *words]
         self.process = subprocess.Popen(command, env=self.environ, stdout=subprocess.DEVNULL)
         return self.process
 
@@ -51,7 +52,7 @@ class Installation:
 
     def said(self, now: str, *words: str) -> str:
         """What a command prints, whatever its exit code."""
-        command = [sys.executable, "-m", "planner", "--now", now, *words]
+        command = [*self.program, "--now", now, *words]
         done = subprocess.run(command, env=self.environ, capture_output=True, text=True, timeout=60, check=False)
         return done.stdout + done.stderr
 

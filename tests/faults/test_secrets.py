@@ -136,7 +136,7 @@ class Life:
         self.note("csrf", self.csrf())
 
     def csrf(self) -> str:
-        return self.ask("GET", "/").text.split('name="csrf" value="')[1].split('"')[0]
+        return self.ask("GET", "/sessions").text.split('name="csrf" value="')[1].split('"')[0]
 
     def note(self, name: str, secret: str) -> None:
         assert len(secret) > 8

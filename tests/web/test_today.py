@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from planner.actions.access import new_nonce
 from planner.actions.channels import add_channel
@@ -11,7 +12,7 @@ from planner.actions.posts import add, complete, edit
 from planner.core.model import Post, Status
 from planner.store.queries import businesses, channels, outbox
 from planner.web import without_secrets
-from web.conftest import HOME, Planner, on_sqlite
+from web.conftest import HOME, Planner, on_sqlite, utc
 
 
 @pytest.fixture
@@ -262,6 +263,64 @@ def test_every_answer_is_guarded(page: Planner, path: str) -> None:
     assert csp["script-src"] == csp["style-src"] == csp["form-action"] == "'self'"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize(
+    ("at", "posted"),
+    [
+        ("2026-12-01T08:05:00.123Z", "2026-12-01T08:05"),
+        ("2026-12-01T08:05:00+00:00", "2026-12-01T08:05"),
+        ("2026-12-01T09:05", "2026-12-01T08:30"),  # without an offset nobody knows
+        ("2026-12-02T08:05:00Z", "2026-12-01T08:30"),  # a phone whose clock is ahead
+        ("2026-11-01T08:05:00Z", "2026-12-01T08:30"),  # or far behind
+        ("", "2026-12-01T08:30"),
+    ],
+)
+def test_done_without_network_keeps_the_moment_of_the_tap(page: Planner, at: str, posted: str) -> None:
+    post = page.post("2026-12-01")
+    assert page.send(f"/posts/{post.id}/done", at=at).status_code == 303
+    found = page.again(post).posted_at
+    assert found is not None
+    assert found.replace(second=0, microsecond=0) == utc(posted)
+
+
+@on_sqlite
+@pytest.mark.parametrize("at", ["yesterday", "2026-13-01T00:00Z", "9" * 400])
+def test_a_moment_nobody_can_read_is_refused(page: Planner, at: str) -> None:
+    assert page.send("/posts/1/done", at=at).status_code == 400
+
+
+def test_the_day_asks_six_questions_however_many_posts_there_are(page: Planner) -> None:
+    statements: list[str] = []
+    event.listen(page.database.engine, "before_cursor_execute", lambda *given: statements.append(str(given[2])))
+    page.browser.get("/businesses/1")
+    assert len([each for each in statements if each.startswith("SELECT")]) <= 6
+    few = len(statements)
+    with page.database.write() as tx:
+        for n in range(50):
+            add(
+                tx,
+                page.business,
+                channels.of_business(tx, 1)[n % 3],
+                datetime(2026, 12, 2, 8, n),
+                title="x",
+                now=page.now,
+            )
+    statements.clear()
+    page.browser.get("/businesses/1")
+    assert len(statements) == few
+
+
+def test_what_was_done_can_be_given_its_address_and_what_was_skipped_a_reason(page: Planner) -> None:
+    post = page.post("2026-12-01")
+    day = page.browser.get(page.send(f"/posts/{post.id}/skip").headers["Location"]).text
+    assert 'name="reason" value="Keine Zeit"' in day
+    page.send(f"/posts/{post.id}/skip", reason="Keine Zeit")
+    assert page.again(post).skip_reason == "Keine Zeit"
+    day = page.browser.get(page.send(f"/posts/{post.id}/done").headers["Location"]).text
+    assert 'name="link"' in day
+    page.send(f"/posts/{post.id}/done", link="g.co/1")
+    assert page.again(post).link == "https://g.co/1"
 
 
 @on_sqlite

@@ -64,6 +64,19 @@ def open_between(tx: Connection, business_id: int, days: Window[date]) -> list[P
     return [as_post(row) for row in tx.execute(statement)]
 
 
+def for_agenda(
+    tx: Connection, business_id: int, near: Window[date], late: Window[date], made: Window[datetime]
+) -> list[Post]:
+    """The posts due on days of ``near``, the open ones of ``late``, and those posted in instants of ``made``."""
+    mine = post.c.business_id == business_id
+    wanted = or_(
+        and_(mine, _on_days(post.c.due_local, near)),
+        and_(mine, _on_days(post.c.due_local, late), post.c.status.in_(OPEN)),
+        and_(mine, post.c.posted_at >= made.start, post.c.posted_at < made.end),
+    )
+    return [as_post(row) for row in tx.execute(select(post).where(wanted))]
+
+
 def count_open(tx: Connection, since: date) -> int:
     """How many posts of all businesses are due on a day or later, and neither posted nor skipped."""
     ahead = (post.c.due_local >= datetime.combine(since, time())) & post.c.status.in_(OPEN)

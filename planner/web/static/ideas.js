@@ -3,7 +3,7 @@
 const FAR = 6; // pixels a mouse moves before it drags
 const STILL = 10; // pixels a finger may tremble while it presses
 const LONG = 350; // milliseconds of a long press
-const EDGE = 60; // pixels from an edge within which the list scrolls
+const EDGE = 48; // pixels from an edge within which the list scrolls
 
 const told = document.getElementById("told");
 const drop = document.getElementById("drop");
@@ -64,7 +64,7 @@ function lift({ x, y }) {
   ghost.querySelector(".grab").remove();
   document.body.append(ghost);
   follow(x, y);
-  roll();
+  requestAnimationFrame(roll);
 }
 
 function follow(x, y) {
@@ -73,16 +73,17 @@ function follow(x, y) {
   aim(document.elementFromPoint(x, y)?.closest(".slot"));
 }
 
-/** While something is held near an edge of the list, the list goes on. */
-function roll() {
+/** While something is held at an edge of the list for a moment, the list goes on. */
+function roll(at, since = at) {
   if (!ghost) return;
   const { top, bottom } = room.getBoundingClientRect();
   const [x, y] = [press.nowX, press.nowY];
-  const before = room.scrollTop;
-  if (y > Math.min(bottom, innerHeight) - EDGE) room.scrollBy(0, 8);
-  else if (y > top && y < top + EDGE) room.scrollBy(0, -8);
-  if (room.scrollTop !== before) follow(x, y);
-  requestAnimationFrame(roll);
+  const way = y > Math.min(bottom, innerHeight) - EDGE ? 1 : y > top && y < top + EDGE ? -1 : 0;
+  if (way && at - since > LONG) {
+    room.scrollBy(0, way * 5);
+    follow(x, y);
+  }
+  requestAnimationFrame((next) => roll(next, way ? since : next));
 }
 
 function down(event) {

@@ -1,14 +1,76 @@
 // Pleasant, not needed: everything works without this file.
+
+/** Show a button that this browser can serve, and say what it does. */
+function offer(button, act) {
+  button.hidden = false;
+  button.addEventListener("click", act);
+}
+
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) continue;
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    const words = document.getElementById(button.dataset.copy).textContent;
+  offer(button, async () => {
     try {
-      await navigator.clipboard.writeText(words);
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
       button.textContent = button.dataset.copied;
     } catch {
       button.hidden = true;
     }
   });
+}
+
+for (const button of document.querySelectorAll("[data-share]")) {
+  if (!navigator.share) continue;
+  offer(button, () => {
+    const text = document.getElementById(button.dataset.share).textContent;
+    navigator.share({ title: button.dataset.title, text }).catch(() => {});
+  });
+}
+
+// A tap is seen at once, and a second one on the same post does nothing while the first is on its way.
+addEventListener("submit", ({ target }) => {
+  const card = target.closest(".card");
+  if (card?.classList.contains("sending")) return;
+  card?.classList.add("sending");
+  setTimeout(() => card?.querySelectorAll(".verbs button").forEach((button) => (button.disabled = true)));
+});
+addEventListener("pageshow", () => {
+  for (const card of document.querySelectorAll(".card.sending")) {
+    card.classList.remove("sending");
+    card.querySelectorAll(".verbs button").forEach((button) => (button.disabled = false));
+  }
+});
+
+// Today can be read without network, and what is ticked off meanwhile is sent later: by sw.js.
+const worker = navigator.serviceWorker;
+if (worker && document.querySelector("link[rel=manifest]")) {
+  addEventListener("load", () => worker.register("/sw.js").catch(() => {}));
+  let again;
+  const send = () => worker.ready.then((ready) => ready.active.postMessage("send"));
+  worker.addEventListener("message", ({ data }) => {
+    if (data.sent) location.assign(location.pathname);
+    else show(data);
+    clearTimeout(again);
+    if (data.waiting?.length && navigator.onLine) again = setTimeout(send, 2000); // "online" may be said too early
+  });
+  addEventListener("online", send);
+  addEventListener("offline", () => show({ waiting: [], offline: true }));
+  if (navigator.onLine) send();
+  else worker.ready.then((ready) => ready.active.postMessage("waiting"));
+}
+
+/** Mark the posts whose change waits for the network. */
+function show({ waiting, offline, refused }) {
+  const banner = document.getElementById("offline");
+  if (!banner) return;
+  banner.hidden = !(offline || refused || waiting.length);
+  if (refused) banner.textContent = banner.dataset.refused;
+  for (const id of waiting) {
+    const card = document.querySelector(`[data-post="${id}"]`);
+    const verbs = card?.querySelector(".verbs");
+    if (!verbs) continue;
+    const words = document.createElement("p");
+    words.className = "hint waiting";
+    words.textContent = `⏳ ${banner.dataset.waiting}`;
+    verbs.replaceWith(words);
+  }
 }

@@ -1,0 +1,158 @@
+"""What the page costs: the server's time for a day and a month, a tap on Done, and what Lighthouse says on a phone."""
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from sqlalchemy import event, insert, select
+
+from bench.bakery import NOW, build
+from bench.measure import Result
+from bench.serve import CHROMIUM, PHONE, House, served
+from planner.actions.access import sign_in
+from planner.store.tables import channel, post
+
+PAGES = ("/businesses/1", "/businesses/1/calendar/2026-11/month")
+CHECKED = (*PAGES, "/businesses/1/consistency")
+LIGHTHOUSE = "lighthouse@13"
+LEAST = {"performance": 98, "accessibility": 100, "best-practices": 100}
+DONE_MS, SERVER_MS, STATEMENTS = 200, 40, 6
+CHANNELS, LOOKS, SLOWER = 6, 60, 4
+
+
+def results() -> Iterator[Result]:
+    """The server's time first, then the tap, then Lighthouse where npm is at hand."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "planner.db"
+        build(file, "de")
+        for years in (1, 10):
+            with served(file) as house:
+                _fill(house, years)
+                yield from _server(house, years)
+        with served(file) as house:
+            yield from _tap(house)
+            yield from _lighthouse(house, Path(folder))
+
+
+def _fill(house: House, years: int) -> None:
+    """Two posts a week on six channels, for so many years back."""
+    with house.database.write() as tx:
+        for number in range(CHANNELS):
+            if not tx.execute(select(channel.c.id).where(channel.c.name == f"Kanal {number}")).first():
+                row = {"business_id": 1, "platform": "gbp", "name": f"Kanal {number}", "created_at": NOW}
+                tx.execute(insert(channel), row)
+        lines = list(tx.execute(select(channel.c.id).where(channel.c.name.startswith("Kanal "))).scalars())
+        tx.execute(post.delete().where(post.c.uid.startswith("bench-")))
+        tx.execute(insert(post), [_row(line, n) for line in lines for n in range(years * 104)])
+
+
+def _row(line: int, number: int) -> dict[str, object]:
+    due = NOW - timedelta(days=3.5 * number - 14)
+    return {
+        "uid": f"bench-{line}-{number}", "business_id": 1, "channel_id": line, "due_local": due.replace(tzinfo=None),
+        "due_at": due, "pillar": "tip", "title": "Brot des Monats", "text": "Ein Text zum Posten.\n" * 8,
+        "status": "posted" if due < NOW else "planned", "posted_at": due if due < NOW else None,
+        "created_at": NOW, "updated_at": NOW,
+    }  # fmt: skip
+
+
+def _server(house: House, years: int) -> Iterator[Result]:
+    """Without the network: the application alone, asked in this process."""
+    browser = house.app.test_client()
+    with house.database.write() as tx:
+        browser.set_cookie("planner", sign_in(tx, now=NOW), domain="127.0.0.1")
+    for path in PAGES:
+        times, statements = _look(house, browser, path)
+        p95, what = statistics.quantiles(times, n=20)[-1] * 1e3, path.rsplit("/", 1)[-1].replace("1", "today")
+        name = f"{what}, {CHANNELS} channels, {years} year(s) of posts"
+        yield Result(f"{name}: server time, p95", p95, f"≤ {SERVER_MS} ms", p95 <= SERVER_MS, "", unit="ms")
+        yield Result(f"{name}: SQL statements", statements, f"≤ {STATEMENTS}", statements <= STATEMENTS, "", unit="")
+
+
+def _look(house: House, browser: FlaskClient, path: str) -> tuple[list[float], int]:
+    statements: list[str] = []
+
+    def note(*given: object) -> None:
+        if str(given[2]).startswith("SELECT"):
+            statements.append(str(given[2]))
+
+    event.listen(house.database.engine, "before_cursor_execute", note)
+    times = []
+    for _ in range(LOOKS):
+        begun = time.perf_counter()
+        answer = browser.get(path, base_url="http://127.0.0.1")
+        times.append(time.perf_counter() - begun)
+        assert answer.status_code == 200, answer.status
+    event.remove(house.database.engine, "before_cursor_execute", note)
+    return times, len(statements) // LOOKS
+
+
+_WATCH = """
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries())
+    if (entry.interactionId) sessionStorage.next = Math.max(Number(sessionStorage.next ?? 0), entry.duration);
+}).observe({ type: "event", durationThreshold: 16 });
+addEventListener("pointerup", () => (sessionStorage.tapped = Date.now()));
+"""
+
+
+def _tap(house: House) -> Iterator[Result]:
+    """From the tap on Done to the next paint, and to the first paint of the day without that post."""
+    from playwright.sync_api import sync_playwright
+
+    next_paint, new_day = [], []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for _ in range(5):
+            context = browser.new_context(base_url=house.url, service_workers="block", **PHONE)
+            context.add_cookies([{"name": "planner", "value": house.secret(), "url": house.url}])
+            page = context.new_page()
+            page.goto("/businesses/1")
+            context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+            page.evaluate(_WATCH)
+            page.locator("form[action$='/done'] button").first.click()
+            page.wait_for_selector(".changed")
+            next_paint.append(page.evaluate("Number(sessionStorage.next ?? 16)"))
+            new_day.append(page.evaluate(
+                "performance.timeOrigin + performance.getEntriesByName('first-contentful-paint')[0].startTime"
+                " - Number(sessionStorage.tapped)"
+            ))  # fmt: skip
+            page.locator("form[action='/undo'] button").click()
+            context.close()
+        browser.close()
+    worst, what = max(next_paint), f"tap on Done, CPU {SLOWER} times slower"
+    yield Result(f"{what}: next paint", worst, f"< {DONE_MS} ms", worst < DONE_MS, "the longest of 5", unit="ms")
+    yield Result(f"{what}: the new day is painted", statistics.median(new_day), "", None, "median of 5", unit="ms")
+
+
+def _lighthouse(house: House, folder: Path) -> Iterator[Result]:
+    if not shutil.which("npm"):
+        print("Lighthouse was left out: there is no npm.")
+        return
+    subprocess.run(
+        ["npm", "install", "--no-fund", "--no-audit", "--force", "--silent", LIGHTHOUSE], cwd=folder, check=True
+    )
+    for path in CHECKED:
+        scores = _scores(house, folder, path)
+        for name, least in LEAST.items():
+            met = scores[name] >= least
+            yield Result(f"Lighthouse, phone, {path}: {name}", scores[name], f"≥ {least}", met, "", unit="")
+
+
+def _scores(house: House, folder: Path, path: str) -> dict[str, float]:
+    cookie = json.dumps({"Cookie": f"planner={house.secret()}"})
+    command = [
+        "node", "node_modules/lighthouse/cli/index.js", house.url + path, "--quiet", "--output=json",
+        f"--only-categories={','.join(LEAST)}", "--chrome-flags=--headless=new --no-sandbox", "--extra-headers", cookie,
+    ]  # fmt: skip
+    environ = {**os.environ, "CHROME_PATH": CHROMIUM}
+    said = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=True).stdout
+    return {name: each["score"] * 100 for name, each in json.loads(said)["categories"].items()}

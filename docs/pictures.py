@@ -1,0 +1,70 @@
+"""Make the pictures of the page and the icons: python docs/pictures.py (needs Chromium; ``make screenshots``).
+
+They show the demonstration bakery on the morning of Tuesday, 1 December 2026, so that only a change of the page changes
+them.
+"""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+from bench.bakery import build
+from bench.serve import CHROMIUM, DESKTOP, PHONE, House, served
+
+IMAGES = Path(__file__).parent / "images"
+STATIC = Path(__file__).parents[1] / "planner" / "web" / "static"
+PAGES: Mapping[str, tuple[str, dict[str, Any]]] = {
+    "today-phone": ("/businesses/1", PHONE),
+    "calendar-desktop": ("/businesses/1/calendar/2026-12/month", DESKTOP),
+    "calendar-phone": ("/businesses/1/calendar/2026-12/month", PHONE),
+    "consistency-desktop": ("/businesses/1/consistency", DESKTOP),
+    "ideas-phone": ("/businesses/1/ideas", PHONE),
+}
+
+
+def screenshots(browser: Browser, house: House) -> None:
+    """Each page in its window, light."""
+    for name, (path, size) in PAGES.items():
+        context = browser.new_context(base_url=house.url, locale="en-GB", service_workers="block", **size)
+        context.add_cookies([{"name": "planner", "value": house.secret(), "url": house.url}])
+        page = context.new_page()
+        page.goto(path, wait_until="networkidle")
+        page.screenshot(path=IMAGES / f"{name}.png")
+        context.close()
+
+
+def icons(browser: Browser) -> None:
+    """The sizes phones want, from the one drawing: rounded, full to the edge for iPhones, and with room to be cut."""
+    drawing = (STATIC / "icon.svg").read_text("utf-8")
+    square = drawing.replace('rx="8" ', "")
+    roomy = drawing.replace('viewBox="0 0 32 32"', 'viewBox="-5 -5 42 42"')
+    roomy = roomy.replace('<rect width="32" height="32" rx="8"', '<rect x="-5" y="-5" width="42" height="42"')
+    for name, size, source in (
+        ("icon-192", 192, drawing),
+        ("icon-512", 512, drawing),
+        ("icon-180", 180, square),
+        ("icon-maskable", 512, roomy),
+    ):
+        page = browser.new_page(viewport={"width": size, "height": size})
+        page.set_content(f"<style>*{{margin:0}}svg{{display:block;width:{size}px;height:{size}px}}</style>{source}")
+        page.screenshot(path=STATIC / f"{name}.png", omit_background=True)
+        page.close()
+
+
+def main() -> None:
+    """All of them."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        file = Path(folder) / "planner.db"
+        build(file, "en")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        icons(browser)
+        with served(file) as house:
+            screenshots(browser, house)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
