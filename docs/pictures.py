@@ -19,6 +19,7 @@ STATIC = Path(__file__).parents[1] / "planner" / "web" / "static"
 PAGES: Mapping[str, tuple[str, dict[str, Any]]] = {
     "today-phone": ("/businesses/1", PHONE),
     "calendar-desktop": ("/businesses/1/calendar/2026-12/month", DESKTOP),
+    "ideas-phone": ("/businesses/1/ideas", PHONE),
     "calendar-phone": ("/businesses/1/calendar/2026-12/month", PHONE),
 }
 

@@ -67,6 +67,19 @@ class SignInClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedClaim:
+    """What takes an idea out of a post again: the post's revision then, and its title, text, pillar and hint before.
+
+    ``was`` is None for a post that was made of the idea.
+    """
+
+    idea_id: int
+    post_id: int
+    revision: int
+    was: tuple[str, str, str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
 class UnsubscribeClaim:
     """Which mail a business does not want any more."""
 
@@ -120,6 +133,16 @@ class Links:
         post_id, revision, status, due, posted, skip_reason, link = self._read(_undo(signed_in), token, now)
         posted_at = datetime.fromisoformat(posted) if posted else None
         return UndoClaim(post_id, revision, Status(status), datetime.fromisoformat(due), posted_at, skip_reason, link)
+
+    def taking_back(self, idea_id: int, before: Post | None, after: Post, now: datetime) -> str:
+        """The token that takes an idea out of a post again, for a day."""
+        was = before and [before.title, before.text, before.pillar, before.hint]
+        return self._sign("idea", [idea_id, after.id, after.revision, was], now + UNDO_LIFE)
+
+    def read_taking_back(self, token: str, now: datetime) -> PlacedClaim:
+        """What such a token says. Raises LinkForged, LinkExpired."""
+        idea_id, post_id, revision, was = self._read("idea", token, now)
+        return PlacedClaim(idea_id, post_id, revision, was and tuple(was))
 
     def unsubscribe(self, business_id: int, kind: MessageKind, now: datetime) -> str:
         """The link of RFC 8058 that stops a kind of mail."""

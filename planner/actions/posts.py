@@ -16,7 +16,8 @@ from planner.actions import plan
 from planner.core import localtime
 from planner.core.consistency import paused
 from planner.core.model import Business, Channel, Content, Deed, Pillar, Post, Status, ToDo
-from planner.errors import UsageError
+from planner.core.wording import mark
+from planner.errors import PlannerError, UsageError
 from planner.language import N_
 from planner.links import UndoClaim
 from planner.store.queries import businesses, history, pauses, posts
@@ -36,6 +37,13 @@ class BadLink(UsageError):
     message = N_("“{link}” is not the address of a page. Write it like https://example.org/post.")
 
 
+class EditedMeanwhile(PlannerError):
+    """Somebody else changed the words between showing and saving them; ``post`` is how it is now."""
+
+    message = N_("Somebody else has changed this post in the meantime. Nothing of yours is lost: both are below.")
+    http_status = 409
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A post before and after; ``changed`` is False when there was nothing to do."""
@@ -49,6 +57,7 @@ _LONGEST_LINK: Final = 2000
 _WITHOUT_SCHEME: Final = re.compile(r"[^\s/?#:]+\.[^\s/?#:]+(:[0-9]+)?([/?#].*)?")
 _PAGE: Final = re.compile(r"https?://[^\s/?#@\\\"<>]+([/?#][^\s\"<>]*)?", re.IGNORECASE)
 _TRIES: Final = 5
+_EDITABLE: Final = ("title", "text", "pillar", "content", "notes", "checklist", "link")
 _Decide = Callable[[Post], dict[str, Any]]
 
 
@@ -144,15 +153,19 @@ def edit(
     content: Content | Literal[""] | None = None,
     notes: str | None = None,
     checklist: Sequence[ToDo] | None = None,
+    seen: str | None = None,
 ) -> Change:
     """Change what a post says; None leaves a part as it is, and content is taken away by "".
 
-    Work on its text makes a planned post drafted. Raises BadLink.
+    Work on its text makes a planned post drafted. ``seen`` is the mark (core.wording) of what whoever writes had
+    before him. Raises BadLink; EditedMeanwhile when it is another by now.
     """
     address = link and _address(link)
     to_do = None if checklist is None else tuple(checklist)
 
     def decide(post: Post) -> dict[str, Any]:
+        if seen is not None and seen != mark(post):
+            raise EditedMeanwhile
         wanted = {
             "title": title, "text": text, "pillar": pillar, "link": address, "content": content, "notes": notes,
             "checklist": to_do,
@@ -167,6 +180,18 @@ def edit(
         if "checklist" in new:
             new["checklist"] = checklist_text(new["checklist"])
         return new
+
+    return _apply(tx, post_id, now, decide)
+
+
+def revise_checklist(
+    tx: Connection, post_id: int, revise: Callable[[tuple[ToDo, ...]], tuple[ToDo, ...]], *, now: datetime
+) -> Change:
+    """Change a post's checklist as it is at that moment, so that two people at once lose no line."""
+
+    def decide(post: Post) -> dict[str, Any]:
+        new = revise(post.checklist)
+        return {"checklist": checklist_text(new)} if new != post.checklist else {}
 
     return _apply(tx, post_id, now, decide)
 
@@ -233,7 +258,7 @@ def _deed(before: Post, after: Post) -> tuple[Deed, str]:
         return Deed.REOPENED, ""
     if before.due_local != after.due_local:
         return Deed.MOVED, after.due_local.isoformat(timespec="minutes")
-    return Deed.EDITED, ""
+    return Deed.EDITED, ",".join(name for name in _EDITABLE if getattr(before, name) != getattr(after, name))
 
 
 def _before(post: Post) -> Status:

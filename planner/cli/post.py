@@ -15,12 +15,13 @@ from planner.cli.app import ID, App, one_line, parse_day, parse_moment, parse_wa
 from planner.cli.words import _
 from planner.core import localtime
 from planner.core.characters import some_lines
-from planner.core.model import Business, Channel, Pillar, Post, Window
+from planner.core.model import Business, Channel, Content, Pillar, Post, Window
 from planner.errors import BackwardsRange, UsageError
 from planner.language import N_
 from planner.store.queries import businesses, channels, posts
 
 LONGEST_TEXT: Final = 20_000
+_NO_CONTENT: Final = "none"
 
 
 class BadText(UsageError):
@@ -29,7 +30,7 @@ class BadText(UsageError):
     )
 
 
-def _words(_context: object, _option: object, value: str | None) -> str | None:
+def several_lines(_context: object, _option: object, value: str | None) -> str | None:
     """A callback for a text of several lines: what was given, or standard input for "-". Raises BadText."""
     if value is None:
         return None
@@ -70,7 +71,7 @@ def post() -> None:
 @click.argument("channel")
 @click.argument("due", metavar="TIME")
 @click.option("--title", required=True, callback=some_words, help=_("What it is about."))
-@click.option("--text", default="", callback=_words, help=_("The text to post; - reads it from standard input."))
+@click.option("--text", default="", callback=several_lines, help=_("The text to post; - reads it from standard input."))
 @click.option(
     "--pillar",
     type=click.Choice([str(p) for p in Pillar]),
@@ -124,12 +125,18 @@ def show_(app: App, number: int, in_json: bool) -> None:
         channel = channels.get(tx, business.id, found.channel_id)
     now = app.moment(business.timezone)
     if in_json:
-        more = {"text": found.text, "hint": found.hint, "skip_reason": found.skip_reason}
+        checklist = [{"words": each.words, "done": each.done} for each in found.checklist]
+        more = {
+            "text": found.text, "hint": found.hint, "skip_reason": found.skip_reason, "content": found.content or "",
+            "notes": found.notes, "checklist": checklist,
+        }  # fmt: skip
         show.as_json({**post_fields(found, business, channel, now), **more})
         return
     out = show.console()
     out.print(show.post_table([found], {channel.id: channel}, business, localtime.today(now, business.timezone)))
-    for part in (found.text, found.hint and _("Hint:") + f" {found.hint}", found.link, found.skip_reason):
+    to_do = "\n".join(f"[{'x' if each.done else ' '}] {each.words}" for each in found.checklist)
+    hint = found.hint and _("Hint:") + f" {found.hint}"
+    for part in (found.text, hint, found.notes, to_do, found.link, found.skip_reason):
         if part:
             click.echo(f"{part}\n")
 
@@ -137,16 +144,30 @@ def show_(app: App, number: int, in_json: bool) -> None:
 @post.command(help=_("Change what a post says."))
 @click.argument("number", type=ID, metavar="ID")
 @click.option("--title", callback=some_words, help=_("What it is about."))
-@click.option("--text", callback=_words, help=_("The text to post; - reads it from standard input."))
+@click.option("--text", callback=several_lines, help=_("The text to post; - reads it from standard input."))
 @click.option("--pillar", type=click.Choice([str(p) for p in Pillar]), help=_("What the post is for."))
 @click.option("--link", callback=one_line, metavar="URL", help=_("Where the post can be seen."))
+@click.option(
+    "--content", type=click.Choice([*map(str, Content), _NO_CONTENT]), help=_("What kind of content it is made of.")
+)
+@click.option("--notes", callback=several_lines, help=_("For whoever makes it; - reads them from standard input."))
 @click.pass_obj
-def edit(app: App, number: int, title: str | None, text: str | None, pillar: str | None, link: str | None) -> None:
+def edit(
+    app: App,
+    number: int,
+    title: str | None,
+    text: str | None,
+    pillar: str | None,
+    link: str | None,
+    content: str | None,
+    notes: str | None,
+) -> None:
     with app.database.write() as tx:
         business = _owner(tx, app, number)
         change = verbs.edit(
             tx, number, now=app.moment(business.timezone), title=title, text=text,
-            pillar=Pillar(pillar) if pillar else None, link=link,
+            pillar=Pillar(pillar) if pillar else None, link=link, notes=notes,
+            content="" if content == _NO_CONTENT else Content(content) if content else None,
         )  # fmt: skip
     _tell(change, _("Changed: {title}"), _("Nothing to change: {title}"))
 

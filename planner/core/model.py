@@ -239,7 +239,10 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A line of a post's history: the instant, what was done, and to what (the new due time, the reason)."""
+    """A line of a post's history: the instant, what was done, and to what.
+
+    ``detail`` is the new due time (naive local, ISO), the reason, the link, or which parts were edited (with commas).
+    """
 
     at: datetime
     what: Deed

@@ -1,4 +1,4 @@
-"""The page for two minutes at eight in the morning: due today, still open, the next seven days; and a post's page."""
+"""The page for two minutes at eight in the morning: due today, still open, the next seven days."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -75,17 +75,6 @@ def day(business_id: int) -> Response:
     with site().database.read() as tx:
         require_sign_in(tx)
         return _day(tx, businesses.get(tx, business_id))
-
-
-@pages.get(f"/posts/<{NUMBER}:post_id>")
-def post(post_id: int) -> Response:
-    """One post with everything that can be done with it."""
-    with site().database.read() as tx:
-        require_sign_in(tx)
-        found = posts.get(tx, post_id)
-        business = businesses.get(tx, found.business_id)
-        card = _cards(tx, business)([found])[0]
-        return business_page("post", business, "today", card=card)
 
 
 @pages.post(f"/posts/<{NUMBER}:post_id>/<verb>")

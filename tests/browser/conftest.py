@@ -84,6 +84,8 @@ def visit(chromium: Browser, house: House) -> Iterator[Visit]:
 
 
 def _note(message: ConsoleMessage, complaints: list[str]) -> None:
+    if "the server responded with a status of 40" in message.text:  # a form that is shown again
+        return
     if message.type in ("error", "warning") and "ERR_INTERNET_DISCONNECTED" not in message.text:
         complaints.append(message.text)
 

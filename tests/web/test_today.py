@@ -329,7 +329,7 @@ def test_nothing_is_inline_and_nothing_comes_from_elsewhere(page: Planner, path:
     html = page.browser.get(path).text
     for forbidden in ("style=", "<style", "onclick", "onload", "javascript:"):
         assert forbidden not in html
-    assert html.count("<script") == html.count('<script type="module" src="/static/planner.js?v=') == 1
+    assert html.count("<script") == html.count('<script type="module" src="/static/') >= 1
 
 
 @on_sqlite

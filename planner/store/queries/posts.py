@@ -168,6 +168,14 @@ def change(tx: Connection, before: Post, *, now: datetime, **values: Any) -> Pos
     return get(tx, before.id)
 
 
+def remove(tx: Connection, before: Post) -> None:
+    """Take a post away as it was read. Raises ChangedMeanwhile if it is no longer like that."""
+    same = (post.c.id == before.id) & (post.c.revision == before.revision)
+    if tx.execute(delete(post).where(same)).rowcount != 1:
+        raise ChangedMeanwhile(id=before.id)
+    businesses.touch(tx, before.business_id)
+
+
 def remove_untouched(
     tx: Connection,
     business_id: int,

@@ -1,0 +1,69 @@
+"""The backlog: ideas that wait, and which post one became. An idea is open while it has no post."""
+
+from typing import Any
+
+from sqlalchemy import Connection, case, delete, func, insert, select, update
+
+from planner.core.model import Idea, Pillar
+from planner.errors import NotFound, PlannerError
+from planner.language import N_
+from planner.store.rows import as_idea
+from planner.store.tables import idea
+
+_IN_ORDER = case({pillar.value: place for place, pillar in enumerate(Pillar)}, value=idea.c.pillar)
+
+
+class NoSuchIdea(NotFound):
+    message = N_("There is no idea {id}. See “planner idea list” for the ones there are.")
+
+
+class IdeaChangedMeanwhile(PlannerError):
+    """Somebody else changed, used or removed the idea between reading and writing."""
+
+    message = N_("Somebody else has changed this idea in the meantime. Nothing of yours is lost: both are below.")
+    http_status = 409
+
+
+def add(tx: Connection, **values: Any) -> Idea:
+    """Store an idea."""
+    key = tx.execute(insert(idea).values(**values)).inserted_primary_key
+    return get(tx, values["business_id"], key[0] if key else 0)
+
+
+def get(tx: Connection, business_id: int, idea_id: int) -> Idea:
+    """An idea of a business by id, used or not. Raises NoSuchIdea."""
+    row = tx.execute(select(idea).where(idea.c.business_id == business_id, idea.c.id == idea_id)).first()
+    if row is None:
+        raise NoSuchIdea(id=idea_id)
+    return as_idea(row)
+
+
+def backlog(tx: Connection, business_id: int, *, skip: int = 0, limit: int | None = None) -> list[Idea]:
+    """The open ideas, by pillar, in each the latest first."""
+    wanted = select(idea).where(_open(business_id)).order_by(_IN_ORDER, idea.c.id.desc()).offset(skip).limit(limit)
+    return [as_idea(row) for row in tx.execute(wanted)]
+
+
+def counts(tx: Connection, business_id: int) -> list[tuple[int | None, Pillar, int]]:
+    """How many open ideas there are, by channel (None for any) and pillar."""
+    wanted = select(idea.c.channel_id, idea.c.pillar, func.count()).where(_open(business_id))
+    found = tx.execute(wanted.group_by(idea.c.channel_id, idea.c.pillar))
+    return [(channel_id, Pillar(pillar), count) for channel_id, pillar, count in found]
+
+
+def change(tx: Connection, before: Idea, **values: Any) -> Idea:
+    """Change an idea as it was read. Raises IdeaChangedMeanwhile if it is no longer like that."""
+    same = (idea.c.id == before.id) & (idea.c.revision == before.revision)
+    changed = tx.execute(update(idea).where(same).values(**values, revision=before.revision + 1))
+    if changed.rowcount != 1:
+        raise IdeaChangedMeanwhile
+    return get(tx, before.business_id, before.id)
+
+
+def remove(tx: Connection, removed: Idea) -> None:
+    """Take an idea away for good."""
+    tx.execute(delete(idea).where(idea.c.id == removed.id))
+
+
+def _open(business_id: int) -> Any:
+    return (idea.c.business_id == business_id) & idea.c.post_id.is_(None)

@@ -1,0 +1,41 @@
+"""What pillars and kinds of content are called on a page."""
+
+from collections.abc import Callable
+from typing import Final
+
+from planner.core.model import Content, Pillar
+from planner.language import N_
+
+PILLARS: Final = {
+    Pillar.QUESTION: N_("Question"),
+    Pillar.TIP: N_("Tip"),
+    Pillar.BEHIND_THE_SCENES: N_("Behind the scenes"),
+    Pillar.TEAM: N_("Team"),
+    Pillar.BEFORE_AFTER: N_("Before and after"),
+    Pillar.THANKS: N_("Thanks"),
+    Pillar.LOCAL: N_("From the neighbourhood"),
+    Pillar.SEASON: N_("Season"),
+    Pillar.EVENT: N_("Event"),
+    Pillar.OFFER: N_("Offer"),
+}
+CONTENTS: Final = {
+    Content.TEXT: N_("Text alone"),
+    Content.PHOTO: N_("Photo"),
+    Content.VIDEO: N_("Video"),
+    Content.STORY: N_("Story"),
+    Content.POLL: N_("Poll"),
+    Content.EVENT: N_("Event"),
+    Content.OFFER: N_("Offer"),
+}
+
+
+def pillar_choices(translate: Callable[[str], str]) -> list[tuple[str, str]]:
+    """The pillars for a select: key and words."""
+    return [(pillar.value, translate(words)) for pillar, words in PILLARS.items()]
+
+
+def content_choices(translate: Callable[[str], str]) -> list[tuple[str, str]]:
+    """The kinds of content for a select; the first says that none is chosen."""
+    return [("", translate(N_("Not chosen yet")))] + [
+        (kind.value, translate(words)) for kind, words in CONTENTS.items()
+    ]

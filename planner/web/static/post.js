@@ -1,0 +1,76 @@
+// A post's page, made pleasant: the counter lives, gaps are marked, the checklist ticks without a new page.
+const number = new Intl.NumberFormat(document.documentElement.lang);
+const GAP = /\[[^[\]\n]{1,80}\](?!\()/g;
+
+/** Say how long the text is and what is still to be filled in, as the server does. */
+function count(area, hint, said, gapLine) {
+  const { limit, plain, within, over } = area.dataset;
+  const gapWords = gapLine.textContent.split(":")[0];
+  let wasOver = null;
+  const look = () => {
+    const length = [...area.value].length;
+    const tooMany = limit ? Math.max(0, length - limit) : 0;
+    const values = { count: length, limit: Number(limit), over: tooMany };
+    const sentence = (tooMany ? over : limit ? within : plain).replace(/\{(\w+)\}/g, (_all, name) => number.format(values[name]));
+    if (hint) {
+      hint.textContent = sentence;
+      hint.classList.toggle("too-long", tooMany > 0);
+    }
+    // Read out only when it becomes too long, or fits again: not at every letter.
+    if (wasOver !== null && wasOver !== tooMany > 0) said.textContent = sentence;
+    wasOver = tooMany > 0;
+    const gaps = [...new Set(area.value.match(GAP))];
+    gapLine.hidden = !gaps.length;
+    if (gaps.length) gapLine.textContent = `${gapWords}: ${gaps.join(", ")}`;
+  };
+  area.addEventListener("input", look);
+  look();
+}
+
+/** Put what stands in square brackets into <mark>; copying still gives the plain text. */
+function markGaps(text) {
+  const words = text.textContent;
+  const pieces = [];
+  let end = 0;
+  for (const found of words.matchAll(GAP)) {
+    const mark = document.createElement("mark");
+    mark.textContent = found[0];
+    pieces.push(words.slice(end, found.index), mark);
+    end = found.index + found[0].length;
+  }
+  if (pieces.length) text.replaceChildren(...pieces, words.slice(end));
+}
+
+/** Send a form of the checklist and show the new list alone: what was typed elsewhere on the page stays. */
+async function sendLine(event) {
+  const form = event.target;
+  if (!form.closest("#checklist")) return;
+  event.preventDefault();
+  const lines = [...document.querySelectorAll("#checklist form")];
+  const place = lines.indexOf(form);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("checklist");
+    document.getElementById("checklist").replaceWith(fresh);
+  } catch {
+    form.submit();
+    return;
+  }
+  const forms = [...document.querySelectorAll("#checklist form")];
+  const again = form.matches(".add-line") ? forms.at(-1) : forms[Math.min(place, forms.length - 1)];
+  again.querySelector("input:not([type=hidden]), button").focus();
+}
+
+const area = document.getElementById("text");
+count(area, document.getElementById("text-hint"), document.getElementById("text-said"), document.getElementById("gaps"));
+for (const text of document.querySelectorAll(".card > details > .text")) markGaps(text);
+document.addEventListener("submit", sendLine);
+
+// Somebody who goes away in the middle of a sentence is asked.
+const words = document.getElementById("words-form");
+let typed = false;
+words.addEventListener("input", () => (typed = true));
+words.addEventListener("submit", () => (typed = false));
+addEventListener("beforeunload", (event) => {
+  if (typed) event.preventDefault();
+});
