@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "planner"
 LAYER = {
     "errors": 0, "resources": 0, "language": 0, "locale": 0,
     "core": 1,
-    "store": 2, "ical": 2, "render": 2, "notify": 2, "catalogue": 2, "links": 2, "supervisor": 2,
+    "store": 2, "ical": 2, "render": 2, "notify": 2, "catalogue": 2, "feastdays": 2, "links": 2, "supervisor": 2,
     "actions": 3,
     "config": 4, "clockwatch": 4, "zonerules": 4, "web": 5, "daemon": 6, "cli": 7, "__main__": 8,
 }  # fmt: skip
