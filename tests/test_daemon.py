@@ -1,23 +1,20 @@
 """The daemon: ticks that never raise, late ones woken, and real processes that start, serve and stop in time."""
 
-import json
-import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import health, started, until
 from sqlalchemy import event
 
 from planner import catalogue, config
@@ -285,46 +282,6 @@ def test_a_tick_that_never_comes_back_ends_the_process(daemon: Daemon, name: str
 
 
 # --- real processes -------------------------------------------------------------------------------------
-
-
-@contextmanager
-def started(home: Path, *words: str, **environ: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
-    """A running ``planner start`` and its port; killed at the end if it is still there."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PLANNER_")}
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "planner", "--home", str(home), *words, "start", "--host", "127.0.0.1"]
-    log = (home.parent / "log").open("w")
-    process = subprocess.Popen(
-        [*command, "--port", str(port)], env={**kept, "PLANNER_LANGUAGE": "en", **environ}, text=True,
-        stdout=subprocess.DEVNULL, stderr=log,
-    )  # fmt: skip
-    log.close()
-    try:
-        yield process, port
-    finally:
-        process.kill()
-        process.wait()
-
-
-def health(port: int) -> tuple[int, Any]:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
-            return answer.status, json.load(answer)
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, json.load(error)
-    except OSError:
-        return 0, None
-
-
-def until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait for something that another process does."""
-    pause, end = threading.Event(), time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        pause.wait(0.1)
 
 
 @pytest.mark.parametrize(("listed", "believed"), [("10.9.8.7", False), ("127.0.0.0/8, 10.9.8.7", True)])

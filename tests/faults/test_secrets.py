@@ -24,12 +24,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import forked
 import pytest
 from notify.server import MailServer, serving
+from processes import health, until
 from sqlalchemy import text
-from test_daemon import health, until
 
-from faults import forked
 from planner.links import ACTION_LIFE, Links, Verb
 from planner.store.database import Database
 from planner.store.queries import posts
@@ -105,9 +105,8 @@ class Life:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         out, err = self.home.parent / "out", self.home.parent / "err"
-        command = self.command(now, "start", "--host", "127.0.0.1", "--port", str(self.port))
-        with out.open("w") as said, err.open("w") as log:
-            process = subprocess.Popen(command, env={**self.environ, "PYTHONUNBUFFERED": "1"}, stdout=said, stderr=log)
+        words = ["--now", now, "start", "--host", "127.0.0.1", "--port", str(self.port)]
+        process = forked.start(words, self.environ, out, err)
         try:
             until(lambda: health(self.port)[0] != 0)
             yield
@@ -160,7 +159,7 @@ class Life:
         return rows
 
 
-@pytest.fixture(params=["wal", "postgresql"])
+@pytest.fixture(params=[pytest.param("wal", marks=pytest.mark.full), "postgresql"])
 def life(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Life]:
     """On SQLite; and on PostgreSQL, with a password in its address."""
     if request.param == "wal":
