@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 from cli.program import Answer, run
-from test_daemon import health, started, until
+from processes import health, started, until
 
 from planner import config, supervisor
 from planner.cli import COMMANDS

@@ -1,13 +1,14 @@
 """A bakery in Berlin to try the verbs on: one channel, cadences as a test wants them, its posts in due order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import pytest
 
-from planner.actions import cadences, plan
+from planner.actions import cadences, plan, remind
 from planner.actions.channels import add_channel
+from planner.actions.posts import Change
 from planner.core.model import Business, Cadence, Channel, Pillar, Post, Window
 from planner.render import PostTexts
 from planner.store.database import Database
@@ -24,6 +25,10 @@ def utc(text: str) -> datetime:
 def local(text: str) -> datetime:
     """A wall time: 2026-12-01T09:00."""
     return datetime.fromisoformat(text)
+
+
+MORNING = utc("2026-12-01T07:00")
+LATER = utc("2026-12-01T12:00")
 
 
 @dataclass
@@ -109,3 +114,25 @@ def shop(database: Database, texts: PostTexts, now: datetime) -> Shop:
         )
         channel = add_channel(tx, business, "gbp", "Google", now=now)
     return Shop(database, texts, business.id, channel, now)
+
+
+@pytest.fixture
+def bakery(shop: Shop) -> Shop:
+    """A post due on 1 December 2026 at nine, another on the 8th, …; its digest waits in the outbox."""
+    shop.cadence("FREQ=WEEKLY;BYDAY=TU", "2026-12-01T09:00")
+    with shop.database.write() as tx:
+        remind.schedule(tx, businesses.change(tx, shop.id, email="chef@example.org"), shop.now)
+        assert remind.remind(tx, MORNING).added == 1
+    return shop
+
+
+@pytest.fixture
+def post(shop: Shop) -> Post:
+    """The post of Tuesday, 1 December 2026, 09:00 in Berlin; ``shop.now`` is the day before."""
+    shop.cadence("FREQ=WEEKLY;BYDAY=TU", "2026-11-30T09:00")
+    return shop.on("2026-12-01")
+
+
+def do(shop: Shop, verb: Callable[..., Change], *arguments: object, **named: object) -> Change:
+    with shop.database.write() as tx:
+        return verb(tx, *arguments, **{"now": LATER, **named})

@@ -1,35 +1,19 @@
 """What people do with posts: once is once, twice is once, and two at a time lose nothing."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, event
 
-from actions.conftest import Shop, local, utc
+from actions.conftest import LATER, Shop, do, local, utc
 from planner.actions import posts
 from planner.actions.pauses import add_pause
 from planner.actions.posts import AlreadyPosted, BadLink, Change, InTheFuture
 from planner.core.model import Pillar, Post, Status
 from planner.errors import NoSuchPost
-from planner.links import Links
 from planner.store.queries.posts import ChangedMeanwhile
 from planner.store.queries.posts import change as change_row
-
-LATER = utc("2026-12-01T12:00")
-
-
-@pytest.fixture
-def post(shop: Shop) -> Post:
-    """The post of Tuesday, 1 December 2026, 09:00 in Berlin; ``shop.now`` is the day before."""
-    shop.cadence("FREQ=WEEKLY;BYDAY=TU", "2026-11-30T09:00")
-    return shop.on("2026-12-01")
-
-
-def do(shop: Shop, verb: Callable[..., Change], *arguments: object, **named: object) -> Change:
-    with shop.database.write() as tx:
-        return verb(tx, *arguments, **{"now": LATER, **named})
-
 
 # --- done --------------------------------------------------------------------------------------------------------
 
@@ -142,123 +126,6 @@ def test_what_is_posted_stays_posted(shop: Shop, post: Post, verb: Callable[...,
         do(shop, verb, post.id)
     assert error.value.http_status == 409
     assert shop.post(post.id) == once
-
-
-# --- another day ---------------------------------------------------------------------------------------------------
-
-
-def test_moving_changes_when_it_is_due_and_not_what_slot_it_is(shop: Shop, post: Post) -> None:
-    after = do(shop, posts.move, post.id, local("2026-12-04T17:30")).after
-    assert (after.due_local, after.due_at) == (local("2026-12-04T17:30"), utc("2026-12-04T16:30"))
-    assert (after.slot, after.uid, after.sequence) == (post.slot, post.uid, 1)
-    assert not do(shop, posts.move, post.id, local("2026-12-04T17:30")).changed
-
-
-def test_moving_into_the_hour_that_is_not_there(shop: Shop, post: Post) -> None:
-    after = do(shop, posts.move, post.id, local("2027-03-28T02:30")).after
-    assert (after.due_local, after.due_at) == (local("2027-03-28T03:30"), utc("2027-03-28T01:30"))
-
-
-def test_moving_a_skipped_post_takes_it_up_again(shop: Shop, post: Post) -> None:
-    do(shop, posts.skip, post.id, reason="rain")
-    after = do(shop, posts.move, post.id, post.due_local).after
-    assert (after.status, after.skip_reason, after.due_local) == (Status.PLANNED, "", post.due_local)
-
-
-@pytest.mark.parametrize(
-    ("moment", "due"),
-    [
-        ("2026-12-01T12:00", "2026-12-02T09:00"),  # due today
-        ("2026-12-05T12:00", "2026-12-06T09:00"),  # four days late
-        ("2026-11-20T12:00", "2026-11-21T09:00"),  # due in eleven days: tomorrow is tomorrow
-        ("2026-12-05T23:30", "2026-12-07T09:00"),  # half past twelve at night in Berlin: today is the 6th
-    ],
-)
-def test_tomorrow(shop: Shop, post: Post, moment: str, due: str) -> None:
-    assert do(shop, posts.tomorrow, post.id, now=utc(moment)).after.due_local == local(due)
-
-
-def test_tomorrow_passes_over_days_on_which_the_shop_is_closed(shop: Shop, post: Post) -> None:
-    other = shop.add_channel("whatsapp")
-    with shop.database.write() as tx:
-        business = shop.business_in(tx)
-        add_pause(tx, business, date(2026, 12, 2), date(2026, 12, 3))
-        add_pause(tx, business, date(2026, 12, 4), date(2026, 12, 4), channel=shop.channel)
-        add_pause(tx, business, date(2026, 12, 5), date(2026, 12, 5), channel=other)
-    assert do(shop, posts.tomorrow, post.id).after.due_local == local("2026-12-05T09:00")
-
-
-def test_a_second_tap_on_tomorrow_does_not_move_it_twice(shop: Shop, post: Post) -> None:
-    first = do(shop, posts.tomorrow, post.id, seen=post.due_local)
-    again = do(shop, posts.tomorrow, post.id, seen=post.due_local)
-    assert (first.changed, again.changed) == (True, False)
-    assert shop.post(post.id).due_local == local("2026-12-02T09:00")
-
-
-def test_tomorrow_over_the_clock_change_keeps_the_time_of_day(shop: Shop, post: Post) -> None:
-    do(shop, posts.move, post.id, local("2027-03-27T09:00"))
-    after = do(shop, posts.tomorrow, post.id, now=utc("2027-03-27T10:00")).after
-    assert (after.due_local, after.due_at) == (local("2027-03-28T09:00"), utc("2027-03-28T07:00"))
-
-
-# --- back again ------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("verb", [posts.complete, posts.skip])
-def test_reopening(shop: Shop, post: Post, verb: Callable[..., Change]) -> None:
-    do(shop, verb, post.id)
-    after = do(shop, posts.reopen, post.id).after
-    assert (after.status, after.posted_at, after.skip_reason) == (Status.PLANNED, None, "")
-    assert after.due_at == post.due_at
-    assert not do(shop, posts.reopen, post.id).changed
-
-
-@pytest.mark.parametrize("verb", [posts.complete, posts.skip])
-def test_a_text_somebody_worked_on_is_drafted_again(shop: Shop, post: Post, verb: Callable[..., Change]) -> None:
-    do(shop, posts.edit, post.id, text="Frisch aus dem Ofen")
-    do(shop, verb, post.id)
-    assert do(shop, posts.reopen, post.id).after.status is Status.DRAFTED
-
-
-def undo_of(shop: Shop, change: Change) -> Change:
-    links = Links(["k"], "http://planner.test")
-    return do(shop, posts.undo, links.read_undo(links.undo(change.before, change.after, LATER), LATER))
-
-
-@pytest.mark.parametrize("verb", [posts.complete, posts.skip, posts.tomorrow])
-def test_undoing_puts_everything_back(shop: Shop, post: Post, verb: Callable[..., Change]) -> None:
-    after = undo_of(shop, do(shop, verb, post.id)).after
-    assert (after.status, after.due_local, after.due_at) == (post.status, post.due_local, post.due_at)
-    assert (after.posted_at, after.skip_reason) == (None, "")
-
-
-def test_undoing_a_reopening_keeps_when_and_where_it_was_posted(shop: Shop, post: Post) -> None:
-    posted = do(shop, posts.complete, post.id, link="https://example.org/1").after
-    opened = do(shop, posts.reopen, post.id, now=LATER + timedelta(days=9))
-    assert opened.after.link == ""
-    after = undo_of(shop, opened).after
-    assert (after.status, after.posted_at, after.link) == (Status.POSTED, posted.posted_at, posted.link)
-    assert posted.posted_at is not None
-
-
-def test_undoing_keeps_why_it_had_been_skipped(shop: Shop, post: Post) -> None:
-    do(shop, posts.skip, post.id, reason="rain")
-    after = undo_of(shop, do(shop, posts.complete, post.id, link="https://example.org/1")).after
-    assert (after.status, after.skip_reason, after.link) == (Status.SKIPPED, "rain", "")
-
-
-def test_undoing_twice_is_undoing_once(shop: Shop, post: Post) -> None:
-    change = do(shop, posts.complete, post.id)
-    assert undo_of(shop, change).changed
-    assert not undo_of(shop, change).changed
-    assert shop.post(post.id).status is Status.PLANNED
-
-
-def test_what_somebody_changed_since_is_not_undone(shop: Shop, post: Post) -> None:
-    change = do(shop, posts.tomorrow, post.id)
-    do(shop, posts.complete, post.id)
-    assert not undo_of(shop, change).changed
-    assert shop.post(post.id).status is Status.POSTED
 
 
 # --- what it says -----------------------------------------------------------------------------------------------------

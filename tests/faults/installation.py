@@ -1,14 +1,13 @@
 """An installation under attack: a home, a database, a mail server, and real processes of the program."""
 
 import os
-import signal
 import subprocess
 import tempfile
 from pathlib import Path
 
+import forked
 from notify.server import MailServer
 
-from faults import forked
 from planner.core.model import Message
 from planner.store.database import Database
 from planner.store.queries import outbox
@@ -71,7 +70,7 @@ class Installation:
 
     def kill(self) -> None:
         assert self.process is not None
-        self.process.send_signal(signal.SIGKILL)
+        self.process.kill()
         self.process.wait(10)
 
     def digests(self) -> list[Message]:

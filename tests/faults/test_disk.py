@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from notify.server import MailServer
-from test_daemon import health, started, until
+from processes import health, started, until
 
 from faults.installation import LATER, MORNING, Installation
 from planner.store.database import Database

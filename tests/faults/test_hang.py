@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from notify.server import MailServer
-from test_daemon import health, started, until
+from processes import health, started, until
 
 from faults.installation import Installation
 from planner.daemon import HUNG, STOP_WITHIN

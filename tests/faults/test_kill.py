@@ -12,10 +12,10 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import forked
 import pytest
 from notify.server import MailServer, serving
 
-from faults import forked
 from faults.installation import AFTER_THE_LEASE, LATER, MORNING, Installation
 from planner.store.database import Database
 from planner.store.queries import businesses, outbox
@@ -148,7 +148,7 @@ def _kill_at(process: forked.Process, server: MailServer, target: int, pause: fl
     while process.poll() is None:
         if len(server.taken) >= target:
             server.over.wait(pause)
-            process.send_signal(signal.SIGKILL)
+            process.kill()
             return
         server.over.wait(0.001)
 

@@ -20,8 +20,8 @@ from typing import Any
 
 import pytest
 from notify.server import serving
+from processes import health, started, until
 from sqlalchemy import text
-from test_daemon import health, started, until
 
 from faults.installation import Installation
 from planner.links import Links

@@ -72,12 +72,16 @@ def test_postgresql_is_restarted_in_the_middle_of_a_mail(
     """Whatever is in hand: it goes out, once, or with the same bytes again when its yes could not be written down."""
     usual = {"greeting": "220 here", "DATA": "354 go on", "QUIT": "221 bye"}.get(step, "250 ok")
 
+    done = threading.Event()
+
     def restarts() -> str:
         postgresql.restart()
+        done.set()
         return usual
 
     server.script[step] = [restarts]
     installation.run(MORNING, "tick")
+    assert done.wait(60), "nobody waits for the answer to QUIT"
     for now in (AFTER_THE_LEASE, LATER, "2026-12-01T09:30"):
         assert installation.run(now, "tick") == 0
     assert 1 <= len(server.taken) <= 2

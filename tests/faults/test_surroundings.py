@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 import pytest
 from notify.server import serving
-from test_daemon import health, started, until
+from processes import health, started, until
 
 from faults.installation import AFTER_THE_LEASE, LATER, MORNING, Installation
 from planner.store.database import Database
@@ -70,6 +70,11 @@ def test_a_database_that_is_gone_is_not_made_anew(installation: Installation) ->
     assert not file_of(installation).exists()
 
 
+@pytest.mark.parametrize(
+    "database_address",
+    ["wal", *(pytest.param(kind, marks=pytest.mark.full) for kind in ("delete", "postgresql"))],
+    indirect=True,
+)
 def test_a_daemon_that_was_stopped_over_the_hour_sends_one_mail(installation: Installation, tmp_path: Path) -> None:
     """As a closed laptop does: it stands still from before eight until after, and then goes on."""
     home = tmp_path / "home"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from notify.server import MailServer
-from test_daemon import health, started, until
+from processes import health, started, until
 
 from faults.installation import AFTER_THE_LEASE, LATER, MORNING, Installation
 from planner.store.database import Database

@@ -15,8 +15,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from processes import health, started, until
 from sqlalchemy import update
-from test_daemon import health, started, until
 
 from faults.installation import MORNING, Installation
 from planner.store.database import Database

@@ -36,6 +36,7 @@ class Process(Protocol):
     def poll(self) -> int | None: ...
     def wait(self, timeout: float | None = None) -> int: ...
     def send_signal(self, number: int) -> None: ...
+    def kill(self) -> None: ...
 
 
 class Forked:
@@ -61,6 +62,9 @@ class Forked:
         if self.poll() is None:
             assert self.process.pid is not None
             os.kill(self.process.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
 
 
 def start(
