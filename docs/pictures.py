@@ -13,6 +13,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bench.bakery import build
 from bench.serve import CHROMIUM, DESKTOP, PHONE, House, served
+from planner.actions.ideas import add_idea
+from planner.core.model import Pillar
+from planner.store.queries import businesses
 
 IMAGES = Path(__file__).parent / "images"
 STATIC = Path(__file__).parents[1] / "planner" / "web" / "static"
@@ -22,6 +25,21 @@ PAGES: Mapping[str, tuple[str, dict[str, Any]]] = {
     "ideas-phone": ("/businesses/1/ideas", PHONE),
     "calendar-phone": ("/businesses/1/calendar/2026-12/month", PHONE),
 }
+
+
+IDEAS = {
+    "Why our sourdough rests for two days": Pillar.TIP,
+    "Two minutes in the bakehouse at four in the morning": Pillar.BEHIND_THE_SCENES,
+    "Which bread shall come back in spring?": Pillar.QUESTION,
+    "Lea has finished her apprenticeship": Pillar.TEAM,
+}
+
+
+def have_ideas(house: House) -> None:
+    """A backlog to look at."""
+    with house.database.write() as tx:
+        for title, pillar in IDEAS.items():
+            add_idea(tx, businesses.get(tx, 1), title=title, pillar=pillar, now=house.moment[0])
 
 
 def screenshots(browser: Browser, house: House) -> None:
@@ -61,6 +79,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         icons(browser)
         with served(file) as house:
+            have_ideas(house)
             screenshots(browser, house)
         browser.close()
 
