@@ -33,6 +33,8 @@ _READ_AT_START = ("LC_", "LD_", "PYTHON", "TZ")
 class Process(Protocol):
     """What the tests do with a process; ``subprocess.Popen`` is one."""
 
+    pid: int
+
     def poll(self) -> int | None: ...
     def wait(self, timeout: float | None = None) -> int: ...
     def send_signal(self, number: int) -> None: ...
@@ -46,6 +48,8 @@ class Forked:
         self.process = process
         self.lock = threading.Lock()  # a mail server's thread may wait for it as well
         process.start()
+        assert process.pid is not None
+        self.pid: int = process.pid
 
     def poll(self) -> int | None:
         with self.lock:
@@ -60,8 +64,7 @@ class Forked:
 
     def send_signal(self, number: int) -> None:
         if self.poll() is None:
-            assert self.process.pid is not None
-            os.kill(self.process.pid, number)
+            os.kill(self.pid, number)
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
