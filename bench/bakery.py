@@ -16,7 +16,7 @@ from planner.actions.set_up import NewBusiness, set_up
 from planner.core.model import Post, Window
 from planner.render import PostTexts
 from planner.store.database import Database
-from planner.store.queries import posts
+from planner.store.queries import heartbeats, posts
 from planner.store.schema import prepare
 
 BEGUN = datetime(2026, 8, 31, 7, 0, tzinfo=UTC)
@@ -48,6 +48,7 @@ def build(file: Path, language: str) -> None:
         for number, post in enumerate(posts.due_between(tx, business.id, _ALL), 1):
             if post.due_at < NOW - timedelta(days=1):
                 _live(tx, number, post, language)
+        heartbeats.beat(tx, "plan", NOW, 30, "")
     database.close()
 
 

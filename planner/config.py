@@ -27,6 +27,9 @@ DATABASES: Final = ("sqlite:///", "postgresql://", "postgres://", "postgresql+ps
 KEY_FILE: Final = "secret.key"
 SETTINGS_FILE: Final = "settings.toml"
 LONGEST: Final = 2000
+MAIL: Final = (
+    "mail_from", "smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_password", "smtp_password_file",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,33 @@ def home_folder(environ: Mapping[str, str], given: Path | None = None) -> Path:
 def load(environ: Mapping[str, str], home: Path | None = None, **given: Any) -> Settings:
     """The settings in force. Raises BadSetting for one that cannot be used."""
     folder = home_folder(environ, home).expanduser().absolute()
-    stored = _stored(folder / SETTINGS_FILE)
+    return _in_force(folder, _stored(folder / SETTINGS_FILE), environ, given)
+
+
+def planned(home: Path, environ: Mapping[str, str], values: Mapping[str, Any]) -> Settings:
+    """The settings as ``change`` would make them; nothing is written. Raises BadSetting."""
+    return _in_force(home, _changed(home, values), environ, {})
+
+
+def change(home: Path, environ: Mapping[str, str], values: Mapping[str, Any]) -> Settings:
+    """Keep settings in the home's file, those with an empty value taken out of it; what is in force then.
+
+    Raises BadSetting before anything is written, HomeNotWritable.
+    """
+    stored = _changed(home, values)
+    settings = _in_force(home, stored, environ, {})
+    _write(home, stored)
+    return settings
+
+
+def _changed(home: Path, values: Mapping[str, Any]) -> dict[str, Any]:
+    wanted = {**_stored(home / SETTINGS_FILE), **values}
+    return {name: value for name, value in wanted.items() if value not in (None, "")}
+
+
+def _in_force(
+    folder: Path, stored: Mapping[str, Any], environ: Mapping[str, str], given: Mapping[str, Any]
+) -> Settings:
     for name in stored.keys() - {setting.name for setting in SETTINGS}:
         # What stands there may be a password whose name was mistyped.
         raise BadSetting(name=name, value="…", reason=N_("there is no such setting. See “planner config”."))
@@ -157,12 +186,14 @@ def load(environ: Mapping[str, str], home: Path | None = None, **given: Any) -> 
 
 def write(home: Path, values: Mapping[str, Any]) -> None:
     """Keep settings in the home's file, beside those that are there already."""
-    file = home / SETTINGS_FILE
-    kept = {**_stored(file), **{name: value for name, value in values.items() if value not in (None, "")}}
-    known = {setting.name: setting for setting in SETTINGS}
+    kept = {name: value for name, value in values.items() if value not in (None, "")}
+    _write(home, {**_stored(home / SETTINGS_FILE), **kept})
+
+
+def _write(home: Path, values: Mapping[str, Any]) -> None:
     lines = ["# Settings of the planner. What each means: planner config"]
-    lines += [f"{name} = {_toml(kept[name])}" for name in known if name in kept]
-    write_private(file, "\n".join(lines) + "\n")
+    lines += [f"{setting.name} = {_toml(values[setting.name])}" for setting in SETTINGS if setting.name in values]
+    write_private(home / SETTINGS_FILE, "\n".join(lines) + "\n")
 
 
 def make_home(home: Path) -> None:

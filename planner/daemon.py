@@ -85,6 +85,7 @@ class Daemon:
         owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         composer = Composer(self.links, self.settings.sender, self.settings.keys())
         self.sender = Sender(self.database, transport_of(self.settings), composer, self.clock, owner)
+        self._adopted: Settings | None = None
         self._beats: dict[str, float] = {}
         self._failed: dict[str, float] = {}
         self.faults: dict[str, str] = {}  # of the ticks whose last run failed; kept here, too, for a disk that is full
@@ -157,8 +158,22 @@ class Daemon:
                 break
         return count
 
+    def adopt(self, settings: Settings) -> None:
+        """Send mails by these settings from the next tick on; a mail in hand goes the way it began."""
+        self._adopted = settings
+
+    def _follow_settings(self) -> None:
+        wanted = self._adopted
+        if wanted is None or wanted is self.settings:
+            return
+        self.settings = wanted
+        self.sender.use(transport_of(wanted), Composer(self.links, wanted.sender, wanted.keys()))
+        log.info("mails go another way from now on: %s", self.sender.transport.name)
+
     def _mail(self, now: datetime) -> int:
         self.clock_watch.check(now)
+        self._follow_settings()
+        self._beats["mail"] = time.monotonic()  # here it is; what is noted waits for work that is done
         for _ in range(_ROUNDS):
             with self.database.write() as tx:
                 reminded = remind.remind(tx, now)
@@ -167,14 +182,19 @@ class Daemon:
                 break
         sent = 0
         for _ in range(_ROUNDS):
-            delivered = self.sender.deliver_due(_AT_ONCE, self.stopping.is_set)
+            delivered = self.sender.deliver_due(_AT_ONCE, self._between_mails)
             sent += delivered.sent
             if delivered.trouble is not None:
                 raise delivered.trouble
             if not delivered.more or self.stopping.is_set():
                 break
-            self._beat("mail", _MAIL_SECONDS)  # thousands of mails are many batches, and not a tick that hangs
         return sent
+
+    def _between_mails(self) -> bool:
+        """Whether to stop; also a beat, since many mails to a slow server are not a tick that hangs."""
+        if time.monotonic() - self._beats.get("mail", 0) >= _MAIL_SECONDS:
+            self._beat("mail", _MAIL_SECONDS)
+        return self.stopping.is_set()
 
     def _reap(self, now: datetime) -> int:
         with self.database.write() as tx:
@@ -255,11 +275,13 @@ class Daemon:
         from waitress.server import create_server
 
         from planner.web import MOST_BYTES, create_app
+        from planner.web.installation import Installation
         from planner.web.punctual import MOST_OPEN, Punctual
         from planner.web.site import Site
 
         folder = self.settings.mail_folder
-        site = Site(self.database, self.links, self.texts, self.clock, str(folder) if folder else None)
+        installation = Installation(self.settings, transport_of, self.adopt)
+        site = Site(self.database, self.links, self.texts, self.clock, str(folder) if folder else None, installation)
         server = create_server(
             create_app(site, self.settings.proxies), sockets=[listener], threads=8, ident=None,
             clear_untrusted_proxy_headers=False,  # the app does, which knows networks

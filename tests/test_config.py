@@ -111,6 +111,19 @@ def test_writing_one_setting_keeps_the_others(tmp_path: Path) -> None:
     assert (found.smtp_host, found.smtp_user) == ("b.example", "u")
 
 
+def test_changing_settings_takes_empty_ones_out(tmp_path: Path) -> None:
+    config.write(tmp_path, {"host": "127.0.0.1", "smtp_host": "old.example", "smtp_user": "chef"})
+    planned = config.planned(tmp_path, {}, {"smtp_host": "new.example", "smtp_user": ""})
+    assert (planned.smtp_host, planned.smtp_user) == ("new.example", "")
+    assert config.load({}, tmp_path).smtp_host == "old.example"  # planned is not kept
+    assert config.change(tmp_path, {}, {"smtp_host": "new.example", "smtp_user": ""}) == planned
+    assert config.load({}, tmp_path) == planned
+    assert planned.host == "127.0.0.1"
+    with pytest.raises(BadSetting):
+        config.change(tmp_path, {}, {"smtp_security": "none"})
+    assert config.load({}, tmp_path) == planned  # refused before anything was written
+
+
 def test_the_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     [key] = config.load({}, tmp_path).keys()
     assert len(key) >= 43

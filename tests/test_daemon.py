@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from notify.server import serving
 from processes import health, started, until
 from sqlalchemy import event
 
@@ -302,3 +303,36 @@ def _answer(port: int, request: bytes) -> bytes:
         with suppress(ConnectionError):
             line.sendall(request)
         return line.recv(100).split()[1]
+
+
+def test_many_mails_to_a_slow_server_are_no_tick_that_hangs(daemon: Daemon) -> None:
+    daemon._beats["mail"] = time.monotonic() - 900
+    assert daemon._between_mails() is False
+    assert time.monotonic() - daemon._beats["mail"] < 60
+    first = beats(daemon)["mail"]
+    assert daemon._between_mails() is False
+    assert beats(daemon)["mail"] == first, "once in ten seconds is enough"
+    daemon.stopping.set()
+    assert daemon._between_mails() is True
+
+
+# --- settings changed on the page -------------------------------------------------------------------------
+
+
+def test_another_way_out_from_the_next_tick_on(daemon: Daemon, moment: list[datetime], tmp_path: Path) -> None:
+    found(daemon, moment[0] - timedelta(days=1))
+    moment[0] = datetime(2026, 12, 1, 7, 30, tzinfo=UTC)
+    with serving() as server:
+        wanted = config.change(
+            tmp_path, KEY, {"smtp_host": "127.0.0.1", "smtp_port": server.port, "smtp_security": "none"}
+        )
+        daemon.adopt(wanted)
+        assert daemon.settings.smtp_host == ""  # not while a tick may be at work
+        assert daemon.run_once()["mail"] == 1
+        assert [mail.recipient for mail in server.taken] == ["chef@example.org"]
+    assert daemon.settings is wanted
+    assert not (tmp_path / "mail").exists()
+    daemon.adopt(config.change(tmp_path, KEY, {"smtp_host": ""}))
+    moment[0] = datetime(2026, 12, 2, 7, 30, tzinfo=UTC)
+    assert daemon.run_once()["mail"] == 1
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 1

@@ -63,6 +63,10 @@ class Sender:
         self.owner = owner
         self.outcome = Outcome(database, transport.name, clock)
 
+    def use(self, transport: Transport, composer: Composer) -> None:
+        """Send another way from the next call on. Not while a call runs."""
+        self.transport, self.composer, self.outcome.way_out = transport, composer, transport.name
+
     def deliver_due(self, limit: int = 500, stopping: Callable[[], bool] = lambda: False) -> Delivered:
         """Send at most ``limit`` of the mails whose time has come; between two mails ``stopping`` is asked.
 

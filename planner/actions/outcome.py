@@ -26,7 +26,7 @@ class Outcome:
 
     def __init__(self, database: Database, way_out: str, clock: Clock) -> None:
         self._database = database
-        self._way_out = way_out
+        self.way_out = way_out
         self._clock = clock
         self._unwritten: list[tuple[Message, Reply, datetime]] = []
         self._unreleased: list[Message] = []
@@ -102,16 +102,16 @@ class Outcome:
         now = self._clock()
         log.warning("mail cannot be sent: %s", error.sentence())
         with self._database.write() as tx:
-            failures = outbox.way_out(tx, self._way_out)[0] + 1
+            failures = outbox.way_out(tx, self.way_out)[0] + 1
             until = retry.channel_pause(now, error.failure, failures)
-            outbox.set_way_out(tx, self._way_out, failures=failures, reason=error.kept, paused_until=until)
+            outbox.set_way_out(tx, self.way_out, failures=failures, reason=error.kept, paused_until=until)
             if message:
                 outbox.give_back(tx, message, until + timedelta(seconds=1), error=error.kept)
 
     def recovered(self) -> None:
         """The way out works."""
         with self._database.write() as tx:
-            outbox.works(tx, self._way_out, self._clock())
+            outbox.works(tx, self.way_out, self._clock())
 
     def release(self, untouched: Sequence[Message] = ()) -> None:
         """Let others have the mails that were claimed and not tried, and those that could not be given back before."""

@@ -51,13 +51,13 @@ def list_(app: App, limit: int, in_json: bool) -> None:
 @click.argument("number", type=ID, metavar="ID")
 @click.pass_obj
 def retry(app: App, number: int) -> None:
-    from datetime import timedelta
-
+    from planner.actions.messages import send_again
+    from planner.store.queries import businesses
     from planner.store.queries import outbox as rows
 
     with app.database.write() as tx:
-        now = app.moment_here(tx)
-        rows.retry(tx, rows.get(tx, number), now, now + timedelta(hours=12))
+        business = businesses.get(tx, rows.get(tx, number).business_id)
+        send_again(tx, business, number, app.moment_here(tx))
     click.echo(_("Mail {id} will be tried again.").format(id=number))
 
 

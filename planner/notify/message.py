@@ -6,7 +6,9 @@ Built once, kept, and sent again byte for byte if need be (RFC 5322, 2045, 2369,
 import re
 from binascii import b2a_qp
 from datetime import datetime
+from email import message_from_bytes
 from email.header import Header
+from email.policy import default
 from email.utils import format_datetime, formataddr, parseaddr
 from functools import lru_cache
 from typing import Final
@@ -105,6 +107,13 @@ def build(
     parts = [("plain", mail.text), ("html", mail.html)]
     body = b"".join(_part(boundary, kind, text) for kind, text in parts)
     return "\r\n".join(lines).encode("ascii") + b"\r\n\r\n" + body + f"--{boundary}--\r\n".encode("ascii")
+
+
+def read(mime: bytes) -> Mail:
+    """Subject, text and HTML of a message that ``build`` made."""
+    found = message_from_bytes(mime, policy=default)
+    text, html = (part.get_content() if (part := found.get_body((kind,))) else "" for kind in ("plain", "html"))
+    return Mail(str(found["Subject"] or ""), text, html)
 
 
 @lru_cache(maxsize=256)

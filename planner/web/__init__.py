@@ -14,7 +14,26 @@ from werkzeug.exceptions import HTTPException
 from planner.core.discretion import without_secrets
 from planner.errors import LinkForged, NotFound, PlannerError
 from planner.language import N_
-from planner.web import assets, calendar, feeds, health, ideas, installed, mail_links, more, post, sign_in, today
+from planner.web import (
+    assets,
+    backup,
+    calendar,
+    feeds,
+    health,
+    ideas,
+    installed,
+    mail_links,
+    mail_server,
+    messages,
+    more,
+    password,
+    post,
+    settings,
+    sign_in,
+    subscriptions,
+    today,
+    welcome,
+)
 from planner.web.proxies import BehindProxies, Network
 from planner.web.site import Site, gettext, page, secure, visitor, visitor_language
 from planner.web.site import site as the_site
@@ -47,7 +66,26 @@ def create_app(site: Site, proxies: Sequence[Network] = ()) -> Flask:
     app = App("planner.web", static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.extensions["planner"] = site
-    for part in (assets, installed, today, calendar, post, ideas, more, sign_in, mail_links, feeds, health):
+    for part in (
+        assets,
+        installed,
+        today,
+        calendar,
+        post,
+        ideas,
+        more,
+        sign_in,
+        mail_links,
+        feeds,
+        health,
+        subscriptions,
+        messages,
+        settings,
+        mail_server,
+        password,
+        backup,
+        welcome,
+    ):
         app.register_blueprint(part.pages)
     app.after_request(_protect)
     app.register_error_handler(PlannerError, _told)

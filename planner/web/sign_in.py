@@ -49,7 +49,7 @@ def by_password() -> AnyResponse:
     require_own_page()
     now, who = site().clock(), visitor()
     language = visitor_language()
-    if left := _wait(who, now):
+    if left := wait(who, now):
         response = page("sign_in", language, 429, has_password=True, words=gettext(language)(_WAIT))
         response.headers["Retry-After"] = str(math.ceil(left.total_seconds()))
         return response
@@ -62,7 +62,7 @@ def by_password() -> AnyResponse:
     site().guesses.right(who, _AT_HOME)
     with site().database.write() as tx:
         secret = access.sign_in(tx, now=now)
-    return _welcome(secret, now, _wanted())
+    return welcome(secret, now, _wanted())
 
 
 @pages.get("/sign-in/<token>")
@@ -90,7 +90,7 @@ def by_link(token: str) -> AnyResponse:
     if secret is None:
         words = gettext(language)(_USED)
         return page("sign_in", language, 410, has_password=has_password, words=words)
-    return _welcome(secret, now)
+    return welcome(secret, now)
 
 
 @pages.post("/sign-out")
@@ -126,7 +126,7 @@ def end_all() -> AnyResponse:
     return _goodbye()
 
 
-def _wait(who: str, now: datetime) -> timedelta:
+def wait(who: str, now: datetime) -> timedelta:
     """How long to wait before the next try: for this address, and for everybody who never signed in from his.
 
     A try that may be made counts as failed beforehand, so that many at the same moment are not all the first.
@@ -149,7 +149,8 @@ def _wanted() -> str:
     return our_path(request.args.get("to", "")) or "/"
 
 
-def _welcome(secret: str, now: datetime, to: str = "/") -> AnyResponse:
+def welcome(secret: str, now: datetime, to: str = "/") -> AnyResponse:
+    """Signed in: the cookie, and on to a page."""
     response = redirect(to, 303)
     response.set_cookie(
         cookie_name(),

@@ -25,6 +25,7 @@ from planner.store.database import Database
 from planner.store.queries import businesses
 from planner.web import assets
 from planner.web.guesses import Guesses
+from planner.web.installation import Installation
 from planner.web.proxies import household
 from planner.web.seen import Seen
 from planner.web.throttle import Throttle
@@ -49,7 +50,7 @@ NOTICES: Final = {
 @dataclass(frozen=True)
 class Site:
     """An installation as the web app sees it; ``clock`` gives the present instant, ``mail_folder`` is set when mails
-    are files because no mail server was named.
+    are files because no mail server was named, ``installation`` when its settings may be changed on the page.
     """
 
     database: Database
@@ -57,6 +58,7 @@ class Site:
     texts: PostTexts
     clock: Callable[[], datetime]
     mail_folder: str | None = None
+    installation: Installation | None = None
     feed_writer: FeedWriter = field(init=False)
     feed_reader: FeedReader = field(init=False, default_factory=FeedReader)
     feeds_seen: Seen = field(init=False, default_factory=Seen)

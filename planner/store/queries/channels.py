@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from planner.core.model import Channel
 from planner.errors import NoSuchChannel
@@ -17,6 +17,12 @@ def add(tx: Connection, *, business_id: int, platform: str, name: str, created_a
     key = tx.execute(insert(channel).values(**values)).inserted_primary_key
     businesses.touch(tx, business_id)
     return Channel(id=key[0] if key else 0, **values)  # type: ignore[arg-type]
+
+
+def remove_all(tx: Connection, business_id: int) -> None:
+    """Remove the channels of a business with their cadences, posts, pauses and feeds."""
+    tx.execute(delete(channel).where(channel.c.business_id == business_id))
+    businesses.touch(tx, business_id)
 
 
 def of_business(tx: Connection, business_id: int) -> list[Channel]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, bindparam, func, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from planner.core.model import Message, MessageKind, MessageState
@@ -57,6 +57,14 @@ def recent(tx: Connection, business_id: int | None, limit: int) -> list[Message]
     if business_id is not None:
         statement = statement.where(outbox.c.business_id == business_id)
     return [as_message(row) for row in tx.execute(statement)]
+
+
+def listed(tx: Connection, business_id: int, *, skip: int, limit: int) -> list[Message]:
+    """The messages of a business without their bytes, newest first."""
+    light = [column for column in outbox.c if column is not outbox.c.mime]
+    newest = outbox.c.due_at.desc(), outbox.c.id.desc()
+    statement = select(*light, null().label("mime")).where(outbox.c.business_id == business_id).order_by(*newest)
+    return [as_message(row) for row in tx.execute(statement.offset(skip).limit(limit))]
 
 
 def expire(tx: Connection, now: datetime) -> int:
@@ -274,6 +282,11 @@ def set_way_out(tx: Connection, name: str, **values: Any) -> None:
     dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(transport).values(name=name, **values)
     tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+
+
+def end_rests(tx: Connection) -> None:
+    """Let every way out that rests be tried at once: a person has seen to it."""
+    tx.execute(update(transport).values(paused_until=None))
 
 
 def works(tx: Connection, name: str, now: datetime) -> None:

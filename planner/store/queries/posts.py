@@ -83,6 +83,12 @@ def count_open(tx: Connection, since: date) -> int:
     return int(tx.execute(select(func.count()).select_from(post).where(ahead)).scalar_one())
 
 
+def any_touched(tx: Connection, business_id: int) -> bool:
+    """Whether anybody has added a post to a business, or done anything with one."""
+    touched = (post.c.business_id == business_id) & ((post.c.revision > 0) | post.c.cadence_id.is_(None))
+    return tx.execute(select(post.c.id).where(touched).limit(1)).first() is not None
+
+
 def touching(tx: Connection, business_id: int, days: Window[date], instants: Window[datetime]) -> list[Post]:
     """The posts that have their slot or are due on days of the window, or were posted in its instants."""
     mine = post.c.business_id == business_id

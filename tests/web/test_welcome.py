@@ -1,0 +1,184 @@
+"""The set-up in six small steps: kept as it goes, passed over, gone back to, and done again."""
+
+from collections.abc import Callable
+from datetime import date, time
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from notify.server import serving
+
+from planner import catalogue, config
+from planner.actions import posts as verbs
+from planner.actions import presets
+from planner.actions.channels import add_channel
+from planner.actions.set_up import NewBusiness, set_up
+from planner.core.model import Window
+from planner.daemon import transport_of
+from planner.render import PostTexts
+from planner.store.database import Database
+from planner.store.queries import cadences, channels, posts
+from planner.web.installation import Installation
+from planner.web.welcome import STEPS
+from web.conftest import Planner, on_sqlite, utc
+
+PATH = "/businesses/1/welcome"
+ALWAYS = Window(date(2026, 1, 1), date(2028, 1, 1))
+
+
+@pytest.fixture
+def fresh(make: Callable[..., Planner], database: Database, texts: PostTexts) -> Planner:
+    """As the first start leaves it: nobody has said anything yet."""
+    wanted = NewBusiness(name="My business", timezone="Europe/Berlin", language="en")
+    with database.write() as tx:
+        set_up(tx, wanted, catalogue.preset("core-trio"), texts, utc("2026-11-30T08:30"))
+    planner = make()
+    planner.sign_in()
+    return planner
+
+
+def names(planner: Planner) -> set[str]:
+    with planner.database.read() as tx:
+        return {channel.name for channel in channels.of_business(tx, 1)}
+
+
+def test_from_the_first_page_to_the_calendar(fresh: Planner) -> None:
+    home = "/businesses/1"
+    assert f'href="{home}/welcome"' in fresh.browser.get(home).text
+    assert fresh.browser.get(PATH).headers["Location"] == f"{PATH}/name"
+    steps = {
+        "name": {"name": "Café Mokka", "language": "de"},
+        "place": {"country": "AT", "regions_of": "AT", "region": "9", "timezone": "Europe/Vienna"},
+        "hours": {"digest_on": "yes", "digest_time": "07:30", "summary_on": "yes", "quiet_from": "20:00",
+                  "quiet_until": "07:00", "nudge_time": "18:00"},
+        "mail": {"email": "wirt@example.org"},
+        "rhythm": {"preset": "core-trio-light"},
+    }  # fmt: skip
+    for step, following in pairwise(STEPS):
+        assert fresh.browser.get(f"{PATH}/{step}").status_code == 200
+        answer = fresh.send(f"{PATH}/{step}", **steps[step])
+        assert answer.headers["Location"] == f"{PATH}/{following}", answer.text
+    business = fresh.business
+    assert (business.name, business.language, business.region) == ("Café Mokka", "de", "9")
+    assert (business.timezone, business.digest_time, business.email) == (
+        "Europe/Vienna",
+        time(7, 30),
+        "wirt@example.org",
+    )
+    assert names(fresh) == {"Google-Unternehmensprofil", "WhatsApp", "YouTube"}  # in German by now
+    with fresh.database.read() as tx:
+        rules = {cadence.rrule for cadence in cadences.of_business(tx, 1)}
+    assert "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU" in rules
+    last = fresh.browser.get(f"{PATH}/calendar").text
+    assert f'action="{home}/subscriptions"' in last
+    assert fresh.send(f"{home}/subscriptions", channel="", kind="event", alarm="").status_code == 200
+    assert f'href="{home}/welcome"' not in fresh.browser.get(home).text
+
+
+@on_sqlite
+def test_the_browser_s_language_until_somebody_chose(fresh: Planner) -> None:
+    german = {"Accept-Language": "de-AT,de;q=0.9"}
+    first = fresh.browser.get(f"{PATH}/name", headers=german).text
+    assert "Wie heißt Ihr Betrieb?" in first
+    assert '<option value="de" selected>' in first
+    assert 'value="My business"' not in first
+    place = fresh.browser.get(f"{PATH}/place", headers=german).text
+    assert '<option value="AT" selected>' in place
+    assert '<option value="DE" selected>' in fresh.browser.get(f"{PATH}/place").text  # by its time zone
+    assert fresh.business.language == "en"
+
+
+@on_sqlite
+def test_back_and_over(fresh: Planner) -> None:
+    for number, step in enumerate(STEPS):
+        page = fresh.browser.get(f"{PATH}/{step}").text
+        assert (f'rel="prev" href="{PATH}/{STEPS[number - 1]}"' in page) == (number > 0)
+        following = f"{PATH}/{STEPS[number + 1]}" if number + 1 < len(STEPS) else "/businesses/1"
+        assert f'rel="next" href="{following}"' in page
+        assert 'class="tabs"' not in page
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("step", "form", "field"),
+    [
+        ("name", {"name": "", "language": "de"}, "name"),
+        ("place", {"country": "DE", "regions_of": "DE", "region": "BY", "timezone": "Nowhere"}, "timezone"),
+        ("hours", {"digest_time": "8", "nudge_time": "18:00", "quiet_from": "21:00", "quiet_until": "07:00"},
+         "digest_time"),
+        ("mail", {"email": "wirt@"}, "email"),
+    ],
+)  # fmt: skip
+def test_errors_stay_at_their_step(fresh: Planner, step: str, form: dict[str, str], field: str) -> None:
+    before = fresh.business
+    answer = fresh.send(f"{PATH}/{step}", **form)
+    assert answer.status_code == 400
+    assert f'id="{field}-error"' in answer.text
+    assert fresh.business == before
+
+
+@on_sqlite
+def test_another_preset_is_none(fresh: Planner) -> None:
+    answer = fresh.send(f"{PATH}/rhythm", preset="../../etc/passwd")
+    assert (answer.status_code, 'class="error"' in answer.text) == (400, True)
+
+
+def test_what_was_done_is_not_thrown_away(fresh: Planner) -> None:
+    with fresh.database.write() as tx:
+        first = posts.due_between(tx, 1, ALWAYS)[0]
+        verbs.skip(tx, first.id, now=fresh.now, reason="")
+        assert not presets.is_untouched(tx, fresh.business)
+    assert 'name="preset"' not in fresh.browser.get(f"{PATH}/rhythm").text
+    answer = fresh.send(f"{PATH}/rhythm", preset="core-trio-light")
+    assert answer.status_code == 400
+    with fresh.database.read() as tx:
+        assert posts.get(tx, first.id).status == "skipped"
+
+
+@on_sqlite
+def test_a_channel_of_one_s_own_stays(fresh: Planner) -> None:
+    with fresh.database.write() as tx:
+        add_channel(tx, fresh.business, "instagram", "", now=fresh.now)
+    assert fresh.send(f"{PATH}/rhythm", preset="core-trio-light").status_code == 400
+    assert "Instagram" in names(fresh)
+
+
+@on_sqlite
+def test_the_same_preset_again_leaves_everything(fresh: Planner) -> None:
+    with fresh.database.read() as tx:
+        before = posts.due_between(tx, 1, ALWAYS)
+    assert fresh.send(f"{PATH}/rhythm", preset="core-trio").status_code == 303
+    with fresh.database.read() as tx:
+        assert posts.due_between(tx, 1, ALWAYS) == before
+
+
+@on_sqlite
+def test_a_mail_server_on_the_way(fresh: Planner, tmp_path: Path) -> None:
+    environ = {"PLANNER_SECRET_KEY": "k" * 40}
+    config.make_home(tmp_path / "home")
+    installation = Installation(config.load(environ, tmp_path / "home"), transport_of, lambda _: None, environ)
+    object.__setattr__(fresh.site, "installation", installation)
+    with serving(script={"RCPT": ["550 5.1.1 nobody"]}) as server:
+        form = {"email": "wirt@example.org", "smtp_host": "127.0.0.1", "smtp_port": str(server.port),
+                "smtp_security": "none", "smtp_user": "", "smtp_password": "",
+                "mail_from": "p@example.org"}  # fmt: skip
+        refused = fresh.send(f"{PATH}/mail", **form)
+        assert refused.status_code == 400
+        assert "nobody" in refused.text
+        assert 'name="untried"' in refused.text
+        assert installation.settings.smtp_host == ""
+        assert fresh.business.email == "wirt@example.org"  # this was kept
+        assert fresh.send(f"{PATH}/mail", **form).headers["Location"] == f"{PATH}/rhythm"
+        assert len(server.taken) == 1
+    assert installation.settings.smtp_host == "127.0.0.1"
+    assert 'name="smtp_host"' not in fresh.browser.get(f"{PATH}/mail").text
+
+
+@on_sqlite
+def test_a_server_without_an_address_to_try(fresh: Planner, tmp_path: Path) -> None:
+    installation = Installation(config.load({}, tmp_path), transport_of, lambda _: None, {})
+    object.__setattr__(fresh.site, "installation", installation)
+    form = {"email": "", "smtp_host": "127.0.0.1", "smtp_security": "none", "smtp_port": "1"}
+    assert 'id="email-error"' in fresh.send(f"{PATH}/mail", **form).text
+    assert fresh.send(f"{PATH}/mail", untried="yes", **form).status_code == 303
+    assert installation.settings.smtp_port == 1
