@@ -1,7 +1,7 @@
-"""Make the pictures of the page and the icons: python docs/pictures.py (needs Chromium; ``make screenshots``).
+"""Make the pictures of the page and the icons: python -m docs.pictures (needs Chromium; ``make screenshots``).
 
-They show the demonstration bakery on the morning of Tuesday, 1 December 2026, so that only a change of the page changes
-them.
+They show the demonstration bakery, and a planner that was just started, on the morning of Tuesday, 1 December 2026, so
+that only a change of the page changes them.
 """
 
 import tempfile
@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bench.bakery import build
 from bench.serve import CHROMIUM, DESKTOP, PHONE, House, served
+from bench.walk import first_start, walk
 from planner.actions.ideas import add_idea
 from planner.core.model import Pillar
 from planner.store.queries import businesses
@@ -25,7 +26,7 @@ PAGES: Mapping[str, tuple[str, dict[str, Any]]] = {
     "ideas-phone": ("/businesses/1/ideas", PHONE),
     "calendar-phone": ("/businesses/1/calendar/2026-12/month", PHONE),
 }
-
+WALK = ("step-1", "step-5", "due", "done")
 
 IDEAS = {
     "Why our sourdough rests for two days": Pillar.TIP,
@@ -51,6 +52,22 @@ def screenshots(browser: Browser, house: House) -> None:
         page.goto(path, wait_until="networkidle")
         page.screenshot(path=IMAGES / f"{name}.png")
         context.close()
+
+
+def first_steps(browser: Browser, folder: Path) -> None:
+    """The walk of somebody who has never seen it; of where it passes by, what the tutorial shows."""
+    context = browser.new_context(locale="en-GB", service_workers="block", **PHONE)
+    page = context.new_page()
+
+    def snapshot(name: str) -> None:
+        if name in WALK:
+            page.wait_for_load_state("networkidle")
+            page.screenshot(path=IMAGES / f"walk-{name}.png")
+
+    mail = {"PLANNER_SMTP_HOST": "mail.example.org", "PLANNER_SMTP_USER": "planner@example.org"}
+    with first_start(folder / "home", "en", **mail) as link:
+        walk(page, link, "en", snapshot=snapshot)
+    context.close()
 
 
 def icons(browser: Browser) -> None:
@@ -81,6 +98,7 @@ def main() -> None:
         with served(file) as house:
             have_ideas(house)
             screenshots(browser, house)
+        first_steps(browser, Path(folder))
         browser.close()
 
 

@@ -157,11 +157,15 @@ def _guessed(business: Business, step: str) -> dict[str, str]:
 
 
 def _country_of(timezone: str) -> str:
-    """The country the browser's language names (de-AT), else the one of the time zone; empty if neither tells."""
+    """The country the browser's language names (de-AT), else the one of the time zone; empty if neither tells.
+
+    English is what browsers come with everywhere, so the time zone goes before en-GB.
+    """
     said = request.headers.get("Accept-Language", "").split(",")[0].split(";")[0].strip()
-    country = said.partition("-")[2].upper()
-    known = dict(places.countries("en"))
-    return country if country in known else places.country_of(timezone)
+    language, _, country = said.partition("-")
+    named = country.upper() if country.upper() in dict(places.countries("en")) else ""
+    of_zone = places.country_of(timezone)
+    return (of_zone or named) if language == "en" else (named or of_zone)
 
 
 def _step(

@@ -1,6 +1,5 @@
 """Settings, messages and set-up in a browser: for anybody, on a phone and on a desktop, with scripts or none."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,13 +8,9 @@ from playwright.sync_api import expect
 from bench import bakery
 from bench.serve import DESKTOP, PHONE, House
 from browser.conftest import Visit, accessible, fits
-from planner import catalogue, config
-from planner.actions.set_up import NewBusiness, set_up
+from planner import config
 from planner.daemon import transport_of
-from planner.render import PostTexts
-from planner.store.database import Database
 from planner.store.queries import businesses, outbox
-from planner.store.schema import prepare
 from planner.web.installation import Installation
 from planner.web.welcome import STEPS
 
@@ -117,45 +112,3 @@ def test_a_password_and_still_signed_in(visit: Visit) -> None:
     page.get_by_label("Das neue noch einmal").fill("drei Brötchen bitte")
     page.get_by_role("button", name="Speichern").click()
     expect(page.get_by_role("status")).to_have_text("Gespeichert.")
-
-
-class TestFirstStart:
-    """Nobody has said anything yet."""
-
-    @pytest.fixture
-    def bakeries(self, tmp_path: Path) -> Callable[[str], Path]:
-        """A planner as the first start leaves it, in the place of the bakery."""
-        file = tmp_path / "fresh.db"
-        database = Database(f"sqlite:///{file}?journal=delete")
-        prepare(database)
-        wanted = NewBusiness(name="Mein Betrieb", timezone="Europe/Berlin", language="de")
-        with database.write() as tx:
-            set_up(tx, wanted, catalogue.preset("core-trio"), PostTexts(), bakery.NOW)
-        database.close()
-        return lambda _language: file
-
-    @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-    def test_in_two_minutes_to_the_calendar(self, visit: Visit, house: House, scripts: bool) -> None:
-        page = visit("/", scripts=scripts)
-        page.get_by_role("link", name="In zwei Minuten einrichten").click()
-        page.get_by_label("Wie heißt der Betrieb?").fill("Café Mokka")
-        page.get_by_role("button", name="Speichern und weiter").click()
-        expect(page.get_by_label("Land (für die Feiertage)")).to_have_value("DE")
-        page.get_by_label("Region").select_option(label="Bayern")
-        page.get_by_role("button", name="Speichern und weiter").click()
-        page.get_by_label("Morgenmail um").fill("07:30")
-        page.get_by_role("button", name="Speichern und weiter").click()
-        page.get_by_role("link", name="Zurück").click()
-        expect(page.get_by_label("Morgenmail um")).to_have_value("07:30")
-        page.get_by_role("link", name="Überspringen").click()
-        page.get_by_label("Wohin sollen Mails gehen?").fill("wirt@example.org")
-        page.get_by_role("button", name="Speichern und weiter").click()
-        page.get_by_label("Das Kerntrio im halben Takt").check()
-        page.get_by_role("button", name="Speichern und weiter").click()
-        page.get_by_role("button", name="Kalender-Adresse erstellen").click()
-        expect(page.locator("#address")).to_contain_text("/feeds/")
-        page.get_by_role("link", name="Fertig, zu Heute").click()
-        expect(page.get_by_role("link", name="In zwei Minuten einrichten")).to_have_count(0)
-        with house.database.read() as tx:
-            business = businesses.get(tx, 1)
-        assert (business.name, business.region, business.email) == ("Café Mokka", "BY", "wirt@example.org")

@@ -85,6 +85,8 @@ def test_the_browser_s_language_until_somebody_chose(fresh: Planner) -> None:
     place = fresh.browser.get(f"{PATH}/place", headers=german).text
     assert '<option value="AT" selected>' in place
     assert '<option value="DE" selected>' in fresh.browser.get(f"{PATH}/place").text  # by its time zone
+    english = fresh.browser.get(f"{PATH}/place", headers={"Accept-Language": "en-US,en;q=0.9"}).text
+    assert '<option value="DE" selected>' in english  # a browser speaks English in Berlin, too
     assert fresh.business.language == "en"
 
 
