@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from faults.post_office import PostOffice
 
 
+both = pytest.mark.parametrize("database_address", ["wal", "postgresql"], indirect=True)
+
+
 @pytest.fixture
 def server() -> Iterator[MailServer]:
     with serving() as running:

@@ -27,8 +27,8 @@ WRITTEN = [
 class Bakery(Installation):
     """An installation whose mail goes through a door of the post office; its owner reads German."""
 
-    def __init__(self, home: Path, office: PostOffice, recipient: str, door: str = "plain") -> None:
-        super().__init__(home, f"sqlite:///{home / 'planner.db'}", office)  # type: ignore[arg-type]
+    def __init__(self, home: Path, address: str, office: PostOffice, recipient: str, door: str = "plain") -> None:
+        super().__init__(home, address, office)  # type: ignore[arg-type]
         self.recipient = recipient
         signed_in = {"PLANNER_SMTP_USER": "planner@example.org", "PLANNER_SMTP_PASSWORD": PASSWORD}
         self.environ |= {

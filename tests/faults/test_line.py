@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from notify.server import serving
 
+from faults.conftest import both
 from faults.installation import LATER, MORNING, Installation
 
 
@@ -46,16 +47,17 @@ def _pump(source: socket.socket, target: socket.socket, left: int | None) -> Non
                 side.shutdown(socket.SHUT_RDWR)
 
 
+@both
 @pytest.mark.parametrize(("after", "repeats"), [(3, 0), (30, 0), (60, 0), (95, 1), (2000, 1)])
 def test_a_line_that_breaks_anywhere_loses_nothing(
-    tmp_path: Path, sqlite_address: str, after: int, repeats: int
+    tmp_path: Path, database_address: str, after: int, repeats: int
 ) -> None:
     """In the greeting, the envelope, the mail itself: what was not taken goes out later, and nothing is there twice.
 
     Cut within the mail (after 95 bytes it has begun), the planner cannot know whether it was taken, and says so.
     """
     with serving() as server, cutting(server.port, after) as proxy:
-        installation = Installation(tmp_path / "home", sqlite_address, server)
+        installation = Installation(tmp_path / "home", database_address, server)
         installation.environ["PLANNER_SMTP_PORT"] = str(proxy)
         installation.set_up()
         installation.run(MORNING, "tick")

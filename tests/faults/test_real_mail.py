@@ -6,6 +6,7 @@ people may write is in test_real_words, refusals and many mails at once are in t
 
 import smtplib
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -13,8 +14,10 @@ from pathlib import Path
 
 import dkim
 import pytest
+from databases import Emptied
 from notify.server import PEM
 
+from faults.conftest import both
 from faults.imap_answer import Fetched
 from faults.letters import WRITTEN, Bakery, arrives_as_kept, content, parsed, words
 from faults.post_office import PostOffice
@@ -30,14 +33,20 @@ TEXT = "Süß, größer, 5 €:\n.\n..\nFrom me\n=20 bleibt\n" + "a" * 75 + ".b\
 class Letter:
     """What was kept in the outbox, and what arrived."""
 
+    recipient: str
     kept: Message
     arrived: Fetched
 
 
-@pytest.fixture(scope="module")
-def letter(office: PostOffice, tmp_path_factory: pytest.TempPathFactory) -> Letter:
-    """A digest with umlauts and emoji, handed over by STARTTLS with a password."""
-    bakery = Bakery(tmp_path_factory.mktemp("letter") / "home", office, "inhaberin@example.org", "starttls")
+@pytest.fixture(scope="module", params=["wal", "postgresql"])
+def letter(
+    office: PostOffice, emptied: Emptied, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Letter]:
+    """A digest with umlauts and emoji, handed over by STARTTLS with a password; from each kind of database."""
+    home = tmp_path_factory.mktemp("letter") / "home"
+    name = emptied.take()
+    addresses = {"wal": f"sqlite:///{home / 'planner.db'}?journal=wal", "postgresql": emptied.server.format(name)}
+    bakery = Bakery(home, addresses[request.param], office, f"inhaberin.{request.param}@example.org", "starttls")
     bakery.set_up()
     post = ["post", "add", "1", "2026-12-01T10:00", "--title", TITLE, "--text", TEXT]
     assert bakery.run("2026-11-30T12:00", *post) == 0
@@ -45,12 +54,17 @@ def letter(office: PostOffice, tmp_path_factory: pytest.TempPathFactory) -> Lett
     assert bakery.run("2026-11-30T12:00", "post", "add", "Schaufenster 🥨", "2026-12-01T11:00", "--title", TITLE) == 0
     kept = bakery.send()
     (arrived,) = office.mailbox(bakery.recipient)
-    return Letter(kept, arrived)
+    yield Letter(bakery.recipient, kept, arrived)
+    emptied.give_back(name)
 
 
+@both
 @pytest.mark.parametrize(("door", "protocol"), [("plain", "ESMTP"), ("starttls", "ESMTPSA"), ("tls", "ESMTPSA")])
-def test_a_digest_arrives_once_by_every_door(office: PostOffice, tmp_path: Path, door: str, protocol: str) -> None:
-    bakery = Bakery(tmp_path / "home", office, f"{door}@example.org", door)
+def test_a_digest_arrives_once_by_every_door(
+    office: PostOffice, tmp_path: Path, database_address: str, door: str, protocol: str
+) -> None:
+    recipient = f"{door}.{database_address.partition(':')[0]}@example.org"
+    bakery = Bakery(tmp_path / "home", database_address, office, recipient, door)
     bakery.set_up()
     kept = bakery.send()
     assert bakery.states() == [("sent", 0)]
@@ -65,7 +79,7 @@ def test_headers_and_body_are_those_that_were_kept(letter: Letter) -> None:
     message, written = parsed(letter.arrived.data), parsed(letter.kept.mime)
     assert {name: message.get_all(name) for name in WRITTEN} == {name: [written[name]] for name in WRITTEN}
     assert message["Return-Path"] == "<planner@example.org>"
-    assert message["Delivered-To"] == "inhaberin@example.org"
+    assert message["Delivered-To"] == letter.recipient
 
 
 def test_both_parts_say_the_german_words(letter: Letter) -> None:
@@ -88,8 +102,8 @@ def test_both_parts_say_the_german_words(letter: Letter) -> None:
 )
 def test_the_server_finds_the_mail_by_its_words(office: PostOffice, letter: Letter, where: str, text: str) -> None:
     """It decodes subject, sender and body for itself to search them."""
-    assert office.finds("inhaberin@example.org", where, text) == 1
-    assert office.finds("inhaberin@example.org", where, "Schnürsenkel") == 0
+    assert office.finds(letter.recipient, where, text) == 1
+    assert office.finds(letter.recipient, where, "Schnürsenkel") == 0
 
 
 @pytest.mark.parametrize("form", [b"simple", b"relaxed"])
@@ -102,8 +116,9 @@ def test_a_signature_over_the_mail_as_kept_holds_for_what_arrived(letter: Letter
 
 def test_a_mail_that_a_provider_signs_and_passes_on_keeps_its_signature(office: PostOffice, letter: Letter) -> None:
     """As it goes in life: the first server signs, and the mail travels on, over all that the first put on top."""
-    hand_over(office, "empfaenger@example.org", signed(letter.arrived.data, b"simple"))
-    (arrived,) = office.mailbox("empfaenger@example.org")
+    onward = letter.recipient.replace("inhaberin", "empfaenger")
+    hand_over(office, onward, signed(letter.arrived.data, b"simple"))
+    (arrived,) = office.mailbox(onward)
     assert verified(arrived.data)
     assert arrived.data.endswith(letter.kept.mime)
 

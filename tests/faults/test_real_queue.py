@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from faults.conftest import both
 from faults.installation import LATER, MORNING
 from faults.letters import Bakery
 from faults.post_office import PostOffice
@@ -20,8 +21,11 @@ pytestmark = pytest.mark.full
 COUNT = 50
 
 
-def test_an_address_nobody_has_is_given_up_with_the_reason_in_words(office: PostOffice, tmp_path: Path) -> None:
-    bakery = Bakery(tmp_path / "home", office, "nobody.here@example.org")
+@both
+def test_an_address_nobody_has_is_given_up_with_the_reason_in_words(
+    office: PostOffice, tmp_path: Path, database_address: str
+) -> None:
+    bakery = Bakery(tmp_path / "home", database_address, office, "nobody.here@example.org")
     bakery.set_up()
     before = office.accepted().total()
     assert bakery.send().state == "dead"
@@ -31,6 +35,7 @@ def test_an_address_nobody_has_is_given_up_with_the_reason_in_words(office: Post
     assert "User unknown" in said
 
 
+@both
 @pytest.mark.parametrize(
     ("name", "unknown"),
     [
@@ -40,9 +45,12 @@ def test_an_address_nobody_has_is_given_up_with_the_reason_in_words(office: Post
         ("many-later", set(range(20, 35))),
     ],
 )
-def test_fifty_mails_and_refusals_among_them(office: PostOffice, tmp_path: Path, name: str, unknown: set[int]) -> None:
+def test_fifty_mails_and_refusals_among_them(
+    office: PostOffice, tmp_path: Path, database_address: str, name: str, unknown: set[int]
+) -> None:
     """All over one line, as long as Postfix keeps it; each known address gets its mail once, the others a no."""
-    bakery = Bakery(tmp_path / "home", office, f"{name}@example.org")
+    name = f"{name}.{database_address.partition(':')[0]}"
+    bakery = Bakery(tmp_path / "home", database_address, office, f"{name}@example.org")
     bakery.set_up()
     addresses = [f"{'nobody' if n in unknown else 'shop'}.{name}.{n}@example.org" for n in range(COUNT)]
     fill(bakery.address, addresses)

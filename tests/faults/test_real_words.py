@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from faults.conftest import both
 from faults.installation import MORNING
 from faults.letters import Bakery, arrives_as_kept, content, parsed, words
 from faults.post_office import PostOffice
@@ -17,7 +18,7 @@ from planner.core.characters import one_line
 from planner.store.database import Database
 from planner.store.tables import business, channel, post
 
-pytestmark = pytest.mark.full
+pytestmark = [pytest.mark.full, both]
 
 EVE = "eve@example.org"
 UNPRINTABLE = {
@@ -41,10 +42,10 @@ PRINTABLE = {
 
 
 @pytest.fixture
-def bakery(office: PostOffice, tmp_path: Path, request: pytest.FixtureRequest) -> Bakery:
+def bakery(office: PostOffice, tmp_path: Path, database_address: str, request: pytest.FixtureRequest) -> Bakery:
     """Set up, with an address of its own."""
     name = request.node.name.partition("[")[2].rstrip("]") or "words"
-    found = Bakery(tmp_path / "home", office, f"{name}@example.org")
+    found = Bakery(tmp_path / "home", database_address, office, f"{name}@example.org")
     found.set_up()
     return found
 
@@ -52,6 +53,8 @@ def bakery(office: PostOffice, tmp_path: Path, request: pytest.FixtureRequest) -
 @pytest.mark.parametrize("said", [*UNPRINTABLE.values(), *LONG.values()], ids=[*UNPRINTABLE, *LONG])
 def test_what_lies_in_the_database_breaks_into_no_header(office: PostOffice, bakery: Bakery, said: str) -> None:
     database = Database(bakery.address)
+    if "\0" in said and not database.is_sqlite:
+        said = said.replace("\0", "\x02")  # PostgreSQL keeps no NUL
     with database.write() as tx:
         tx.execute(update(business).values(name=said))
         tx.execute(update(channel).where(channel.c.id == 1).values(name=said))
@@ -120,6 +123,8 @@ def test_an_address_that_is_none_gets_no_mail_and_nobody_else_does(
     office: PostOffice, bakery: Bakery, address: str
 ) -> None:
     database = Database(bakery.address)
+    if "\0" in address and not database.is_sqlite:
+        address = address.replace("\0", "\x02")
     with database.write() as tx:
         tx.execute(update(business).values(email=address))
     database.close()
