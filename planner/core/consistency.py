@@ -7,13 +7,41 @@ late and missed at local midnight, so a standing holds for a whole day.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import NamedTuple, Protocol
 
 from planner.core import localtime
 from planner.core.model import Pause, Post, Standing, Status
 from planner.core.weeks import Week
 
 
-def standing(post: Post, today: date, grace_days: int) -> Standing:
+class Counted(Protocol):
+    """What the figures need to know of a post."""
+
+    @property
+    def channel_id(self) -> int: ...
+    @property
+    def slot(self) -> datetime | None: ...
+    @property
+    def due_local(self) -> datetime: ...
+    @property
+    def posted_at(self) -> datetime | None: ...
+    @property
+    def status(self) -> Status: ...
+
+
+class PostTimes(NamedTuple):
+    """A post without its words: two years of them are read for a streak."""
+
+    id: int
+    channel_id: int
+    slot: datetime | None
+    due_local: datetime
+    posted_at: datetime | None
+    status: Status
+
+
+def standing(post: Counted, today: date, grace_days: int) -> Standing:
     """Where a post stands on a local day: due on its day, late for ``grace_days`` more, then missed."""
     if post.status is Status.POSTED:
         return Standing.POSTED
@@ -65,7 +93,7 @@ class ChannelWeek:
 def channel_week(
     channel_id: int,
     week: Week,
-    posts: Iterable[Post],
+    posts: Iterable[Counted],
     pauses: Sequence[Pause],
     *,
     today: date,
@@ -91,6 +119,81 @@ def channel_week(
         skipped += where is Standing.SKIPPED
         still_open += where in (Standing.DUE, Standing.UPCOMING)
     return ChannelWeek(channel_id, week, goal, planned, posted, late, missed, skipped, still_open)
+
+
+def channel_weeks(
+    channel_ids: Iterable[int],
+    first: Week,
+    last: Week,
+    posts: Iterable[Counted],
+    pauses: Sequence[Pause],
+    *,
+    today: date,
+    grace_days: int,
+    timezone: str,
+) -> dict[int, list[ChannelWeek]]:
+    """The weeks of each channel from ``first`` to ``last``, both included, in order.
+
+    A week that no post touches is left out, unless it is one of the last two.
+    """
+    near: dict[int, dict[Week, list[Counted]]] = {
+        channel_id: {last.plus(-1): [], last: []} for channel_id in channel_ids
+    }
+    for post in posts:
+        if (weeks := near.get(post.channel_id)) is not None:
+            for week in _touched(post, timezone):
+                weeks.setdefault(week, []).append(post)
+    return {
+        channel_id: [
+            channel_week(
+                channel_id, week, weeks[week], pauses, today=today, grace_days=grace_days, timezone=timezone
+            )
+            for week in sorted(weeks)
+            if first <= week <= last
+        ]
+        for channel_id, weeks in near.items()
+    }  # fmt: skip
+
+
+def _touched(post: Counted, timezone: str) -> set[Week]:
+    """The weeks in which a post has its slot, is due, or was made."""
+    days = {post.due_local.date()}
+    if post.slot:
+        days.add(post.slot.date())
+    if post.posted_at:
+        days.add(localtime.today(post.posted_at, timezone))
+    return {Week.of(day) for day in days}
+
+
+class Verdict(StrEnum):
+    """What became of a channel's week, for a picture of many.
+
+    ``RUNNING`` is the week that is not over and not met yet, ``PAUSED`` one without a goal in which a pause lies,
+    ``EXTRA`` one without a goal in which something was posted.
+    """
+
+    MET = "met"
+    PARTLY = "partly"
+    MISSED = "missed"
+    RUNNING = "running"
+    PAUSED = "paused"
+    EXTRA = "extra"
+    NOTHING = "nothing"
+
+
+def verdict(week: ChannelWeek, pauses: Iterable[Pause], today: date) -> Verdict:
+    """What to make of a channel's week on a local day."""
+    if week.met:
+        return Verdict.MET
+    if week.goal:
+        if week.week.window.end > today:
+            return Verdict.RUNNING
+        return Verdict.PARTLY if week.posted else Verdict.MISSED
+    if week.posted:
+        return Verdict.EXTRA
+    days, mine = week.week.window, (None, week.channel_id)
+    closed = any(p.channel_id in mine and p.first < days.end and p.last >= days.start for p in pauses)
+    return Verdict.PAUSED if closed else Verdict.NOTHING
 
 
 def paused(day: date, channel_id: int | None, pauses: Iterable[Pause]) -> bool:
