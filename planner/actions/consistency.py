@@ -12,7 +12,6 @@ from planner.core.consistency import (
     PostTimes,
     Verdict,
     business_streak,
-    channel_week,
     channel_weeks,
     streak,
     verdict,
@@ -93,9 +92,7 @@ def record_of(tx: Connection, business: Business, now: datetime, last: Week | No
 
 
 def _line(channel: Channel, found: History, weeks: tuple[Week, ...], business: Business, today: date) -> ChannelRecord:
-    there = {each.week: each for each in found.weeks[channel.id]}
-    rule = {"today": today, "grace_days": business.grace_days, "timezone": business.timezone}
-    shown = [there.get(week) or channel_week(channel.id, week, (), found.pauses, **rule) for week in weeks]  # type: ignore[arg-type]
+    shown = found.weeks[channel.id][-len(weeks) :]
     mine = [post for post in found.posts if post.channel_id == channel.id]
     days = Window(weeks[0].monday, weeks[-1].window.end)
     return ChannelRecord(

@@ -4,6 +4,7 @@ Everything is computed from posts, pauses and a given local day; nothing of it i
 late and missed at local midnight, so a standing holds for a whole day.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -101,24 +102,8 @@ def channel_week(
     timezone: str,
 ) -> ChannelWeek:
     """The figures of a channel's week, from the posts that touch it (others are ignored)."""
-    goal = planned = posted = late = missed = skipped = still_open = 0
-    for post in posts:
-        if post.channel_id != channel_id:
-            continue
-        if post.slot and post.slot.date() in week.window and not paused(post.slot.date(), channel_id, pauses):
-            goal += 1
-        made_on = localtime.today(post.posted_at, timezone) if post.posted_at else None
-        if made_on and made_on in week.window:
-            posted += 1
-        if post.due_local.date() not in week.window:
-            continue
-        planned += 1
-        where = standing(post, today, grace_days)
-        late += where is Standing.LATE or (made_on is not None and made_on > post.due_local.date())
-        missed += where is Standing.MISSED
-        skipped += where is Standing.SKIPPED
-        still_open += where in (Standing.DUE, Standing.UPCOMING)
-    return ChannelWeek(channel_id, week, goal, planned, posted, late, missed, skipped, still_open)
+    counted = _count([channel_id], posts, pauses, today, grace_days, timezone)
+    return _figures(channel_id, week, counted[channel_id])
 
 
 def channel_weeks(
@@ -132,37 +117,73 @@ def channel_weeks(
     grace_days: int,
     timezone: str,
 ) -> dict[int, list[ChannelWeek]]:
-    """The weeks of each channel from ``first`` to ``last``, both included, in order.
+    """The weeks of each channel from ``first`` to ``last``, both included, in order."""
+    span = [first]
+    while span[-1] < last:
+        span.append(span[-1].plus(1))
+    counted = _count(channel_ids, posts, pauses, today, grace_days, timezone)
+    return {channel_id: [_figures(channel_id, week, found) for week in span] for channel_id, found in counted.items()}
 
-    A week that no post touches is left out, unless it is one of the last two.
+
+_Counts = dict[int, Counter[str]]  # by the number of the week
+
+
+def _count(
+    channel_ids: Iterable[int],
+    posts: Iterable[Counted],
+    pauses: Sequence[Pause],
+    today: date,
+    grace_days: int,
+    timezone: str,
+) -> dict[int, _Counts]:
+    """What is counted of the posts of each channel. Each post is looked at once, and a week is a number meanwhile:
+    two years of many channels are counted for one look at the page.
     """
-    near: dict[int, dict[Week, list[Counted]]] = {
-        channel_id: {last.plus(-1): [], last: []} for channel_id in channel_ids
-    }
+    found: dict[int, _Counts] = {channel_id: defaultdict(Counter) for channel_id in channel_ids}
     for post in posts:
-        if (weeks := near.get(post.channel_id)) is not None:
-            for week in _touched(post, timezone):
-                weeks.setdefault(week, []).append(post)
-    return {
-        channel_id: [
-            channel_week(
-                channel_id, week, weeks[week], pauses, today=today, grace_days=grace_days, timezone=timezone
-            )
-            for week in sorted(weeks)
-            if first <= week <= last
-        ]
-        for channel_id, weeks in near.items()
-    }  # fmt: skip
+        if (weeks := found.get(post.channel_id)) is None:
+            continue
+        due_on, made_on = post.due_local.date(), None
+        if post.slot and not paused(post.slot.date(), post.channel_id, pauses):
+            weeks[_number(post.slot)]["goal"] += 1
+        if post.posted_at:
+            made_on = localtime.today(post.posted_at, timezone)
+            weeks[_number(made_on)]["posted"] += 1
+        there, where = weeks[_number(due_on)], standing(post, today, grace_days)
+        there["planned"] += 1
+        if where is Standing.LATE or (made_on and made_on > due_on):
+            there["late"] += 1
+        if where is not Standing.POSTED and where is not Standing.LATE:
+            there[_COLUMNS[where]] += 1
+    return found
 
 
-def _touched(post: Counted, timezone: str) -> set[Week]:
-    """The weeks in which a post has its slot, is due, or was made."""
-    days = {post.due_local.date()}
-    if post.slot:
-        days.add(post.slot.date())
-    if post.posted_at:
-        days.add(localtime.today(post.posted_at, timezone))
-    return {Week.of(day) for day in days}
+_COLUMNS = {
+    Standing.MISSED: "missed", Standing.SKIPPED: "skipped", Standing.DUE: "open", Standing.UPCOMING: "open",
+}  # fmt: skip
+
+
+def _number(day: date) -> int:
+    """The number of a day's week, counted from the first of January of the year 1, a Monday."""
+    return (day.toordinal() - 1) // 7
+
+
+def _figures(channel_id: int, week: Week, counted: _Counts) -> ChannelWeek:
+    of = counted.get(_number(week.monday), _NOTHING)
+    return ChannelWeek(
+        channel_id,
+        week,
+        of["goal"],
+        of["planned"],
+        of["posted"],
+        of["late"],
+        of["missed"],
+        of["skipped"],
+        of["open"],
+    )
+
+
+_NOTHING: Counter[str] = Counter()
 
 
 class Verdict(StrEnum):

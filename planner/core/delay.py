@@ -46,11 +46,12 @@ def delay(due: date, made: date, channel_id: int, pauses: Sequence[Pause]) -> in
 
 def delays(posts: Iterable[Counted], days: Window[date], pauses: Sequence[Pause], timezone: str) -> Delays:
     """The delays of the posts that were made on local days of a half-open window."""
-    found = []
-    for post in posts:
-        made = post.posted_at and localtime.today(post.posted_at, timezone)
-        if made and made in days:
-            found.append(delay(post.due_local.date(), made, post.channel_id, pauses))
+    instants = localtime.instants(days, timezone)
+    found = [
+        delay(post.due_local.date(), localtime.today(post.posted_at, timezone), post.channel_id, pauses)
+        for post in posts
+        if post.posted_at and post.posted_at in instants
+    ]
     if not found:
         return Delays()
     return Delays(

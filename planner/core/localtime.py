@@ -39,7 +39,7 @@ def real_wall(local: datetime, timezone: str) -> datetime:
 
 def today(moment: datetime, timezone: str) -> date:
     """The local calendar day of an aware instant."""
-    return wall(moment, timezone).date()
+    return moment.astimezone(zone(timezone)).date()
 
 
 def instants(days: Window[date], timezone: str) -> Window[datetime]:
