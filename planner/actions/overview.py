@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -29,6 +30,16 @@ class ChannelSummary:
     streak: int
 
 
+class Outcome(StrEnum):
+    """A week in a word: nothing planned, still to come, not over yet, every goal met, or at least all decided."""
+
+    NOTHING = "nothing"
+    COMING = "coming"
+    RUNNING = "running"
+    PRAISE = "praise"
+    SETTLED = "settled"
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """A week of a business: channel by channel, the streak, and the posts that ask for a decision.
@@ -51,6 +62,15 @@ class Summary:
     def over(self) -> bool:
         """Whether the week lies behind us."""
         return self.week.window.end <= self.today
+
+    @property
+    def outcome(self) -> Outcome:
+        """What there is to say of a week that leaves nothing to decide."""
+        if not any(line.this.planned or line.this.goal for line in self.channels):
+            return Outcome.NOTHING
+        if not self.over:
+            return Outcome.COMING if self.week.monday > self.today else Outcome.RUNNING
+        return Outcome.PRAISE if self.every_goal_met else Outcome.SETTLED
 
     @property
     def every_goal_met(self) -> bool:

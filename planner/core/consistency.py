@@ -4,7 +4,7 @@ Everything is computed from posts, pauses and a given local day; nothing of it i
 late and missed at local midnight, so a standing holds for a whole day.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -103,7 +103,7 @@ def channel_week(
 ) -> ChannelWeek:
     """The figures of a channel's week, from the posts that touch it (others are ignored)."""
     counted = _count([channel_id], posts, pauses, today, grace_days, timezone)
-    return _figures(channel_id, week, counted[channel_id])
+    return ChannelWeek(channel_id, week, *counted[channel_id].get(_number(week.monday), _NOTHING))
 
 
 def channel_weeks(
@@ -121,11 +121,19 @@ def channel_weeks(
     span = [first]
     while span[-1] < last:
         span.append(span[-1].plus(1))
-    counted = _count(channel_ids, posts, pauses, today, grace_days, timezone)
-    return {channel_id: [_figures(channel_id, week, found) for week in span] for channel_id, found in counted.items()}
+    weeks = [(week, _number(week.monday)) for week in span]
+    return {
+        channel_id: [ChannelWeek(channel_id, week, *found.get(number, _NOTHING)) for week, number in weeks]
+        for channel_id, found in _count(channel_ids, posts, pauses, today, grace_days, timezone).items()
+    }
 
 
-_Counts = dict[int, Counter[str]]  # by the number of the week
+_GOAL, _PLANNED, _POSTED, _LATE, _MISSED, _SKIPPED, _OPEN = range(7)  # as ChannelWeek has them
+_COLUMNS = {
+    Standing.LATE: _LATE, Standing.MISSED: _MISSED, Standing.SKIPPED: _SKIPPED, Standing.DUE: _OPEN,
+    Standing.UPCOMING: _OPEN,
+}  # fmt: skip
+_NOTHING = (0,) * 7
 
 
 def _count(
@@ -135,55 +143,33 @@ def _count(
     today: date,
     grace_days: int,
     timezone: str,
-) -> dict[int, _Counts]:
-    """What is counted of the posts of each channel. Each post is looked at once, and a week is a number meanwhile:
-    two years of many channels are counted for one look at the page.
+) -> dict[int, dict[int, list[int]]]:
+    """The seven figures of each channel, by the number of the week.
+
+    Each post is looked at once, and a week is a number meanwhile: a look at the page counts two years of many channels.
     """
-    found: dict[int, _Counts] = {channel_id: defaultdict(Counter) for channel_id in channel_ids}
+    found: dict[int, dict[int, list[int]]] = {each: defaultdict(lambda: [0] * 7) for each in channel_ids}
     for post in posts:
         if (weeks := found.get(post.channel_id)) is None:
             continue
-        due_on, made_on = post.due_local.date(), None
+        due_on = post.due_local.date()
+        there = weeks[_number(due_on)]
+        there[_PLANNED] += 1
         if post.slot and not paused(post.slot.date(), post.channel_id, pauses):
-            weeks[_number(post.slot)]["goal"] += 1
+            weeks[_number(post.slot)][_GOAL] += 1
         if post.posted_at:
             made_on = localtime.today(post.posted_at, timezone)
-            weeks[_number(made_on)]["posted"] += 1
-        there, where = weeks[_number(due_on)], standing(post, today, grace_days)
-        there["planned"] += 1
-        if where is Standing.LATE or (made_on and made_on > due_on):
-            there["late"] += 1
-        if where is not Standing.POSTED and where is not Standing.LATE:
+            weeks[_number(made_on)][_POSTED] += 1
+            there[_LATE] += made_on > due_on
+        where = standing(post, today, grace_days)
+        if where is not Standing.POSTED:
             there[_COLUMNS[where]] += 1
     return found
-
-
-_COLUMNS = {
-    Standing.MISSED: "missed", Standing.SKIPPED: "skipped", Standing.DUE: "open", Standing.UPCOMING: "open",
-}  # fmt: skip
 
 
 def _number(day: date) -> int:
     """The number of a day's week, counted from the first of January of the year 1, a Monday."""
     return (day.toordinal() - 1) // 7
-
-
-def _figures(channel_id: int, week: Week, counted: _Counts) -> ChannelWeek:
-    of = counted.get(_number(week.monday), _NOTHING)
-    return ChannelWeek(
-        channel_id,
-        week,
-        of["goal"],
-        of["planned"],
-        of["posted"],
-        of["late"],
-        of["missed"],
-        of["skipped"],
-        of["open"],
-    )
-
-
-_NOTHING: Counter[str] = Counter()
 
 
 class Verdict(StrEnum):
