@@ -105,6 +105,7 @@ def _week(tx: Connection, business: Business, wanted: Week, now: datetime) -> Re
 def _picture(tx: Connection, business: Business, last: Week | None = None) -> Response:
     record = record_of(tx, business, site().clock(), last)
     speak = gettext(business.language)
+    recent = [week for line in record.channels for week, _verdict in line.weeks[-5:-1]]  # before the running one
     columns = _columns(record, business.language)
     return business_page(
         "consistency",
@@ -118,7 +119,7 @@ def _picture(tx: Connection, business: Business, last: Week | None = None) -> Re
         earlier=record.weeks[-1].plus(-STEP),
         later=record.weeks[-1].plus(STEP),
         running=record.weeks[-1] == record.current,
-        slipped=sum(week.missed for line in record.channels for week, _verdict in line.weeks[-5:-1]),
+        slipped=sum(week.missed for week in recent) if any(week.planned for week in recent) else None,
     )
 
 
