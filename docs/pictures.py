@@ -24,6 +24,8 @@ PAGES: Mapping[str, tuple[str, dict[str, Any]]] = {
     "today-phone": ("/businesses/1", PHONE),
     "calendar-desktop": ("/businesses/1/calendar/2026-12/month", DESKTOP),
     "ideas-phone": ("/businesses/1/ideas", PHONE),
+    "consistency-desktop": ("/businesses/1/consistency", DESKTOP),
+    "consistency-phone": ("/businesses/1/consistency", PHONE),
     "calendar-phone": ("/businesses/1/calendar/2026-12/month", PHONE),
 }
 WALK = ("step-1", "step-5", "due", "done")

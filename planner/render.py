@@ -7,15 +7,15 @@ shown is what was passed in.
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_interval, format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, meta
 
 from planner import resources
-from planner.core.model import Mail, Pillar
+from planner.core.model import Mail, Pillar, Window
 from planner.errors import UsageError
 from planner.language import N_, choose, said, translations
 
@@ -63,6 +63,8 @@ def environment(language: str) -> Environment:
     env.filters["weekday"] = lambda value: format_date(value, "EEEE", locale=language)
     env.filters["short_weekday"] = lambda value: format_date(value, "EEEEEE", locale=language)
     env.filters["said"] = lambda value: said(value, translations(language).gettext)
+    env.filters["days"] = lambda value: days(value, language)
+    env.filters["short_month"] = lambda value: format_date(value, "LLL", locale=language)
     env.filters["clock"] = lambda value: clock(value, language)
     return env
 
@@ -71,6 +73,13 @@ def environment(language: str) -> Environment:
 def day(value: date | datetime, language: str) -> str:
     """A date in words, in a language we speak: Tuesday, 1 December / Dienstag, 1. Dezember."""
     return format_date(value, "EEEE, d. MMMM" if language == "de" else "EEEE, d MMMM", locale=language)
+
+
+@lru_cache(maxsize=1024)
+def days(window: Window[date], language: str) -> str:
+    """The days of a half-open window, first to last: 30 Nov – 6 Dec 2026 / 30. Nov. – 6. Dez. 2026."""
+    locale = "en_GB" if language == "en" else language  # which, as day() does, puts the day before the month
+    return format_interval(window.start, window.end - timedelta(days=1), "yMMMd", locale=locale)
 
 
 @lru_cache(maxsize=1024)

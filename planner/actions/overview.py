@@ -1,21 +1,23 @@
 """What the shells and the mails show: a day's agenda, a span of days, the summary of a week, a post in JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from planner.actions.consistency import history_of
 from planner.core import localtime
-from planner.core.agenda import Agenda, agenda
-from planner.core.consistency import ChannelWeek, business_streak, channel_week, standing, streak
+from planner.core.agenda import Agenda, agenda, free_day
+from planner.core.consistency import ChannelWeek, business_streak, standing, streak
 from planner.core.model import Business, Channel, Pause, Post, Standing, Window
 from planner.core.weeks import Week
-from planner.store.queries import channels, pauses, posts
+from planner.store.queries import pauses, posts
 
 OPEN_FOR: Final = timedelta(days=28)
-_LOOK_BACK: Final = 104
+LOOK_AHEAD: Final = 28  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,23 @@ class ChannelSummary:
     streak: int
 
 
+class Outcome(StrEnum):
+    """A week in a word: nothing planned, still to come, not over yet, every goal met, or at least all decided."""
+
+    NOTHING = "nothing"
+    COMING = "coming"
+    RUNNING = "running"
+    PRAISE = "praise"
+    SETTLED = "settled"
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """A week of a business: channel by channel, the streak, and the posts that ask for a decision.
 
     ``missed`` are the week's posts that are missed or still open late; ``older`` the missed ones of the three
-    weeks before. Of a week to come there are none.
+    weeks before. Of a week to come there are none. ``free_days`` has, by the ids of these posts, the next day on which
+    nothing is due on the post's channel.
     """
 
     business: Business
@@ -43,11 +56,21 @@ class Summary:
     streak: int
     missed: tuple[Post, ...]
     older: tuple[Post, ...]
+    free_days: Mapping[int, date]
 
     @property
     def over(self) -> bool:
         """Whether the week lies behind us."""
         return self.week.window.end <= self.today
+
+    @property
+    def outcome(self) -> Outcome:
+        """What there is to say of a week that leaves nothing to decide."""
+        if not any(line.this.planned or line.this.goal for line in self.channels):
+            return Outcome.NOTHING
+        if not self.over:
+            return Outcome.COMING if self.week.monday > self.today else Outcome.RUNNING
+        return Outcome.PRAISE if self.every_goal_met else Outcome.SETTLED
 
     @property
     def every_goal_met(self) -> bool:
@@ -65,7 +88,7 @@ def agenda_of(tx: Connection, business: Business, now: datetime, *, days_ahead: 
     today = localtime.today(now, business.timezone)
     this_day = Window(today, today + timedelta(days=1))
     near, late = Window(today, today + timedelta(days=days_ahead + 1)), Window(today - OPEN_FOR, today)
-    found = posts.for_agenda(tx, business.id, near, late, _instants(this_day, business.timezone))
+    found = posts.for_agenda(tx, business.id, near, late, localtime.instants(this_day, business.timezone))
     return agenda(found, today, business.grace_days, days_ahead, timezone=business.timezone)
 
 
@@ -87,71 +110,32 @@ def span_of(tx: Connection, business: Business, days: Window[date]) -> Span:
 def summary_of(tx: Connection, business: Business, week: Week, now: datetime) -> Summary:
     """The summary of a week as seen at ``now``."""
     today = localtime.today(now, business.timezone)
-    first = week.plus(-_LOOK_BACK)
-    days = Window(first.monday, week.window.end)
-    found = posts.touching(tx, business.id, days, _instants(days, business.timezone))
-    closed = pauses.of_business(tx, business.id, since=days.start)
-    there = channels.of_business(tx, business.id)
-    history = {c.id: _weeks(c, found, closed, business, first, week, today) for c in there}
+    found = history_of(tx, business, week, today)
     current = Week.of(today)
-    lines = [ChannelSummary(c, history[c.id][-1], history[c.id][-2], streak(history[c.id], current)) for c in there]
-    older = Window(week.plus(-3).monday, week.monday)
-    asking = found if week <= current else []  # what a coming week leaves open nobody knows
+    asking = Window(week.plus(-3).monday, week.window.end)
+    ahead = Window(today + timedelta(days=1), today + timedelta(days=LOOK_AHEAD + 1))
+    still_open = posts.open_between(tx, business.id, asking, ahead)
+    missed: list[Post] = []
+    older: list[Post] = []
+    if week <= current:  # what a coming week leaves open nobody knows
+        missed = _standing(still_open, week.window, business, today, (Standing.LATE, Standing.MISSED))
+        older = _standing(still_open, Window(asking.start, week.monday), business, today, (Standing.MISSED,))
     return Summary(
         business,
         week,
         today,
-        tuple(lines),
-        business_streak(history.values(), current),
-        tuple(_open(asking, week.window, business, today, (Standing.LATE, Standing.MISSED))),
-        tuple(_open(asking, older, business, today, (Standing.MISSED,))),
+        tuple(
+            ChannelSummary(each, weeks[-1], weeks[-2], streak(weeks, current))
+            for each, weeks in ((each, found.weeks[each.id]) for each in found.channels)
+        ),
+        business_streak(found.weeks.values(), current),
+        tuple(missed),
+        tuple(older),
+        {post.id: day for post in (*missed, *older) if (day := free_day(post, still_open, ahead, found.pauses))},
     )
 
 
-def _instants(days: Window[date], timezone: str) -> Window[datetime]:
-    start, end = (localtime.instant(datetime.combine(day, time()), timezone) for day in (days.start, days.end))
-    return Window(start, end)
-
-
-def _weeks(
-    channel: Channel,
-    found: Sequence[Post],
-    closed: Sequence[Pause],
-    business: Business,
-    first: Week,
-    last: Week,
-    today: date,
-) -> list[ChannelWeek]:
-    """The channel's weeks from ``first`` to ``last``; each is given only the posts that can touch it."""
-    near: dict[Week, list[Post]] = {}
-    for post in found:
-        if post.channel_id == channel.id:
-            touched = {Week.of(post.due_local.date())}
-            if post.slot:
-                touched.add(Week.of(post.slot.date()))
-            if post.posted_at:
-                touched.add(Week.of(localtime.today(post.posted_at, business.timezone)))
-            for week in touched:
-                near.setdefault(week, []).append(post)
-    weeks, week = [], first
-    while week <= last:
-        if week in near or week >= last.plus(-1):
-            weeks.append(
-                channel_week(
-                    channel.id,
-                    week,
-                    near.get(week, ()),
-                    closed,
-                    today=today,
-                    grace_days=business.grace_days,
-                    timezone=business.timezone,
-                )
-            )
-        week = week.plus(1)
-    return weeks
-
-
-def _open(
+def _standing(
     found: Sequence[Post], days: Window[date], business: Business, today: date, wanted: tuple[Standing, ...]
 ) -> list[Post]:
     return [

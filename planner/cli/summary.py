@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import click
 
-from planner.actions.overview import Summary, post_fields, summary_of
+from planner.actions.overview import Outcome, Summary, post_fields, summary_of
 from planner.cli import show
 from planner.cli.app import App, parse_week
 from planner.cli.words import _, ngettext
@@ -106,8 +106,10 @@ def _show(summary: Summary) -> None:
 
 def _verdict(summary: Summary) -> str:
     """What there is to say of a week that leaves nothing to decide."""
-    if not any(line.this.planned or line.this.goal for line in summary.channels):
-        return _("Nothing was planned that week.")
-    if not summary.over:
-        return _("The week is not over yet.")
-    return _("Nothing was missed. Well done!") if summary.every_goal_met else _("Nothing is left to decide.")
+    return {
+        Outcome.NOTHING: _("Nothing was planned that week."),
+        Outcome.COMING: _("The week is not over yet."),
+        Outcome.RUNNING: _("The week is not over yet."),
+        Outcome.PRAISE: _("Nothing was missed. Well done!"),
+        Outcome.SETTLED: _("Nothing is left to decide."),
+    }[summary.outcome]

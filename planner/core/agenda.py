@@ -1,12 +1,12 @@
 """Posts put together for looking at them: what is due, still open and coming up; by day."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from planner.core import localtime
-from planner.core.consistency import standing
-from planner.core.model import Post, Standing
+from planner.core.consistency import paused, standing
+from planner.core.model import Pause, Post, Standing, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +46,13 @@ def by_day(posts: Iterable[Post]) -> dict[date, list[Post]]:
     for post in sorted(posts, key=lambda post: (post.due_local, post.id)):
         days.setdefault(post.due_local.date(), []).append(post)
     return days
+
+
+def free_day(post: Post, still_open: Iterable[Post], days: Window[date], pauses: Collection[Pause]) -> date | None:
+    """The first local day of a window on which nothing open is due on the post's channel, and it is not paused."""
+    taken = {each.due_local.date() for each in still_open if each.channel_id == post.channel_id}
+    for n in range((days.end - days.start).days):
+        day = days.start + timedelta(days=n)
+        if day not in taken and not paused(day, post.channel_id, pauses):
+            return day
+    return None

@@ -4,16 +4,45 @@ Everything is computed from posts, pauses and a given local day; nothing of it i
 late and missed at local midnight, so a standing holds for a whole day.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import NamedTuple, Protocol
 
 from planner.core import localtime
 from planner.core.model import Pause, Post, Standing, Status
 from planner.core.weeks import Week
 
 
-def standing(post: Post, today: date, grace_days: int) -> Standing:
+class Counted(Protocol):
+    """What the figures need to know of a post."""
+
+    @property
+    def channel_id(self) -> int: ...
+    @property
+    def slot(self) -> datetime | None: ...
+    @property
+    def due_local(self) -> datetime: ...
+    @property
+    def posted_at(self) -> datetime | None: ...
+    @property
+    def status(self) -> Status: ...
+
+
+class PostTimes(NamedTuple):
+    """A post without its words: two years of them are read for a streak."""
+
+    id: int
+    channel_id: int
+    slot: datetime | None
+    due_local: datetime
+    posted_at: datetime | None
+    status: Status
+
+
+def standing(post: Counted, today: date, grace_days: int) -> Standing:
     """Where a post stands on a local day: due on its day, late for ``grace_days`` more, then missed."""
     if post.status is Status.POSTED:
         return Standing.POSTED
@@ -65,7 +94,7 @@ class ChannelWeek:
 def channel_week(
     channel_id: int,
     week: Week,
-    posts: Iterable[Post],
+    posts: Iterable[Counted],
     pauses: Sequence[Pause],
     *,
     today: date,
@@ -73,24 +102,105 @@ def channel_week(
     timezone: str,
 ) -> ChannelWeek:
     """The figures of a channel's week, from the posts that touch it (others are ignored)."""
-    goal = planned = posted = late = missed = skipped = still_open = 0
+    counted = _count([channel_id], posts, pauses, today, grace_days, timezone)
+    return ChannelWeek(channel_id, week, *counted[channel_id].get(_number(week.monday), _NOTHING))
+
+
+def channel_weeks(
+    channel_ids: Iterable[int],
+    first: Week,
+    last: Week,
+    posts: Iterable[Counted],
+    pauses: Sequence[Pause],
+    *,
+    today: date,
+    grace_days: int,
+    timezone: str,
+) -> dict[int, list[ChannelWeek]]:
+    """The weeks of each channel from ``first`` to ``last``, both included, in order."""
+    span = [first]
+    while span[-1] < last:
+        span.append(span[-1].plus(1))
+    weeks = [(week, _number(week.monday)) for week in span]
+    return {
+        channel_id: [ChannelWeek(channel_id, week, *found.get(number, _NOTHING)) for week, number in weeks]
+        for channel_id, found in _count(channel_ids, posts, pauses, today, grace_days, timezone).items()
+    }
+
+
+_GOAL, _PLANNED, _POSTED, _LATE, _MISSED, _SKIPPED, _OPEN = range(7)  # as ChannelWeek has them
+_COLUMNS = {
+    Standing.LATE: _LATE, Standing.MISSED: _MISSED, Standing.SKIPPED: _SKIPPED, Standing.DUE: _OPEN,
+    Standing.UPCOMING: _OPEN,
+}  # fmt: skip
+_NOTHING = (0,) * 7
+
+
+def _count(
+    channel_ids: Iterable[int],
+    posts: Iterable[Counted],
+    pauses: Sequence[Pause],
+    today: date,
+    grace_days: int,
+    timezone: str,
+) -> dict[int, dict[int, list[int]]]:
+    """The seven figures of each channel, by the number of the week.
+
+    Each post is looked at once, and a week is a number meanwhile: a look at the page counts two years of many channels.
+    """
+    found: dict[int, dict[int, list[int]]] = {each: defaultdict(lambda: [0] * 7) for each in channel_ids}
     for post in posts:
-        if post.channel_id != channel_id:
+        if (weeks := found.get(post.channel_id)) is None:
             continue
-        if post.slot and post.slot.date() in week.window and not paused(post.slot.date(), channel_id, pauses):
-            goal += 1
-        made_on = localtime.today(post.posted_at, timezone) if post.posted_at else None
-        if made_on and made_on in week.window:
-            posted += 1
-        if post.due_local.date() not in week.window:
-            continue
-        planned += 1
+        due_on = post.due_local.date()
+        there = weeks[_number(due_on)]
+        there[_PLANNED] += 1
+        if post.slot and not paused(post.slot.date(), post.channel_id, pauses):
+            weeks[_number(post.slot)][_GOAL] += 1
+        if post.posted_at:
+            made_on = localtime.today(post.posted_at, timezone)
+            weeks[_number(made_on)][_POSTED] += 1
+            there[_LATE] += made_on > due_on
         where = standing(post, today, grace_days)
-        late += where is Standing.LATE or (made_on is not None and made_on > post.due_local.date())
-        missed += where is Standing.MISSED
-        skipped += where is Standing.SKIPPED
-        still_open += where in (Standing.DUE, Standing.UPCOMING)
-    return ChannelWeek(channel_id, week, goal, planned, posted, late, missed, skipped, still_open)
+        if where is not Standing.POSTED:
+            there[_COLUMNS[where]] += 1
+    return found
+
+
+def _number(day: date) -> int:
+    """The number of a day's week, counted from the first of January of the year 1, a Monday."""
+    return (day.toordinal() - 1) // 7
+
+
+class Verdict(StrEnum):
+    """What became of a channel's week, for a picture of many.
+
+    ``RUNNING`` is the week that is not over and not met yet, ``PAUSED`` one without a goal in which a pause lies,
+    ``EXTRA`` one without a goal in which something was posted.
+    """
+
+    MET = "met"
+    PARTLY = "partly"
+    MISSED = "missed"
+    RUNNING = "running"
+    PAUSED = "paused"
+    EXTRA = "extra"
+    NOTHING = "nothing"
+
+
+def verdict(week: ChannelWeek, pauses: Iterable[Pause], today: date) -> Verdict:
+    """What to make of a channel's week on a local day."""
+    if week.met:
+        return Verdict.MET
+    if week.goal:
+        if week.week.window.end > today:
+            return Verdict.RUNNING
+        return Verdict.PARTLY if week.posted else Verdict.MISSED
+    if week.posted:
+        return Verdict.EXTRA
+    days, mine = week.week.window, (None, week.channel_id)
+    closed = any(p.channel_id in mine and p.first < days.end and p.last >= days.start for p in pauses)
+    return Verdict.PAUSED if closed else Verdict.NOTHING
 
 
 def paused(day: date, channel_id: int | None, pauses: Iterable[Pause]) -> bool:

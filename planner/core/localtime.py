@@ -5,10 +5,11 @@ inside a spring gap moves forward by the gap, one inside an autumn fold is the f
 3.3.5). Naive datetimes are local wall time, aware ones are instants; every function says which it takes.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from planner.core.model import Window
 from planner.errors import UnknownTimezone
 
 
@@ -38,4 +39,9 @@ def real_wall(local: datetime, timezone: str) -> datetime:
 
 def today(moment: datetime, timezone: str) -> date:
     """The local calendar day of an aware instant."""
-    return wall(moment, timezone).date()
+    return moment.astimezone(zone(timezone)).date()
+
+
+def instants(days: Window[date], timezone: str) -> Window[datetime]:
+    """The UTC instants of some local days: from the midnight that begins the first to the one after the last."""
+    return Window(*(instant(datetime.combine(day, time()), timezone) for day in (days.start, days.end)))

@@ -20,7 +20,7 @@ from planner.errors import BadDate, PlannerError, UsageError
 from planner.feastdays import public_holidays
 from planner.language import N_
 from planner.store.queries import businesses, channels, posts
-from planner.web.site import acting, business_page, gettext, our_path, reading, site, typed
+from planner.web.site import acting, back_to, business_page, gettext, reading, site, typed
 from planner.web.today import NUMBER
 
 pages = Blueprint("calendar", __name__)
@@ -160,8 +160,7 @@ def move(post_id: int) -> AnyResponse:
         change = _move(tx, post_id, now)
     links = site().links
     undo = f"?undo={links.undo(change.before, change.after, now, signed_in=True)}" if change.changed else ""
-    back = our_path(request.form.get("back", "")) or f"/posts/{post_id}"
-    return redirect(f"{back.partition('?')[0]}{undo}", 303)
+    return redirect(f"{back_to(f'/posts/{post_id}')}{undo}", 303)
 
 
 def _move(tx: Connection, post_id: int, now: datetime) -> Change:

@@ -96,6 +96,11 @@ def our_path(text: str) -> str:
     return text if _OURS.fullmatch(text) else ""
 
 
+def back_to(otherwise: str) -> str:
+    """Where a form wants its sender to be afterwards: a page of ours that it names as ``back``."""
+    return our_path(request.form.get("back", "")) or otherwise
+
+
 def typed(name: str) -> str:
     """What somebody wrote into a field of one line: without control characters and marks that turn the direction."""
     return one_line(request.form.get(name, ""))

@@ -1,6 +1,6 @@
 """The page for two minutes at eight in the morning: due today, still open, the next seven days."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +19,7 @@ from planner.core.model import Business, Channel, Post
 from planner.errors import LinkExpired, LinkForged, NotFound
 from planner.store.queries import businesses, channels, outbox, posts
 from planner.web.site import (
+    back_to,
     business_page,
     csrf_token,
     page,
@@ -79,14 +80,14 @@ def day(business_id: int) -> Response:
 
 @pages.post(f"/posts/<{NUMBER}:post_id>/<verb>")
 def act(post_id: int, verb: str) -> AnyResponse:
-    """Done, tomorrow, skip, reopen: then back to the day, which says what happened and offers to undo it."""
+    """Done, tomorrow, skip, reopen: then back to the day or the page named, which says so and offers undo."""
     now = site().clock()
     with site().database.write() as tx:
         require_sign_in(tx)
         require_own_form()
         change = _do(tx, post_id, verb, now)
     undo = f"?undo={site().links.undo(change.before, change.after, now, signed_in=True)}" if change.changed else ""
-    return redirect(f"/businesses/{change.after.business_id}{undo}", 303)
+    return redirect(f"{back_to(f'/businesses/{change.after.business_id}')}{undo}", 303)
 
 
 @pages.post("/undo")
@@ -98,7 +99,7 @@ def undo() -> AnyResponse:
         require_own_form()
         claim = site().links.read_undo(request.form.get("undo", ""), now, signed_in=True)
         change = verbs.undo(tx, claim, now=now)
-    return redirect(f"/businesses/{change.after.business_id}", 303)
+    return redirect(back_to(f"/businesses/{change.after.business_id}"), 303)
 
 
 def _do(tx: Connection, post_id: int, verb: str, now: datetime) -> Change:
@@ -125,7 +126,7 @@ def _day(tx: Connection, business: Business) -> Response:
     now = site().clock()
     agenda = agenda_of(tx, business, now)
     token = request.args.get("undo", "")
-    show = _cards(tx, business)
+    show = cards(business, {channel.id: channel for channel in channels.of_business(tx, business.id)})
     return business_page(
         "today",
         business,
@@ -135,7 +136,7 @@ def _day(tx: Connection, business: Business) -> Response:
         still_open=show(agenda.still_open[::-1]),
         upcoming=show(agenda.upcoming),
         done=show(agenda.done),
-        undone=_undone(tx, token, now, agenda.done) if token else None,
+        undone=undone(tx, token, now, agenda.done) if token else None,
         undo_token=token,
         mail_folder=site().mail_folder,
         failing=outbox.failing(tx),
@@ -160,7 +161,7 @@ def _tapped(text: str, now: datetime) -> datetime | None:
     return at if at and at.tzinfo and now - _LONGEST_OFFLINE < at < now else None
 
 
-def _undone(tx: Connection, token: str, now: datetime, shown: Iterable[Post]) -> Post | None:
+def undone(tx: Connection, token: str, now: datetime, shown: Iterable[Post]) -> Post | None:
     """The post of an undo token while it can still be taken back; a page left open for days is simply shown anew."""
     try:
         claim = site().links.read_undo(token, now, signed_in=True)
@@ -170,9 +171,8 @@ def _undone(tx: Connection, token: str, now: datetime, shown: Iterable[Post]) ->
     return post if post.revision == claim.revision else None
 
 
-def _cards(tx: Connection, business: Business) -> Callable[[Sequence[Post]], list[Card]]:
-    """How posts of a business are shown; its channels are read once."""
-    there = {channel.id: channel for channel in channels.of_business(tx, business.id)}
+def cards(business: Business, there: Mapping[int, Channel]) -> Callable[[Sequence[Post]], list[Card]]:
+    """How posts of a business are shown on its channels, by their ids."""
     today = localtime.today(site().clock(), business.timezone)
 
     def card(post: Post) -> Card:

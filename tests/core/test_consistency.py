@@ -3,17 +3,23 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from planner.core.agenda import agenda, by_day
+from planner.core import localtime
+from planner.core.agenda import agenda, by_day, free_day
 from planner.core.consistency import (
     ChannelWeek,
+    Verdict,
     business_streak,
     channel_week,
+    channel_weeks,
     standing,
     standing_since,
     streak,
+    verdict,
 )
-from planner.core.model import Pause, Pillar, Post, Standing, Status
+from planner.core.model import Pause, Pillar, Post, Standing, Status, Window
 from planner.core.weeks import Week
 from planner.errors import BadWeek
 
@@ -163,6 +169,119 @@ def test_a_pause_takes_its_days_out_of_the_goal() -> None:
 
 def test_other_channels_do_not_count() -> None:
     assert figures(week_of([post(channel_id=2)], date(2026, 12, 7))) == (0, 0, 0, 0, 0, 0, 0)
+
+
+DAYS = st.integers(0, 40).map(lambda n: datetime(2026, 11, 9, 9) + timedelta(days=n))
+POSTS = st.builds(
+    lambda due, slot, made, skipped, channel: post(
+        due,
+        Status.POSTED if made else Status.SKIPPED if skipped else Status.PLANNED,
+        slot=slot,
+        posted_at=made and made.replace(tzinfo=UTC),
+        channel_id=channel,
+    ),
+    DAYS,
+    st.none() | DAYS,
+    st.none() | DAYS,
+    st.booleans(),
+    st.integers(1, 3),
+)
+PAUSES = st.builds(
+    lambda first, days, channel: Pause(
+        id=1, business_id=1, channel_id=channel, first=first.date(), last=first.date() + timedelta(days=days)
+    ),
+    DAYS,
+    st.integers(0, 9),
+    st.none() | st.integers(1, 3),
+)
+
+
+def _counted_off(week: Week, channel_id: int, posts: list[Post], pauses: list[Pause], today: date) -> tuple[int, ...]:
+    """The figures by their definitions, each counted for itself."""
+
+    def closed(day: date) -> bool:
+        return any(p.first <= day <= p.last and p.channel_id in (None, channel_id) for p in pauses)
+
+    mine = [each for each in posts if each.channel_id == channel_id]
+    due = [each for each in mine if each.due_local.date() in week.window]
+    made = {id(each): localtime.today(each.posted_at, BERLIN) for each in mine if each.posted_at}
+    where = [standing(each, today, 2) for each in due]
+    overdue = [id(each) in made and made[id(each)] > each.due_local.date() for each in due]
+    return (
+        sum(
+            each.slot is not None and each.slot.date() in week.window and not closed(each.slot.date()) for each in mine
+        ),
+        len(due),
+        sum(day in week.window for day in made.values()),
+        where.count(Standing.LATE) + sum(overdue),
+        where.count(Standing.MISSED),
+        where.count(Standing.SKIPPED),
+        where.count(Standing.DUE) + where.count(Standing.UPCOMING),
+    )
+
+
+@given(st.lists(POSTS, max_size=12), st.lists(PAUSES, max_size=2), st.integers(0, 40))
+def test_many_weeks_at_once_are_what_one_counts_off(posts: list[Post], pauses: list[Pause], days: int) -> None:
+    today, first, last = date(2026, 11, 9) + timedelta(days=days), Week.parse("2026-W46"), Week.parse("2026-W51")
+    found = channel_weeks([1, 2], first, last, posts, pauses, today=today, grace_days=2, timezone=BERLIN)
+    assert list(found) == [1, 2]
+    for channel_id, weeks in found.items():
+        assert [week.week for week in weeks] == [first.plus(n) for n in range(6)]
+        for week in weeks:
+            assert figures(week) == _counted_off(week.week, channel_id, posts, pauses, today)
+            alone = channel_week(
+                channel_id, week.week, posts, pauses, today=today, grace_days=2, timezone=BERLIN
+            )  # fmt: skip
+            assert alone == week
+
+
+CLOSED = Pause(id=1, business_id=1, channel_id=None, first=date(2026, 12, 6), last=date(2026, 12, 20))
+
+
+@pytest.mark.parametrize(
+    ("goal", "posted", "today", "pauses", "expected"),
+    [
+        (2, 2, "2026-12-07", [], Verdict.MET),
+        (1, 3, "2026-12-07", [], Verdict.MET),
+        (2, 1, "2026-12-07", [], Verdict.PARTLY),
+        (2, 0, "2026-12-07", [], Verdict.MISSED),
+        (2, 1, "2026-12-06", [], Verdict.RUNNING),
+        (2, 0, "2026-11-30", [], Verdict.RUNNING),
+        (2, 2, "2026-12-01", [], Verdict.MET),
+        (0, 1, "2026-12-07", [], Verdict.EXTRA),
+        (0, 0, "2026-12-07", [], Verdict.NOTHING),
+        (0, 0, "2026-12-07", [CLOSED], Verdict.PAUSED),
+        (1, 0, "2026-12-07", [CLOSED], Verdict.MISSED),
+        (0, 1, "2026-12-07", [CLOSED], Verdict.EXTRA),
+    ],
+)
+def test_the_verdict_on_a_week(goal: int, posted: int, today: str, pauses: list[Pause], expected: Verdict) -> None:
+    week = ChannelWeek(1, W49, goal, goal, posted, 0, 0, 0, 0)
+    assert verdict(week, pauses, date.fromisoformat(today)) is expected
+
+
+def test_only_a_pause_of_the_channel_that_reaches_the_week_makes_it_paused() -> None:
+    week = ChannelWeek(1, W49, 0, 0, 0, 0, 0, 0, 0)
+    for channel_id, first, last, expected in (
+        (1, 6, 6, Verdict.PAUSED),
+        (2, 1, 6, Verdict.NOTHING),
+        (1, 7, 9, Verdict.NOTHING),
+    ):
+        closed = Pause(
+            id=1, business_id=1, channel_id=channel_id, first=date(2026, 12, first), last=date(2026, 12, last)
+        )
+        assert verdict(week, [closed], date(2026, 12, 7)) is expected
+
+
+def test_the_next_free_day() -> None:
+    """Tuesday the 1st was missed; the 4th is taken by another of the channel, the 5th and 6th are closed."""
+    missed, taken, other = post(), post(datetime(2026, 12, 4, 9)), post(datetime(2026, 12, 7, 9), channel_id=2)
+    ahead = Window(date(2026, 12, 4), date(2026, 12, 18))
+    closed = Pause(id=1, business_id=1, channel_id=None, first=date(2026, 12, 5), last=date(2026, 12, 6))
+    assert free_day(missed, [missed, taken, other], ahead, [closed]) == date(2026, 12, 7)
+    assert free_day(missed, [missed], ahead, []) == date(2026, 12, 4)
+    every_day = [post(datetime(2026, 12, 4, 9) + timedelta(days=n)) for n in range(14)]
+    assert free_day(missed, every_day, ahead, []) is None
 
 
 def line(*weeks: tuple[int, int]) -> list[ChannelWeek]:

@@ -176,6 +176,10 @@ QUESTIONS: dict[str, tuple[Callable[[Connection], object], set[str]]] = {
         lambda tx: posts.open_between(tx, 1, WEEK),
         {"ix_post_open", "ix_post_business_id_due_local"},
     ),
+    "open posts of the past and of the days ahead": (
+        lambda tx: posts.open_between(tx, 1, WEEK, Window(date(2027, 1, 1), date(2027, 1, 29))),
+        {"ix_post_open", "ix_post_business_id_due_local"},
+    ),
     "posts that touch a week": (
         lambda tx: posts.touching(tx, 1, WEEK, Window(NOW, NOW + timedelta(days=7))),
         {"ix_post_business_id_slot", "ix_post_business_id_due_local", "ix_post_business_id_posted_at"},

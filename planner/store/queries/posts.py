@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
+from planner.core.consistency import PostTimes
 from planner.core.model import Pillar, Post, Status, Window
 from planner.core.rotation import Neighbour
 from planner.errors import NoSuchPost, PlannerError
@@ -22,6 +23,7 @@ from planner.store.tables import post
 from planner.store.upsert import insert_into
 
 OPEN = (Status.PLANNED.value, Status.DRAFTED.value)
+_STATUS = {each.value: each for each in Status}
 
 
 class ChangedMeanwhile(PlannerError):
@@ -54,13 +56,11 @@ def due_between(tx: Connection, business_id: int, days: Window[date], channel_id
     return [as_post(row) for row in tx.execute(statement)]
 
 
-def open_between(tx: Connection, business_id: int, days: Window[date]) -> list[Post]:
-    """The posts due on days of the window that are neither posted nor skipped, in due order."""
-    statement = (
-        select(post)
-        .where(post.c.business_id == business_id, _on_days(post.c.due_local, days), post.c.status.in_(OPEN))
-        .order_by(post.c.due_local, post.c.id)
-    )
+def open_between(tx: Connection, business_id: int, *windows: Window[date]) -> list[Post]:
+    """The posts due on days of the windows that are neither posted nor skipped, in due order."""
+    mine = and_(post.c.business_id == business_id, post.c.status.in_(OPEN))
+    wanted = or_(*(and_(mine, _on_days(post.c.due_local, days)) for days in windows))
+    statement = select(post).where(wanted).order_by(post.c.due_local, post.c.id)
     return [as_post(row) for row in tx.execute(statement)]
 
 
@@ -89,18 +89,22 @@ def any_touched(tx: Connection, business_id: int) -> bool:
     return tx.execute(select(post.c.id).where(touched).limit(1)).first() is not None
 
 
-def touching(tx: Connection, business_id: int, days: Window[date], instants: Window[datetime]) -> list[Post]:
-    """The posts that have their slot or are due on days of the window, or were posted in its instants."""
+def touching(tx: Connection, business_id: int, days: Window[date], instants: Window[datetime]) -> list[PostTimes]:
+    """The times of posts that have their slot or are due on days of the window, or were posted in its instants."""
     mine = post.c.business_id == business_id
     made = and_(post.c.posted_at >= instants.start, post.c.posted_at < instants.end)
-    statement = select(post).where(
+    statement = select(*(post.c[name] for name in PostTimes._fields)).where(
         or_(
             and_(mine, _on_days(post.c.slot, days)),
             and_(mine, _on_days(post.c.due_local, days)),
             and_(mine, made),
         )
     )
-    return [as_post(row) for row in tx.execute(statement.order_by(post.c.due_local, post.c.id))]
+    rows = tx.execute(statement.order_by(post.c.due_local, post.c.id))
+    return [
+        PostTimes(post_id, channel_id, slot, due_local, posted_at, _STATUS[status])
+        for post_id, channel_id, slot, due_local, posted_at, status in rows
+    ]
 
 
 def neighbours(tx: Connection, channel_ids: Sequence[int], window: Window[datetime]) -> dict[int, list[Neighbour]]:

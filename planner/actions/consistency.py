@@ -1,0 +1,105 @@
+"""Looking back over many weeks: what channels owed and made of it, what to draw of that, how late posts came."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from planner.core import localtime
+from planner.core.consistency import (
+    ChannelWeek,
+    PostTimes,
+    Verdict,
+    business_streak,
+    channel_weeks,
+    streak,
+    verdict,
+)
+from planner.core.delay import Delays, delays
+from planner.core.model import Business, Channel, Pause, Window
+from planner.core.weeks import Week
+from planner.store.queries import channels, pauses, posts
+
+LOOK_BACK: Final = 104  # weeks: no streak is longer
+WEEKS: Final = 26
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A business up to some week: the times of its posts, its pauses, the weeks of each channel in order."""
+
+    channels: tuple[Channel, ...]
+    posts: tuple[PostTimes, ...]
+    pauses: tuple[Pause, ...]
+    weeks: dict[int, list[ChannelWeek]]
+
+
+def history_of(tx: Connection, business: Business, last: Week, today: date) -> History:
+    """What the figures of a week and the streak up to it are made of, in three statements."""
+    first = last.plus(-LOOK_BACK)
+    days = Window(first.monday, last.window.end)
+    found = posts.touching(tx, business.id, days, localtime.instants(days, business.timezone))
+    closed = pauses.of_business(tx, business.id, since=days.start)
+    there = channels.of_business(tx, business.id)
+    weeks = channel_weeks(
+        [each.id for each in there],
+        first,
+        last,
+        found,
+        closed,
+        today=today,
+        grace_days=business.grace_days,
+        timezone=business.timezone,
+    )
+    return History(tuple(there), tuple(found), tuple(closed), weeks)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRecord:
+    """A channel over some weeks: each with its verdict, its goal and what was posted in all, the delays, the streak."""
+
+    channel: Channel
+    weeks: tuple[tuple[ChannelWeek, Verdict], ...]
+    goal: int
+    posted: int
+    delays: Delays
+    streak: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A business over some weeks in order; streaks are as they stand in the last of them."""
+
+    weeks: tuple[Week, ...]
+    current: Week
+    channels: tuple[ChannelRecord, ...]
+    delays: Delays
+    streak: int
+
+
+def record_of(tx: Connection, business: Business, now: datetime, last: Week | None = None) -> Record:
+    """Half a year up to a week (the running one if None) as seen at ``now``."""
+    today = localtime.today(now, business.timezone)
+    current = Week.of(today)
+    until = min(last or current, current)
+    weeks = tuple(until.plus(n - WEEKS + 1) for n in range(WEEKS))
+    found = history_of(tx, business, until, today)
+    days = Window(weeks[0].monday, until.window.end)
+    lines = tuple(_line(each, found, weeks, business, today) for each in found.channels)
+    together = delays(found.posts, days, found.pauses, business.timezone)
+    return Record(weeks, current, lines, together, business_streak(found.weeks.values(), current))
+
+
+def _line(channel: Channel, found: History, weeks: tuple[Week, ...], business: Business, today: date) -> ChannelRecord:
+    shown = found.weeks[channel.id][-len(weeks) :]
+    mine = [post for post in found.posts if post.channel_id == channel.id]
+    days = Window(weeks[0].monday, weeks[-1].window.end)
+    return ChannelRecord(
+        channel,
+        tuple((week, verdict(week, found.pauses, today)) for week in shown),
+        sum(week.goal for week in shown),
+        sum(week.posted for week in shown),
+        delays(mine, days, found.pauses, business.timezone),
+        streak(found.weeks[channel.id], Week.of(today)),
+    )
