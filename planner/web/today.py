@@ -21,9 +21,11 @@ from planner.store.queries import businesses, channels, outbox, posts
 from planner.web.site import (
     business_page,
     csrf_token,
+    our_path,
     page,
     require_own_form,
     require_sign_in,
+    saying,
     site,
     typed,
     visitor_language,
@@ -98,7 +100,9 @@ def undo() -> AnyResponse:
         require_own_form()
         claim = site().links.read_undo(request.form.get("undo", ""), now, signed_in=True)
         change = verbs.undo(tx, claim, now=now)
-    return redirect(f"/businesses/{change.after.business_id}", 303)
+    back = our_path(request.form.get("back", "")) or f"/businesses/{change.after.business_id}"
+    as_before = (change.after.status, change.after.due_local) == (claim.status, claim.due_local)  # a second tap
+    return redirect(back if change.changed or as_before else saying(back, said="since"), 303)
 
 
 def _do(tx: Connection, post_id: int, verb: str, now: datetime) -> Change:
@@ -135,7 +139,7 @@ def _day(tx: Connection, business: Business) -> Response:
         still_open=show(agenda.still_open[::-1]),
         upcoming=show(agenda.upcoming),
         done=show(agenda.done),
-        undone=_undone(tx, token, now, agenda.done) if token else None,
+        undone=undone(tx, token, now, agenda.done) if token else None,
         undo_token=token,
         mail_folder=site().mail_folder,
         failing=outbox.failing(tx),
@@ -160,7 +164,7 @@ def _tapped(text: str, now: datetime) -> datetime | None:
     return at if at and at.tzinfo and now - _LONGEST_OFFLINE < at < now else None
 
 
-def _undone(tx: Connection, token: str, now: datetime, shown: Iterable[Post]) -> Post | None:
+def undone(tx: Connection, token: str, now: datetime, shown: Iterable[Post]) -> Post | None:
     """The post of an undo token while it can still be taken back; a page left open for days is simply shown anew."""
     try:
         claim = site().links.read_undo(token, now, signed_in=True)

@@ -23,7 +23,7 @@ def test_a_post_is_added_without_scripts(visit: Visit) -> None:
     page.get_by_role("link", name="Samstag, 5. Dezember: Beitrag hinzufügen").click()
     page.get_by_label("Titel").fill("Stollen")
     page.get_by_role("button", name="Hinzufügen").click()
-    expect(page.get_by_role("status")).to_contain_text("Hinzugefügt")
+    expect(page.get_by_role("status").first).to_contain_text("Hinzugefügt")
     expect(page.locator('[data-day="2026-12-05"]')).to_contain_text("Stollen")
 
 
