@@ -1,4 +1,4 @@
-"""Posts dragged to another day in a real browser: by mouse, finger and keyboard, without scripts, and by two at once."""
+"""Posts dragged to another day in a real browser: by mouse, finger, keyboard, without scripts, and by two at once."""
 
 from datetime import date, datetime, timedelta
 
