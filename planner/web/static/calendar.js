@@ -52,6 +52,7 @@ function recall() {
   const link = entry?.offsetParent ? entry.querySelector((byKey && ".grab") || "a") : null;
   // One of many on its day stands behind “2 more”.
   (link ?? entry?.closest("[data-day]").querySelector(".more"))?.focus({ preventScroll: true });
+  told.classList.add("unseen"); // it stands above already
   told.textContent = document.querySelector(".said")?.textContent ?? "";
 }
 

@@ -44,6 +44,7 @@ export function draggable(wanted) {
 
 /** Say a sentence of the page's language, to eyes and screen readers. */
 export function tell(key, values = {}) {
+  told.classList.remove("unseen");
   told.textContent = told.dataset[key].replace(/\{(\w+)\}/g, (_all, name) => values[name]);
   clearTimeout(forget);
   forget = setTimeout(() => thing || (told.textContent = ""), READ);
