@@ -60,6 +60,7 @@ def environment(language: str) -> Environment:
     env.globals["language"] = language
     env.filters["day"] = lambda value: day(value, language)
     env.filters["month"] = lambda value: format_date(value, "LLLL y", locale=language)
+    env.filters["day_month"] = lambda value: short_day(value, language)
     env.filters["weekday"] = lambda value: format_date(value, "EEEE", locale=language)
     env.filters["short_weekday"] = lambda value: format_date(value, "EEEEEE", locale=language)
     env.filters["said"] = lambda value: said(value, translations(language).gettext)
@@ -67,6 +68,12 @@ def environment(language: str) -> Environment:
     env.filters["short_month"] = lambda value: format_date(value, "LLL", locale=language)
     env.filters["clock"] = lambda value: clock(value, language)
     return env
+
+
+@lru_cache(maxsize=1024)
+def short_day(value: date | datetime, language: str) -> str:
+    """A date in short, in a language we speak: 1 Dec / 1. Dez."""
+    return format_date(value, "d. MMM" if language == "de" else "d MMM", locale=language)
 
 
 @lru_cache(maxsize=1024)

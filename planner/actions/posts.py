@@ -37,6 +37,16 @@ class BadLink(UsageError):
     message = N_("“{link}” is not the address of a page. Write it like https://example.org/post.")
 
 
+class MovedMeanwhile(UsageError):
+    message = N_("Somebody else has moved this post meanwhile. It was left where it is now.")
+    http_status = 409
+
+
+class SkippedMeanwhile(UsageError):
+    message = N_("Somebody else has skipped this post meanwhile. It was left as it is.")
+    http_status = 409
+
+
 class EditedMeanwhile(PlannerError):
     """Somebody else changed the words between showing and saving them; ``post`` is how it is now."""
 
@@ -92,11 +102,27 @@ def skip(tx: Connection, post_id: int, *, now: datetime, reason: str = "") -> Ch
     return _apply(tx, post_id, now, decide)
 
 
-def move(tx: Connection, post_id: int, due_local: datetime, *, now: datetime) -> Change:
-    """Make a post due at another naive local time; a skipped one is planned again. Raises AlreadyPosted."""
+def move(
+    tx: Connection,
+    post_id: int,
+    due_local: datetime,
+    *,
+    now: datetime,
+    seen: datetime | None = None,
+    only_open: bool = False,
+) -> Change:
+    """Make a post due at another naive local time; a skipped one is planned again, unless ``only_open``.
+
+    ``seen`` is when it was due for whoever asked (naive local). Raises AlreadyPosted; MovedMeanwhile when it is due
+    at another time by now, SkippedMeanwhile.
+    """
 
     def decide(post: Post) -> dict[str, Any]:
         _not_posted(post)
+        if only_open and not post.open:
+            raise SkippedMeanwhile
+        if seen is not None and seen != post.due_local:
+            raise MovedMeanwhile
         business = businesses.get(tx, post.business_id)
         due_at = localtime.instant(due_local, business.timezone)
         if due_at == post.due_at and post.open:

@@ -1,12 +1,13 @@
 """Style sheets, scripts and pictures: read once, sent compressed, and kept by the browser as long as they are the same.
 
 A page names a file with a piece of its hash (``/static/planner.css?v=1a2b3c4d``), so a browser never asks for it
-again, and a new release is seen at once. Pages themselves are not compressed: an attacker who can choose a part of one
-could learn the secrets in it by its length (BREACH).
+again, and a new release is seen at once; what a script imports is named so, too. Pages themselves are not compressed:
+an attacker who can choose a part of one could learn the secrets in it by its length (BREACH).
 """
 
 import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,7 @@ _TYPES: Final = {
     ".png": "image/png",
     ".webmanifest": "application/manifest+json",
 }
+_IMPORT: Final = re.compile(rb'from "\./([\w-]+\.js)"')
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _FOR_NOW: Final = "public, max-age=3600"
 
@@ -44,6 +46,8 @@ def asset(name: str) -> Asset | None:
     if kind is None or name not in _names():
         return None
     data = (FOLDER / name).read_bytes()
+    if name.endswith(".js"):
+        data = _IMPORT.sub(_with_hash, data)
     packed = gzip.compress(data, mtime=0) if not name.endswith(".png") else None
     return Asset(data, packed, kind, hashlib.sha256(data).hexdigest()[:8])
 
@@ -54,6 +58,11 @@ def address(name: str) -> str:
     if found is None:
         raise KeyError(name)
     return f"/static/{name}?v={found.version}"
+
+
+def _with_hash(found: re.Match[bytes]) -> bytes:
+    """What a script imports, named as a page names it."""
+    return b'from "' + address(found[1].decode()).encode() + b'"'
 
 
 @cache

@@ -1,59 +1,86 @@
-"""The calendar: a month, a week, a list; adding a post to a day, and moving one to another."""
+"""The calendar: a month, a week, a list. Putting posts onto days is in placing.py."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from planner.actions import posts as verbs
 from planner.actions.overview import span_of
-from planner.actions.posts import Change
 from planner.core import localtime
-from planner.core.characters import some_lines
-from planner.core.consistency import paused, standing
+from planner.core.consistency import standing
 from planner.core.grid import Sheet, of_day, parse_sheet
-from planner.core.model import Business, Pause, Post
-from planner.errors import BadDate, PlannerError, UsageError
+from planner.core.model import Business, Channel, Pause, Post
+from planner.errors import NotFound
 from planner.feastdays import public_holidays
 from planner.language import N_
 from planner.store.queries import businesses, channels, posts
-from planner.web.site import acting, back_to, business_page, gettext, reading, site, typed
-from planner.web.today import NUMBER
+from planner.web.site import business_page, gettext, reading, saying, site
+from planner.web.today import NUMBER, undone
 
 pages = Blueprint("calendar", __name__)
-HERE = f"/businesses/<{NUMBER}:business_id>"
+HERE = f"/businesses/<{NUMBER}:business_id>/calendar"
+VIEWS = ("month", "week", "list")
 SHOWN = 3  # posts in a day's field of a month
-_LONGEST_TITLE, _LONGEST_TEXT = 200, 5000
-_YEARS = range(1970, 2200)
+_YEARS = range(1971, 2199)
 
 
-class MovedMeanwhile(UsageError):
-    message = N_("Somebody else has moved this post meanwhile. It was left where it is now.")
-    http_status = 409
+@dataclass(frozen=True, slots=True)
+class Off:
+    """Why a stretch of days (both ends belong to it) is shaded: a public holiday, or a pause."""
+
+    first: date
+    last: date
+    words: str
+    pause: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day as the calendar shows it; ``off`` says why nothing is posted, or what is celebrated."""
+    """A day as the calendar shows it."""
 
     date: date
-    posts: list[Post]
-    off: str
+    posts: tuple[Post, ...]
+    off: tuple[Off, ...]
     inside: bool
 
+    @property
+    def shade(self) -> str:
+        """The class of its field: whether it is paused, or a holiday, or neither."""
+        return " paused" if any(each.pause for each in self.off) else " holiday" if self.off else ""
 
-@pages.get(f"{HERE}/calendar")
+    @property
+    def notable(self) -> bool:
+        """Whether a list has the day: it has posts, or something begins that shades it."""
+        return bool(self.posts) or any(each.first == self.date or self.date.day == 1 for each in self.off)
+
+
+@pages.get(HERE)
 def now(business_id: int) -> AnyResponse:
-    """The month in which today lies."""
+    """The month in which today lies, or another day, or view (``?day=2026-12-05&view=week&channel=3``)."""
     with reading() as tx:
         today = localtime.today(site().clock(), businesses.get(tx, business_id).timezone)
-    return redirect(f"/businesses/{business_id}/calendar/{today:%Y-%m}/month", 303)
+    view = request.args.get("view", "")
+    view = view if view in VIEWS else "month"
+    sheet = of_day(_asked(request.args.get("day", "")) or today, month=view != "week")
+    only = request.args.get("channel", 0, type=int)
+    return redirect(saying(f"/businesses/{business_id}/calendar/{sheet.name}/{view}", **_only(only)), 303)
 
 
-@pages.get(f"{HERE}/calendar/<sheet>/<any(month, week, list):view>")
+def _asked(text: str) -> date | None:
+    """The day that somebody wants to see; None if nobody can read it, or no calendar has it."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.year in _YEARS else None
+
+
+@pages.get(f"{HERE}/<sheet>/<any({', '.join(VIEWS)}):view>")
 def calendar(business_id: int, sheet: str, view: str) -> AnyResponse:
     """A month or a week of posts, if wanted of one channel (``?channel=3``)."""
     wanted = parse_sheet(sheet)
@@ -61,8 +88,7 @@ def calendar(business_id: int, sheet: str, view: str) -> AnyResponse:
         other = of_day(wanted.days.start, month=view != "week")
         return redirect(f"/businesses/{business_id}/calendar/{other.name}/{view}", 303)
     with reading() as tx:
-        business = businesses.get(tx, business_id)
-        return _show(tx, business, wanted, view)
+        return _show(tx, businesses.get(tx, business_id), wanted, view)
 
 
 def _show(tx: Connection, business: Business, sheet: Sheet, view: str) -> Response:
@@ -71,112 +97,73 @@ def _show(tx: Connection, business: Business, sheet: Sheet, view: str) -> Respon
     only = there.get(request.args.get("channel", 0, type=int))
     found = [post for post in span.posts if only is None or post.channel_id == only.id]
     today = localtime.today(site().clock(), business.timezone)
-    off = public_holidays(business, span.days, business.language)
-    days = [_day(day, sheet, found, off.get(day, ""), span.pauses) for day in _days(sheet, view)]
+    holidays = public_holidays(business, span.days, business.language)
+    off = [Off(day, day, words, pause=False) for day, words in holidays.items()]
+    off += _closed(span.pauses, there, only, gettext(business.language)(N_("Pause")))
+    days = _days(sheet, view, found, off)
     return business_page(
         f"calendar_{view}",
         business,
         "calendar",
         sheet=sheet,
         view=view,
+        here=f"/businesses/{business.id}/calendar",
         weeks=[(week, days[7 * n : 7 * n + 7]) for n, week in enumerate(sheet.weeks)],
         days=days,
+        off=[each for each in sorted(off, key=lambda each: each.first) if each.first < sheet.days.end],
         today=today,
         channels=there,
         only=only,
-        query=f"?channel={only.id}" if only else "",
+        query=saying("", **_only(only.id if only else 0)),
         standing=lambda post: standing(post, today, business.grace_days).value,
         shown=SHOWN,
-        views={"month": of_day(sheet.days.start, month=True).name, "list": of_day(sheet.days.start, month=True).name,
-               "week": of_day(_near(sheet, today), month=False).name},
-        undo_token=request.args.get("undo", ""),
+        views=_views(sheet, today),
         current=of_day(today, month=sheet.is_month).name,
-    )  # fmt: skip
+        **_done(tx, business, found),
+    )
 
 
-def _near(sheet: Sheet, today: date) -> date:
-    """The day whose week is meant on a sheet: today, if it is on it."""
-    return today if today in sheet.days else sheet.days.start
+def _only(channel_id: int) -> dict[str, object]:
+    return {"channel": channel_id} if channel_id else {}
 
 
-def _days(sheet: Sheet, view: str) -> list[date]:
+def _closed(found: Iterable[Pause], there: Mapping[int, Channel], only: Channel | None, usual: str) -> list[Off]:
+    """The pauses that shade what is shown; one of a single channel says of which."""
+    closed = []
+    for pause in found:
+        if pause.channel_id is None or only is None or pause.channel_id == only.id:
+            whose = there.get(pause.channel_id or 0)
+            words = f"{whose.name}: {pause.reason or usual}" if whose and not only else pause.reason or usual
+            closed.append(Off(pause.first, pause.last, words, pause=True))
+    return closed
+
+
+def _days(sheet: Sheet, view: str, found: Iterable[Post], off: Sequence[Off]) -> list[Day]:
     span = sheet.days if view == "list" else sheet.shown
-    return [span.start + timedelta(days=n) for n in range((span.end - span.start).days)]
+    by_day: dict[date, list[Post]] = {}
+    for post in found:
+        by_day.setdefault(post.due_local.date(), []).append(post)
+    days = []
+    for number in range((span.end - span.start).days):
+        day = span.start + timedelta(days=number)
+        why = tuple(each for each in off if each.first <= day <= each.last)
+        days.append(Day(day, tuple(by_day.get(day, ())), why, day in sheet.days))
+    return days
 
 
-def _day(day: date, sheet: Sheet, found: list[Post], holiday: str, pauses: tuple[Pause, ...]) -> Day:
-    closed = [pause for pause in pauses if paused(day, pause.channel_id, [pause])]
-    words = [holiday, *(pause.reason for pause in closed)] if holiday or closed else []
-    off = " · ".join(dict.fromkeys(word for word in words if word)) or ("–" if closed else "")
-    return Day(day, [post for post in found if post.due_local.date() == day], off, day in sheet.days)
+def _views(sheet: Sheet, today: date) -> dict[str, str]:
+    """The sheet of each view that shows the same days: of a month with today in it the week of today."""
+    near = today if today in sheet.days else sheet.days.start
+    month = of_day(sheet.days.start, month=True).name
+    return {"month": month, "list": month, "week": of_day(near, month=False).name}
 
 
-@pages.get(f"{HERE}/posts/new")
-def new(business_id: int) -> Response:
-    """The form for a post on a day."""
-    with reading() as tx:
-        business = businesses.get(tx, business_id)
-        today = localtime.today(site().clock(), business.timezone)
-        given = {"day": request.args.get("day", today.isoformat()), "time": "09:00"}
-        return _form(tx, business, given)
-
-
-@pages.post(f"{HERE}/posts")
-def add(business_id: int) -> AnyResponse:
-    """Add a post; what was typed stays if something is wrong with it."""
-    try:
-        with acting() as tx:
-            business = businesses.get(tx, business_id)
-            channel = channels.get(tx, business_id, request.form.get("channel", 0, type=int))
-            due = _moment(f"{typed('day')}T{typed('time')}", time())
-            title = typed("title")[:_LONGEST_TITLE]
-            if not title:
-                raise NoTitle
-            text = some_lines(request.form.get("text", ""))[:_LONGEST_TEXT].strip()
-            verbs.add(tx, business, channel, due, title=title, text=text, now=site().clock())
-    except UsageError as error:
-        with reading() as tx:
-            return _form(tx, businesses.get(tx, business_id), request.form, error)
-    return redirect(f"/businesses/{business_id}/calendar/{due:%Y-%m}/month?said=added", 303)
-
-
-class NoTitle(UsageError):
-    message = N_("Give the post a title, a few words to know it by.")
-
-
-def _form(tx: Connection, business: Business, given: Any, error: PlannerError | None = None) -> Response:
-    there = channels.of_business(tx, business.id)
-    words = error.sentence(gettext(business.language)) if error else ""
-    options = [(str(each.id), each.name) for each in there]
-    status = error.http_status if error else 200
-    return business_page("post_new", business, "calendar", status, options=options, given=given, words=words)
-
-
-@pages.post(f"/posts/<{NUMBER}:post_id>/move")
-def move(post_id: int) -> AnyResponse:
-    """Make a post due on another day (``to``, with or without a time), unless it was moved since it was ``seen``."""
-    now = site().clock()
-    with acting() as tx:
-        change = _move(tx, post_id, now)
-    links = site().links
-    undo = f"?undo={links.undo(change.before, change.after, now, signed_in=True)}" if change.changed else ""
-    return redirect(f"{back_to(f'/posts/{post_id}')}{undo}", 303)
-
-
-def _move(tx: Connection, post_id: int, now: datetime) -> Change:
-    post = posts.get(tx, post_id)
-    seen = typed("seen")
-    if seen and _moment(seen, time()) != post.due_local:
-        raise MovedMeanwhile
-    return verbs.move(tx, post_id, _moment(typed("to"), post.due_local.time()), now=now)
-
-
-def _moment(text: str, usual: time) -> datetime:
-    """A day, with its time of day or the usual one. Raises BadDate."""
-    try:
-        found = datetime.fromisoformat(text) if "T" in text else datetime.combine(date.fromisoformat(text), usual)
-    except ValueError as error:
-        raise BadDate(text=text[:40]) from error
-    if found.tzinfo or found.year not in _YEARS:
-        raise BadDate(text=text[:40])
-    return found
+def _done(tx: Connection, business: Business, shown: Sequence[Post]) -> dict[str, Any]:
+    """What the page says of the move just made: the post that can be taken back, or the one that stayed."""
+    token, stayed = request.args.get("undo", ""), min(request.args.get("stayed", 0, type=int), 2**31 - 1)
+    moved = undone(tx, token, site().clock(), shown) if token else None
+    left = next((post for post in shown if post.id == stayed), None)
+    if stayed and left is None:
+        with suppress(NotFound):
+            left = posts.get(tx, stayed, business.id)
+    return {"moved": moved, "undo_token": token, "stayed": left}

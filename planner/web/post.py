@@ -1,7 +1,7 @@
 """A post's page: its words with room left and gaps, its checklist, everything that can be done with it, its history.
 
 Its words are changed by one form. Two people at once are noticed: the second one gets the form again with what he
-typed, the newer words beside it. Done, Tomorrow, Skip and Reopen are in today.py, moving it in calendar.py.
+typed, the newer words beside it. Done, Tomorrow, Skip and Reopen are in today.py, moving it in placing.py.
 """
 
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from planner import catalogue
 from planner.actions import checklist, drafting
 from planner.actions.drafting import Draft, FieldRefused
-from planner.actions.posts import AlreadyPosted, BadLink, EditedMeanwhile
+from planner.actions.posts import AlreadyPosted, BadLink, EditedMeanwhile, MovedMeanwhile, SkippedMeanwhile
 from planner.core import localtime, wording
 from planner.core.characters import some_lines
 from planner.core.consistency import standing
@@ -24,7 +24,7 @@ from planner.core.model import Business, Channel, Content, Deed, Event, Pillar, 
 from planner.errors import PlannerError
 from planner.language import N_
 from planner.store.queries import businesses, channels, history, posts
-from planner.web import today
+from planner.web import placing, today
 from planner.web.labels import CONTENTS, PILLARS, content_choices, pillar_choices
 from planner.web.site import acting, business_page, gettext, reading, site, typed
 from planner.web.today import NUMBER, Card
@@ -93,6 +93,9 @@ def line(post_id: int, verb: str) -> AnyResponse:
 
 @today.pages.errorhandler(BadLink)
 @today.pages.errorhandler(AlreadyPosted)
+@placing.pages.errorhandler(AlreadyPosted)
+@placing.pages.errorhandler(MovedMeanwhile)
+@placing.pages.errorhandler(SkippedMeanwhile)
 def refused(error: PlannerError) -> Response:
     """What could not be done with a post, on its page, with what was typed."""
     with reading() as tx:
@@ -138,6 +141,7 @@ def _page(
         wrong=_wrong(error, speak),
         to_do=words,
         link=link,
+        move_to=typed("to")[:16] if isinstance(error, MovedMeanwhile | SkippedMeanwhile) else "",
         length=_length(post.text, platform.text_limit, business.language),
         form_length=_length(form.text, platform.text_limit, business.language),
         limit=platform.text_limit,

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Response, abort, current_app, make_response, redirect, request
 from sqlalchemy import Connection
@@ -35,7 +35,7 @@ ACCOUNT_FREE: Final = 50
 ACCOUNT_LONGEST: Final = timedelta(seconds=30)
 
 
-_OURS: Final = re.compile(r"/(posts|businesses)/\d{1,10}(/[\w-]{1,40}){0,4}", re.ASCII)
+_OURS: Final = re.compile(r"/(posts|businesses)/\d{1,10}(/[\w-]{1,40}){0,4}(\?channel=\d{1,10})?", re.ASCII)
 # What a page may say on top after a form was sent, by the key in the address.
 NOTICES: Final = {
     "saved": N_("Saved."),
@@ -44,6 +44,7 @@ NOTICES: Final = {
     "ended": N_("Ended."),
     "moved": N_("Moved."),
     "sent": N_("Sent."),
+    "since": N_("The post has been changed since, so nothing was taken back."),
 }
 
 
@@ -92,13 +93,18 @@ def visitor() -> str:
 
 
 def our_path(text: str) -> str:
-    """A page of ours, by its path, that somebody is to be sent to; empty for anything else."""
+    """A page of ours that somebody is to be sent to, by its path and perhaps a channel; empty for anything else."""
     return text if _OURS.fullmatch(text) else ""
 
 
 def back_to(otherwise: str) -> str:
     """Where a form wants its sender to be afterwards: a page of ours that it names as ``back``."""
     return our_path(request.form.get("back", "")) or otherwise
+
+
+def saying(path: str, **what: object) -> str:
+    """An address of ours with more in its query."""
+    return f"{path}{'&' if '?' in path else '?'}{urlencode(what)}" if what else path
 
 
 def typed(name: str) -> str:

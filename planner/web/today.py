@@ -25,6 +25,7 @@ from planner.web.site import (
     page,
     require_own_form,
     require_sign_in,
+    saying,
     site,
     typed,
     visitor_language,
@@ -86,8 +87,8 @@ def act(post_id: int, verb: str) -> AnyResponse:
         require_sign_in(tx)
         require_own_form()
         change = _do(tx, post_id, verb, now)
-    undo = f"?undo={site().links.undo(change.before, change.after, now, signed_in=True)}" if change.changed else ""
-    return redirect(f"{back_to(f'/businesses/{change.after.business_id}')}{undo}", 303)
+    undo = {"undo": site().links.undo(change.before, change.after, now, signed_in=True)} if change.changed else {}
+    return redirect(saying(back_to(f"/businesses/{change.after.business_id}"), **undo), 303)
 
 
 @pages.post("/undo")
@@ -99,7 +100,9 @@ def undo() -> AnyResponse:
         require_own_form()
         claim = site().links.read_undo(request.form.get("undo", ""), now, signed_in=True)
         change = verbs.undo(tx, claim, now=now)
-    return redirect(back_to(f"/businesses/{change.after.business_id}"), 303)
+    back = back_to(f"/businesses/{change.after.business_id}")
+    as_before = (change.after.status, change.after.due_local) == (claim.status, claim.due_local)  # a second tap
+    return redirect(back if change.changed or as_before else saying(back, said="since"), 303)
 
 
 def _do(tx: Connection, post_id: int, verb: str, now: datetime) -> Change:

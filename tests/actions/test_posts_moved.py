@@ -1,5 +1,6 @@
 """A post on another day: moved, or put off until tomorrow."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -26,6 +27,28 @@ def test_moving_a_skipped_post_takes_it_up_again(shop: Shop, post: Post) -> None
     do(shop, posts.skip, post.id, reason="rain")
     after = do(shop, posts.move, post.id, post.due_local).after
     assert (after.status, after.skip_reason, after.due_local) == (Status.PLANNED, "", post.due_local)
+
+
+def test_of_two_at_the_very_same_moment_one_is_told(shop: Shop, post: Post) -> None:
+    def drag(day: int) -> str:
+        try:
+            do(shop, posts.move, post.id, local(f"2026-12-{day:02}T09:00"), seen=post.due_local)
+        except posts.MovedMeanwhile as error:
+            return type(error).__name__
+        return f"{day}"
+
+    with ThreadPoolExecutor(2) as both:
+        told = list(both.map(drag, [4, 6]))
+    assert sorted(told)[1] == "MovedMeanwhile"
+    assert str(shop.post(post.id).due_local.day) == sorted(told)[0]
+    assert shop.post(post.id).revision == post.revision + 1
+
+
+def test_a_skipped_post_stays_where_only_open_ones_move(shop: Shop, post: Post) -> None:
+    do(shop, posts.skip, post.id, reason="rain")
+    with pytest.raises(posts.SkippedMeanwhile):
+        do(shop, posts.move, post.id, local("2026-12-04T17:30"), only_open=True)
+    assert shop.post(post.id).status is Status.SKIPPED
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What a phone is told when it takes the page among its apps, and how files are sent."""
 
 import gzip
+import re
 
 import pytest
 
@@ -46,6 +47,14 @@ def test_a_file_under_another_hash_is_not_kept_for_ever(planner: Planner) -> Non
         assert "immutable" not in found.headers["Cache-Control"]
         again = planner.browser.get("/static/planner.css", headers={"If-None-Match": found.headers["ETag"]})
         assert (again.status_code, again.data) == (304, b"")
+
+
+@on_sqlite
+@pytest.mark.parametrize("name", ["calendar.js", "ideas.js"])
+def test_what_a_script_imports_is_named_by_its_hash_too(planner: Planner, name: str) -> None:
+    imported = re.findall(r'from "([^"]+)"', planner.browser.get(assets.address(name)).text)
+    assert imported == [assets.address("drag.js")]
+    assert "immutable" in planner.browser.get(imported[0]).headers["Cache-Control"]
 
 
 @on_sqlite

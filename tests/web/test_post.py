@@ -201,9 +201,28 @@ def test_moving_is_a_form(page: Planner, post: Post) -> None:
     values = dict(re.findall(r'name="(\w+)"[^>]*? value="([^"]*)"', move))
     assert values == {
         "csrf": page.csrf, "seen": "2026-12-01T09:00:00", "back": f"/posts/{post.id}", "to": "2026-12-01T09:00",
+        "open": "yes",
     }  # fmt: skip
     page.send(f"/posts/{post.id}/done")
     assert f"/posts/{post.id}/move" not in html(page, post), "what is out stays where it is"
+
+
+def test_the_second_of_two_who_move_it_sees_where_it_is_and_what_he_wanted(page: Planner, post: Post) -> None:
+    form = {"seen": "2026-12-01T09:00:00", "back": f"/posts/{post.id}", "open": "yes"}
+    page.send(f"/posts/{post.id}/move", to="2026-12-04T11:15", **form)
+    answer = page.send(f"/posts/{post.id}/move", to="2026-12-06T08:00", **form)
+    assert (answer.status_code, "inzwischen verschoben" in answer.text) == (409, True)
+    assert "Freitag, 4. Dezember, 11:15" in answer.text
+    assert 'value="2026-12-06T08:00"' in answer.text, "what was typed stays"
+
+
+def test_a_skipped_post_moves_and_one_skipped_meanwhile_does_not(page: Planner, post: Post) -> None:
+    page.send(f"/posts/{post.id}/skip")
+    answer = page.send(f"/posts/{post.id}/move", to="2026-12-06T08:00", open="yes")
+    assert (answer.status_code, "inzwischen ausgelassen" in answer.text) == (409, True)
+    assert 'name="open"' not in html(page, post)
+    page.send(f"/posts/{post.id}/move", to="2026-12-06T08:00")
+    assert page.again(post).open
 
 
 def test_a_bad_address_of_what_was_done_stays_typed(page: Planner, post: Post) -> None:
