@@ -120,11 +120,6 @@ def test_the_data_of_a_newer_planner_stays_out(planner: Planner, tmp_path: Path)
     assert planner("today").code == 0
 
 
-def test_on_postgresql_there_is_no_file_to_copy(tmp_path: Path) -> None:
-    answer = run("--database-url", "postgresql:///planner", "backup", str(tmp_path / "copy.db"))
-    assert (answer.code, "pg_dump" in answer.err) == (2, True)
-
-
 def test_why_a_copy_is_refused_is_said_in_german_too(tmp_path: Path) -> None:
     answer = german("--home", str(tmp_path), "restore", "--yes", str(tmp_path / "nowhere.db"))
     assert (answer.code, "es gibt keine solche Datei" in answer.err) == (1, True), answer.err
