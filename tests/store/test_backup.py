@@ -1,5 +1,6 @@
 """Copies of a SQLite file: whole, checked, put back while others look on; what is no copy changes nothing."""
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -14,12 +15,14 @@ from planner.actions.set_up import NewBusiness, set_up
 from planner.catalogue import preset
 from planner.errors import DatabaseTooNew
 from planner.render import PostTexts
-from planner.store import backup, copies
+from planner.store import backup, copies, schema
 from planner.store.database import Database
 from planner.store.driver import sqlite3
 from planner.store.keeping import CopyFailed, IsThere, NotACopy
 from planner.store.queries import businesses
 from planner.store.restore import restore
+from store.conftest import REVISIONS
+from store.test_schema import fill as fill_as_the_first_planner_did
 
 NOW = datetime(2026, 11, 30, 8, 30, tzinfo=UTC)
 
@@ -226,3 +229,60 @@ def test_seven_days_and_four_weeks_are_kept(database: Database) -> None:
         "2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27", "2026-11-28", "2026-11-29", "2026-11-30",
     ]  # fmt: skip
     assert len(list(folder.iterdir())) == len(left) + 3
+
+
+def test_of_copies_made_for_an_occasion_the_last_four_are_kept(database: Database, tmp_path: Path) -> None:
+    """By when they were made, each kind for itself; a copy that is just being put back is not cleared away under it."""
+    folder = folder_of(database)
+    folder.mkdir()
+    made = copies.nightly(database, date(2026, 11, 30))
+    assert made is not None
+    for number in range(1, 6):
+        for name in (f"planner-before-restore-{number}.db", f"planner-before-0002-from-0001-{number}.db"):
+            shutil.copy(made, folder / name)
+            os.utime(folder / name, (number, number))
+    shutil.copy(made, folder / "planner-broken.db")
+    (folder / "planner-broken.db-wal").touch()
+    (folder / "planner-before-restore-1.txt").touch()
+    restore(folder / "planner-before-restore-1.db", database, as_it_is)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "planner-2026-11-30.db",
+        *(f"planner-before-0002-from-0001-{number}.db" for number in (2, 3, 4, 5)),
+        "planner-before-restore-1.txt",
+        *(f"planner-before-restore-{number}.db" for number in (3, 4, 5)),
+        "planner-before-restore.db",
+        "planner-broken.db",
+        "planner-broken.db-wal",
+    ]
+
+
+def test_what_was_begun_and_left_is_cleared_away_after_two_days(database: Database) -> None:
+    home, folder = file_of(database).parent, folder_of(database)
+    folder.mkdir()
+    begun = [folder / "planner-2026-11-20.db.77.part", home / "planner.db.77.part", home / "planner.db.77.part-journal"]
+    others = [folder / "planner-2026-11-29.db.78.part", home / "planner.db.78.part", home / "other.db.77.part"]
+    for path in [*begun, *others]:
+        path.touch()
+    for path in [*begun, others[-1]]:
+        os.utime(path, (0, NOW.timestamp() - 3 * 86400))
+    for path in others[:-1]:
+        os.utime(path, (0, NOW.timestamp() - 86400))
+    copies.nightly(database, NOW.date())
+    assert [path.exists() for path in begun] == [False] * 3
+    assert [path.exists() for path in others] == [True] * 3
+
+
+def test_going_back_to_an_earlier_planners_copy_makes_no_copy_of_the_copy(tmp_path: Path) -> None:
+    old, file = tmp_path / "old.db", tmp_path / "home" / "planner.db"
+    with closing(Database(f"sqlite:///{old}")) as earlier:
+        with earlier.write() as tx:
+            schema.upgrade(tx, REVISIONS[0])
+        fill_as_the_first_planner_did(earlier)
+    file.parent.mkdir()
+    before = old.read_bytes()
+    assert put_back(old, file) is None
+    with closing(Database(f"sqlite:///{file}")) as there, there.read() as tx:
+        assert schema.is_current(tx)
+        assert businesses.get(tx, 1).name == "Bäckerei"
+    assert old.read_bytes() == before
+    assert {path.name for path in file.parent.iterdir()} <= {"planner.db", "planner.db-queue"}
