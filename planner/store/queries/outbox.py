@@ -33,7 +33,7 @@ FINAL: Final = frozenset(
 
 
 class NoSuchMessage(NotFound):
-    message = N_("There is no message {id}. See “planner outbox list” for the ones there are.")
+    message = N_("There is no message {id}. See “planner outbox” for the ones there are.")
 
 
 def add(tx: Connection, **values: Any) -> bool:
