@@ -31,7 +31,7 @@ from planner.language import kept
 from planner.links import SIGN_IN_LIFE, Links
 from planner.notify import Transport
 from planner.render import PostTexts
-from planner.store import backup
+from planner.store import copies
 from planner.store.database import Database
 from planner.store.queries import access, heartbeats, outbox
 from planner.supervisor import tell
@@ -205,8 +205,7 @@ class Daemon:
 
     def _maintain(self, now: datetime) -> int:
         self.clock_watch.check(now)
-        if self.database.file is not None:
-            backup.nightly(self.database.file, now.date())
+        copies.nightly(self.database, now.date())
         with self.database.write() as tx:
             access.forget(tx, now, now - SIGN_IN_LIFE - timedelta(days=1))
             count = deliver.clean_up(tx, now)

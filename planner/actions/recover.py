@@ -1,17 +1,33 @@
 """After data came back from a copy: nothing that was said before is said again.
 
 Between the copy and now mails went out that the copy knows nothing of. So what waits in it is closed, and each kind
-of mail begins with its next hour, like in a planner that was just set up.
+of mail begins with its next hour, like in a planner that was just set up. And everybody is signed out, as some may have
+been since the copy was made.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from planner.actions.access import sign_out_everywhere
 from planner.core import reminders
 from planner.language import N_, kept
 from planner.store.queries import businesses, outbox
 from planner.store.queries import reminders as rows
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How many mails were closed, and how many sessions ended."""
+
+    mails: int
+    sessions: int
+
+
+def settle(tx: Connection, now: datetime) -> Settled:
+    """What has to be done to data from a copy before anybody sends from it or shows it."""
+    return Settled(quieten(tx, now), sign_out_everywhere(tx, now=now))
 
 
 def quieten(tx: Connection, now: datetime) -> int:

@@ -150,7 +150,7 @@ def open_database(settings: config.Settings) -> "Database":
     from planner.store.database import Database
 
     try:
-        return Database(settings.database_url)
+        return Database(settings.database_url, settings.home / "backups")
     except ImportError as error:
         reason = N_("PostgreSQL needs a part that is not installed: pip install “planner[postgresql]”.")
         raise BadSetting(name="database_url", value="…", reason=reason) from error

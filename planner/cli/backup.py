@@ -1,58 +1,89 @@
-"""Copies of the data: backup and restore of a SQLite file, export and import of everything as JSON."""
+"""Copies of the data: backup and restore while the planner runs, export and import of everything as JSON."""
 
 import contextlib
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 import click
 
 from planner import config
-from planner.cli.app import App
+from planner.cli.app import App, open_database
 from planner.cli.words import _, ngettext
-from planner.errors import NotWritten
+from planner.errors import NotWritten, UsageError
+from planner.language import N_
+
+if TYPE_CHECKING:
+    from planner.actions.recover import Settled
+
+
+class FileOrInPlace(UsageError):
+    message = N_("Name a copy: planner restore FILE. Or say --in-place if the data is back already.")
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
 def backup(app: App, file: Path) -> None:
-    from planner.store import backup as copies
+    from planner.store import copies
 
-    rows = copies.copy(_database_file(app), file)
+    database = open_database(app.settings)
+    rows = copies.copy(database if database.is_sqlite else app.database, file)
     click.echo(_("Wrote {count} rows to {file}, and looked them over.").format(count=sum(rows.values()), file=file))
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--in-place", is_flag=True, help=_("The data is back already, by pg_restore or a snapshot: settle it."))
 @click.option("--yes", is_flag=True, help=_("Do not ask whether to go ahead."))
 @click.pass_obj
-def restore(app: App, file: Path, yes: bool) -> None:
-    from planner.actions.access import sign_out_everywhere
-    from planner.actions.recover import quieten
-    from planner.store import backup as copies
-    from planner.store.schema import known, prepare
+def restore(app: App, file: Path | None, in_place: bool, yes: bool) -> None:
+    if in_place is (file is not None):
+        raise FileOrInPlace
+    if file is None:
+        _settle(app)
+    else:
+        _restore(app, file, sure=yes)
 
-    target = _database_file(app)
-    copies.check(file)
-    if not yes:
-        click.confirm(
-            _("Put {file} in the place of what is in {home}?").format(file=file, home=target.parent), abort=True
-        )
-    config.make_home(target.parent)
-    kept = copies.restore(file, target, known())
-    prepare(app.database)
-    with app.database.write() as tx:
-        closed = quieten(tx, app.moment_here(tx))
-        ended = sign_out_everywhere(tx, now=app.moment_here(tx))  # some of them were ended since the copy was made
+
+def _restore(app: App, file: Path, *, sure: bool) -> None:
+    from planner.actions.recover import settle
+    from planner.store.restore import check, restore
+
+    with contextlib.closing(open_database(app.settings)) as database:
+        check(database, file)
+        if not sure:
+            where = database.file.parent if database.file else database.where
+            click.confirm(_("Put {file} in the place of what is in {home}?").format(file=file, home=where), abort=True)
+        config.make_home(database.file.parent if database.file else app.settings.home)
+        kept, settled = restore(file, database, lambda tx: settle(tx, app.moment_here(tx)))
     if kept:
         click.echo(_("What was there is kept in {file}.").format(file=kept))
     words = ngettext("Restored. {count} mail that waited in the copy is not sent.",
-                     "Restored. {count} mails that waited in the copy are not sent.", closed)  # fmt: skip
-    click.echo(words.format(count=closed))
-    click.echo(_("Everybody is signed out. Sessions ended: {count}.").format(count=ended))
+                     "Restored. {count} mails that waited in the copy are not sent.", settled.mails)  # fmt: skip
+    click.echo(words.format(count=settled.mails))
+    _say_signed_out(settled)
+
+
+def _settle(app: App) -> None:
+    from planner.actions.recover import settle
+
+    with app.database.write() as tx:
+        settled = settle(tx, app.moment_here(tx))
+    _say_closed(settled)
+    _say_signed_out(settled)
+
+
+def _say_closed(settled: "Settled") -> None:
+    words = ngettext("{count} mail that waited in it is not sent.", "{count} mails that waited in it are not sent.",
+                     settled.mails)  # fmt: skip
+    click.echo(words.format(count=settled.mails))
+
+
+def _say_signed_out(settled: "Settled") -> None:
+    click.echo(_("Everybody is signed out. Sessions ended: {count}.").format(count=settled.sessions))
 
 
 @click.command()
@@ -64,6 +95,7 @@ def export(app: App, file: str) -> None:
 
     prepare(app.database)
     with _output(file) as out, app.database.read() as tx:
+        archive.one_moment(tx)
         rows = archive.write(tx, out)
     if file != "-":
         click.echo(_("Wrote {count} rows to {file}. It holds everything, hashes of secrets too: keep it safe.").format(
@@ -71,32 +103,22 @@ def export(app: App, file: str) -> None:
 
 
 @click.command("import")
-@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.argument("file", type=click.File("rb"))
 @click.pass_obj
-def import_(app: App, file: TextIO) -> None:
-    from planner.cli.app import open_database
-    from planner.store import archive
+def import_(app: App, file: BinaryIO) -> None:
+    from planner.actions.recover import settle
+    from planner.store import archive, packed
     from planner.store.schema import prepare
 
     config.make_home(app.settings.home)
-    database = open_database(app.settings)
-    try:
+    with contextlib.closing(open_database(app.settings)) as database:
         prepare(database)
-        with database.write() as tx:
-            rows = archive.read(tx, file)
-    finally:
-        database.close()
+        with database.write() as tx, packed.text_of(file) as text:
+            rows = archive.read(tx, text)
+            settled = settle(tx, app.moment_here(tx))
     click.echo(_("Read in {count} rows.").format(count=sum(rows.values())))
-
-
-def _database_file(app: App) -> Path:
-    from planner.cli.app import open_database
-    from planner.store.backup import NoFile
-
-    file = open_database(app.settings).file
-    if file is None:
-        raise NoFile
-    return file
+    _say_closed(settled)
+    _say_signed_out(settled)
 
 
 @contextlib.contextmanager

@@ -6,13 +6,14 @@ import click
 
 from planner.cli import show
 from planner.cli.app import App
-from planner.cli.words import _
+from planner.cli.words import _, ngettext
 from planner.errors import PlannerError
 from planner.language import N_
-from planner.store import backup
+from planner.store import copies
 from planner.store.driver import sqlite3
 
 ILL = 1
+_OLD = 2  # days
 
 
 class TestMailFailed(PlannerError):
@@ -51,7 +52,7 @@ def doctor(app: App, send: bool, to: str | None, in_json: bool) -> None:
         N_("time zone"): _zone(business.timezone, app.moment(business.timezone)),
         N_("page"): app.address,
         N_("mail"): _mail(app, business.email),
-        N_("copies"): _copies(app),
+        N_("copies"): _copies(app, app.moment(business.timezone)),
     }
     if in_json:
         show.as_json({name.replace(" ", "_"): value for name, value in lines.items()})
@@ -85,11 +86,18 @@ def _database(app: App) -> str:
     return words.format(file=app.database.where, version=sqlite3.sqlite_version, journal=str(journal).upper())
 
 
-def _copies(app: App) -> str:
-    if app.database.file is None:
-        return _("none are made of PostgreSQL; use pg_dump")
-    newest = backup.newest(app.database.file)
-    return _("{file} in {folder}").format(file=newest.name, folder=newest.parent) if newest else _("none yet")
+def _copies(app: App, now: datetime) -> str:
+    newest = copies.newest(app.database)
+    if newest is None:
+        return _("none yet: the planner makes one every night while it runs")
+    days = (now.date() - copies.day_of(newest)).days
+    age = ngettext("{count} day old", "{count} days old", days).format(count=days)
+    told = _("{file} in {folder}, {age}").format(file=newest.name, folder=newest.parent, age=age)
+    return (
+        _("{told}: TOO OLD, there should be one every night; see “planner status”").format(told=told)
+        if days > _OLD
+        else told
+    )
 
 
 def _mail(app: App, address: str) -> str:

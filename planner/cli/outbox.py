@@ -10,7 +10,17 @@ from planner.core import localtime
 from planner.language import said
 
 
-@click.group()
+class Listing(click.Group):
+    """A group that lists when it is not told what to do."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The arguments, with ``list`` before options that are not the group's own."""
+        if not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=Listing)
 def outbox() -> None:
     pass
 

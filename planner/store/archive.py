@@ -1,22 +1,36 @@
 """Everything in a database as one JSON file, and back: to move from SQLite to PostgreSQL or the other way.
 
 One row a line, tables in the order in which they refer to each other, times in ISO 8601 (instants with their
-offset, wall times without), bytes in base64. Reading takes all or nothing.
+offset, wall times without), bytes in base64; at the end how many rows each table has. Reading takes all or nothing.
+``archive_lines`` reads the same without holding all of it.
 """
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
+from itertools import islice
 from typing import Any, Final, TextIO, TypeVar
 
-from sqlalchemy import Column, Connection, Date, LargeBinary, Table, Time, func, insert, select, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    LargeBinary,
+    MetaData,
+    Table,
+    Time,
+    func,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.exc import DataError, IntegrityError
 
 from planner.errors import PlannerError
 from planner.language import N_
 from planner.store.columns import Instant, WallTime
-from planner.store.schema import HEAD
 from planner.store.tables import metadata
 
 T = TypeVar("T", datetime, time)
@@ -41,13 +55,14 @@ class NotEmpty(PlannerError):
     message = N_("There is a business here already. Everything is read into an empty planner: name another home.")
 
 
-def write(tx: Connection, out: TextIO) -> dict[str, int]:
-    """Write all rows; how many of each table. The transaction must not have begun to read."""
-    if tx.dialect.name == "postgresql":  # one view of all tables, as SQLite gives anyway
-        tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+def write(tx: Connection, out: TextIO, tables: Sequence[Table] | None = None) -> dict[str, int]:
+    """Write all rows; how many of each table. The transaction sees one moment (``one_moment``).
+
+    ``tables`` are the program's, unless the database is of another revision (``as_they_stand``).
+    """
     counts: dict[str, int] = {}
-    out.write(f'{{"planner": {FORMAT}, "schema": "{HEAD}", "tables": {{')
-    for number, table in enumerate(metadata.sorted_tables):
+    out.write(f'{{"planner": {FORMAT}, "schema": "{_revision(tx)}", "tables": {{')
+    for number, table in enumerate(metadata.sorted_tables if tables is None else tables):
         out.write(f'{"," if number else ""}\n"{table.name}": [')
         counts[table.name] = 0
         for row in _rows(tx, table):
@@ -55,26 +70,69 @@ def write(tx: Connection, out: TextIO) -> dict[str, int]:
             json.dump(row, out, ensure_ascii=False, separators=(",", ":"))
             counts[table.name] += 1
         out.write("]")
-    out.write("\n}}\n")
+    out.write(f'\n}}, "rows": {json.dumps(counts)}}}\n')
     return counts
+
+
+def one_moment(tx: Connection, *, old: bool = False) -> None:
+    """Let a transaction that has not begun to read see one moment of all tables, whatever others do meanwhile.
+
+    ``old`` says that the tables are not those of this program; then somebody else sees to it that they stay.
+    """
+    if tx.dialect.name != "postgresql":  # SQLite does so anyway
+        return
+    tx.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+    if not old:  # a table made anew by somebody who restores would look empty
+        tx.execute(text(f"LOCK TABLE {names()} IN ACCESS SHARE MODE"))
+
+
+def counted(tx: Connection, tables: Sequence[Table] | None = None) -> dict[str, int]:
+    """How many rows each table has."""
+    wanted = metadata.sorted_tables if tables is None else tables
+    return {table.name: tx.execute(select(func.count()).select_from(table)).scalar_one() for table in wanted}
+
+
+def names() -> str:
+    """The tables of this program for a statement of SQL, always in the same order."""
+    return ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+
+
+def as_they_stand(tx: Connection) -> list[Table]:
+    """The tables of a PostgreSQL of whatever revision, in the order in which they refer to each other."""
+    found = MetaData()
+    found.reflect(bind=tx)
+    return [table for table in found.sorted_tables if table.name != "alembic_version"]
 
 
 def read(tx: Connection, source: TextIO) -> dict[str, int]:
     """Read all rows into an empty database; how many of each table. Raises NotAnArchive, NotEmpty."""
-    if any(tx.execute(select(func.count()).select_from(table)).scalar_one() for table in metadata.sorted_tables):
+    if any(counted(tx).values()):
         raise NotEmpty
-    tables = _tables(source)
-    counts = {}
-    for table in metadata.sorted_tables:
-        values = list(_values(table, tables[table.name]))
+    tables = _tables(source, _revision(tx))
+    return {table.name: fill(tx, table, tables[table.name]) for table in metadata.sorted_tables}
+
+
+def fill(tx: Connection, table: Table, rows: Any) -> int:
+    """Add the rows of an archive to an empty table; how many. Raises NotAnArchive."""
+    count = 0
+    for some in _batches(_values(table, rows)):
         try:
-            for start in range(0, len(values), _AT_ONCE):
-                tx.execute(insert(table), values[start : start + _AT_ONCE])
+            tx.execute(insert(table), some)
         except (IntegrityError, DataError) as error:
             raise NotAnArchive(reason=f"{table.name}: {str(error.orig).splitlines()[0]}") from error
-        counts[table.name] = len(values)
-        _continue_numbers(tx, table)
-    return counts
+        count += len(some)
+    _continue_numbers(tx, table)
+    return count
+
+
+def _batches(values: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    left = iter(values)
+    while some := list(islice(left, _AT_ONCE)):
+        yield some
+
+
+def _revision(tx: Connection) -> str:
+    return str(tx.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
 
 
 def _rows(tx: Connection, table: Table) -> Iterator[dict[str, Any]]:
@@ -87,7 +145,7 @@ def _rows(tx: Connection, table: Table) -> Iterator[dict[str, Any]]:
 def _told(value: Any) -> Any:
     match value:
         case datetime():
-            return value.isoformat()
+            return (value.astimezone(UTC) if value.tzinfo else value).isoformat()
         case date() | time():
             return value.isoformat()
         case bytes() | memoryview():
@@ -95,15 +153,15 @@ def _told(value: Any) -> Any:
     return value
 
 
-def _tables(source: TextIO) -> dict[str, list[dict[str, Any]]]:
+def _tables(source: TextIO, revision: str) -> dict[str, list[dict[str, Any]]]:
     try:
         found = json.loads(_whole(source))
     except (ValueError, RecursionError) as error:
         raise NotAnArchive(reason=f"it is no JSON ({error})") from error
     if not isinstance(found, dict) or found.get("planner") != FORMAT or not isinstance(found.get("tables"), dict):
         raise NotAnArchive(reason=N_("it was not written by “planner export”"))
-    if found.get("schema") != HEAD:
-        raise OtherRelease(revision=found.get("schema"), head=HEAD)
+    if found.get("schema") != revision:
+        raise OtherRelease(revision=found.get("schema"), head=revision)
     tables: dict[str, list[dict[str, Any]]] = found["tables"]
     wanted = {table.name for table in metadata.sorted_tables}
     if tables.keys() != wanted:
@@ -119,7 +177,7 @@ def _whole(source: TextIO) -> str:
 
 
 def _values(table: Table, rows: Any) -> Iterator[dict[str, Any]]:
-    if not isinstance(rows, list):
+    if isinstance(rows, str | dict) or not isinstance(rows, Iterable):
         raise NotAnArchive(reason=f"{table.name} is no list")
     readers = {column.name: _reader(column) for column in table.columns}
     for number, row in enumerate(rows, 1):
@@ -133,9 +191,9 @@ def _values(table: Table, rows: Any) -> Iterator[dict[str, Any]]:
 
 def _reader(column: "Column[Any]") -> Callable[[Any], Any]:
     match column.type:
-        case Instant():
+        case Instant() | DateTime(timezone=True):  # the latter as they stand
             return _instant
-        case WallTime():
+        case WallTime() | DateTime():
             return lambda value: _without_offset(datetime.fromisoformat(value))
         case Date():
             return date.fromisoformat

@@ -26,7 +26,7 @@ from planner.errors import (
     UsageError,
 )
 from planner.language import N_
-from planner.store.backup import newest
+from planner.store import keeping
 from planner.store.driver import sqlite3
 from planner.store.turnstile import Turnstile
 
@@ -63,12 +63,17 @@ def without_password(address: str | URL) -> str:
 class Database:
     """A database by its address; ``read()`` and ``write()`` give transactions as connections."""
 
-    def __init__(self, address: str) -> None:
-        """Connects when it is first used. Raises UnknownJournal, UnsafeJournal."""
+    def __init__(self, address: str | URL, copies: Path | None = None) -> None:
+        """Connects when it is first used. Raises UnknownJournal, UnsafeJournal.
+
+        ``copies`` is the folder for copies of a PostgreSQL, of which the planner else makes none by itself; those of a
+        SQLite file lie beside it.
+        """
         self.url = _with_driver(make_url(address))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.journal = _journal(self.url) if self.is_sqlite else ""
         self._turnstile = Turnstile(self.url.database or "", BUSY_TIMEOUT_MS / 1000) if self.is_sqlite else None
+        self.copies = self.file.parent / "backups" if self.file else copies
         self.engine = _sqlite_engine(self.url, self._turnstile) if self._turnstile else _postgresql_engine(self.url)
 
     @property
@@ -108,11 +113,14 @@ class Database:
         reason = next(iter(str(cause).strip().splitlines()), type(cause).__name__)
         kinds = _sqlite_kinds(cause) if self.is_sqlite else _postgresql_kinds(error)
         for kind, raised in kinds.items():
-            if raised and kind is NotADatabase and self.file and (copy := newest(self.file)):
+            if raised and kind is NotADatabase and (copy := self._last_copy()):
                 return BrokenDatabase(where=self.where, copy=copy)
             if raised:
                 return kind(where=self.where, reason=reason, home=self.file and self.file.parent)
         return None
+
+    def _last_copy(self) -> Path | None:
+        return keeping.newest(self.copies, keeping.SQLITE) if self.is_sqlite and self.copies else None
 
     def use_journal(self) -> None:
         """Give the SQLite file its journal mode, which stays; to WAL only if nobody else is at the file just now.

@@ -1,7 +1,7 @@
 """Bringing a database to the tables this program knows: build, migrate, or refuse in words.
 
-An empty database is built by the same steps as an old one is brought up to date. Before an old SQLite file is
-touched it is copied; foreign keys are off meanwhile, and no table may lose a row that the step did not mean to.
+An empty database is built by the same steps as an old one is brought up to date. Before an old one is touched it is
+copied; foreign keys are off meanwhile, and no table may lose a row that the step did not mean to.
 Alembic is imported only when there is something to do.
 """
 
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, inspect, text
 
 from planner.errors import DatabaseTooNew, NotADatabase, PlannerError
 from planner.language import N_
-from planner.store.backup import before_migration
+from planner.store.copies import before_migration
 
 if TYPE_CHECKING:
     from planner.store.database import Database
@@ -44,18 +44,18 @@ def is_empty(tx: Connection) -> bool:
     return not inspect(tx).get_table_names()
 
 
-def prepare(database: "Database") -> Path | None:
+def prepare(database: "Database", *, keep: bool = True) -> Path | None:
     """Make the database ready for this program; the path of the copy made before a migration, if one was.
 
-    Raises DatabaseTooNew for one made by a newer planner, NotADatabase for one that is somebody else's, and
-    leaves both as they are. Safe to be called by several processes at once.
+    No copy is made of what is one itself (``keep``). Raises DatabaseTooNew for one made by a newer planner,
+    NotADatabase for one that is somebody else's, and leaves both as they are. Several processes may call it at once.
     """
-    backup = _up_to_date(database)
+    backup = _up_to_date(database, keep=keep)
     database.use_journal()
     return backup
 
 
-def _up_to_date(database: "Database") -> Path | None:
+def _up_to_date(database: "Database", *, keep: bool) -> Path | None:
     with database.read() as tx:
         if _check(tx, database.where) == HEAD:
             return None
@@ -63,10 +63,11 @@ def _up_to_date(database: "Database") -> Path | None:
         revision = _check(tx, database.where)
         if revision == HEAD:  # another process was quicker
             return None
-        step = f"{HEAD}-from-{revision}"
-        backup = before_migration(database.file, step) if revision and database.file else None
+        if revision and not database.is_sqlite:
+            _hold_still(tx)
+        backup = before_migration(database, f"{HEAD}-from-{revision}") if revision and keep else None
         before = _counts(tx)
-        _upgrade(tx)
+        upgrade(tx)
         _compare(before, _counts(tx))
     return backup
 
@@ -100,7 +101,7 @@ def _migrating(database: "Database") -> Iterator[Connection]:
     with database.engine.connect() as connection:
         if not database.is_sqlite:
             with connection.begin():
-                connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
+                _wait_for_turn(connection)
                 yield connection
             return
         raw: Any = connection.connection.driver_connection
@@ -114,7 +115,30 @@ def _migrating(database: "Database") -> Iterator[Connection]:
             raw.execute("PRAGMA foreign_keys=ON")
 
 
-def _upgrade(tx: Connection) -> None:
+def alone(tx: Connection, where: str) -> str | None:
+    """Let nobody else migrate or write in a PostgreSQL until the transaction ends; its revision, None if it is empty.
+
+    Raises what ``prepare`` raises.
+    """
+    _wait_for_turn(tx)
+    revision = _check(tx, where)
+    if revision:
+        _hold_still(tx)
+    return revision
+
+
+def _wait_for_turn(tx: Connection) -> None:
+    tx.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
+
+
+def _hold_still(tx: Connection) -> None:
+    """Keep others from writing, so that a copy made now holds all there is; they may read."""
+    names = ", ".join(f'"{name}"' for name in sorted(inspect(tx).get_table_names()))
+    tx.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
+
+
+def upgrade(tx: Connection, revision: str = "head") -> None:
+    """Take the steps up to a revision, in this transaction; an empty database is built."""
     from alembic import command
     from alembic.config import Config
 
@@ -122,7 +146,7 @@ def _upgrade(tx: Connection) -> None:
     config.set_main_option("script_location", str(STEPS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = tx
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 def _counts(tx: Connection) -> dict[str, int]:

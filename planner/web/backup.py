@@ -17,8 +17,8 @@ from werkzeug.wsgi import FileWrapper
 from planner.core import localtime
 from planner.errors import PlannerError
 from planner.language import N_
-from planner.store import archive
-from planner.store import backup as copies
+from planner.store import archive, copies
+from planner.store.keeping import CopyFailed
 from planner.store.queries import businesses
 from planner.web.site import acting, business_page, gettext, reading, site
 from planner.web.today import NUMBER
@@ -78,7 +78,7 @@ def _made(until_sent: ExitStack) -> Path:
 
 
 def _copied(folder: Path) -> Path:
-    copies.copy(Path(site().database.where), folder / "planner.db")
+    copies.copy(site().database, folder / "planner.db")
     return folder / "planner.db"
 
 
@@ -86,7 +86,8 @@ def _written(file: Path) -> Path:
     try:
         opened = os.open(file, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
         with os.fdopen(opened, "w", encoding="utf-8") as out, site().database.read() as tx:
+            archive.one_moment(tx)
             archive.write(tx, out)
     except OSError as error:
-        raise copies.CopyFailed(file=file, reason=error.strerror or error) from error
+        raise CopyFailed(file=file, reason=error.strerror or error) from error
     return file

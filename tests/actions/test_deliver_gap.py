@@ -1,5 +1,6 @@
 """Between the server's yes and our own word for it: what nobody can know goes again, the same bytes, and is counted."""
 
+import contextlib
 import logging
 import time
 from datetime import timedelta
@@ -114,6 +115,22 @@ def test_a_late_finisher_changes_nothing(bakery: Shop) -> None:
         assert not outbox.finish(tx, late, MessageState.DEAD)
         assert not outbox.give_back(tx, late, MORNING)
         assert outbox.start_data(tx, quick, MORNING)
+
+
+def test_a_sender_holds_nothing_in_a_copy_of_what_he_had_in_hand(bakery: Shop) -> None:
+    """He gave it back, it was copied, he took it again, the copy came back and was closed: with his lease's number."""
+    with bakery.database.write() as tx:
+        (before,) = outbox.claim(tx, "one", MORNING, 9)
+        assert outbox.give_back(tx, before, MORNING)
+    with contextlib.suppress(OverflowError), bakery.database.write() as tx:
+        (since,) = outbox.claim(tx, "one", MORNING, 9)
+        raise OverflowError  # as it was when it was copied
+    with bakery.database.write() as tx:
+        assert outbox.close_waiting(tx, "") == 1
+        assert outbox.get(tx, since.id).lease_seq == since.lease_seq
+        assert not outbox.start_data(tx, since, MORNING)
+        assert not outbox.sent(tx, since, 250, "ok", MORNING)
+        assert outbox.get(tx, since.id).state == MessageState.SUPPRESSED
 
 
 def refuse_to_write_sent(database: Database) -> None:

@@ -1,11 +1,12 @@
 """Copies by command: made and put back while the planner lives, moved to another home, and no mail said twice."""
 
+import gzip
 import json
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cli.program import Planner, german, run
+from cli.program import Answer, Planner, german, run
 from planner.actions import access
 from planner.store.database import Database
 from planner.store.driver import sqlite3
@@ -120,11 +121,65 @@ def test_the_data_of_a_newer_planner_stays_out(planner: Planner, tmp_path: Path)
     assert planner("today").code == 0
 
 
-def test_on_postgresql_there_is_no_file_to_copy(tmp_path: Path) -> None:
-    answer = run("--database-url", "postgresql:///planner", "backup", str(tmp_path / "copy.db"))
-    assert (answer.code, "pg_dump" in answer.err) == (2, True)
-
-
 def test_why_a_copy_is_refused_is_said_in_german_too(tmp_path: Path) -> None:
     answer = german("--home", str(tmp_path), "restore", "--yes", str(tmp_path / "nowhere.db"))
     assert (answer.code, "es gibt keine solche Datei" in answer.err) == (1, True), answer.err
+
+
+def test_the_age_of_the_newest_copy(planner: Planner) -> None:
+    assert "none yet" in planner("doctor", "--json").json["copies"]
+    planner("tick", now="2026-11-03T08:01")
+    assert planner("doctor", "--json", now="2026-11-05T08:01").json["copies"].endswith("2 days old")
+    assert "3 days old: TOO OLD" in planner("doctor", "--json", now="2026-11-06T08:01").json["copies"]
+
+
+def test_a_copy_and_the_word_that_it_is_back_already_are_two_things(planner: Planner) -> None:
+    for words in (["restore"], ["restore", "--in-place", "copy.db"]):
+        answer = planner(*words)
+        assert (answer.code, answer.err.count("\n")) == (2, 1)
+
+
+def test_what_is_read_in_is_settled(planner: Planner, home: Path, tmp_path: Path) -> None:
+    """Exported with a session and a mail that waits: the mail is closed, the session ended, and both are said."""
+    away = {"PLANNER_SMTP_HOST": "127.0.0.1", "PLANNER_SMTP_PORT": "1", "PLANNER_SMTP_SECURITY": "none"}
+    file, there = str(tmp_path / "all.json"), str(tmp_path / "there")
+    planner("tick", now="2026-11-02T08:01")
+    planner("tick", now="2026-11-03T08:01", **away)
+    with closing(Database(f"sqlite:///{home / 'planner.db'}")) as database, database.write() as tx:
+        access.sign_in(tx, now=datetime(2026, 11, 3, 6, 0, tzinfo=UTC))
+    planner("export", file)
+    packed = tmp_path / "all.json.gz"
+    packed.write_bytes(gzip.compress((tmp_path / "all.json").read_bytes()))
+    for number, each in enumerate((file, str(packed))):
+        answer = run("--home", there + str(number), "--now", "2026-11-03T09:00", "import", each)
+        assert "1 mail that waited in it is not sent." in answer.out
+        assert "Sessions ended: 1." in answer.out
+        assert run("--home", there + str(number), "--now", "2026-11-03T09:01", "tick").code == 0
+        assert mails(Path(there + str(number))) == []
+
+
+def test_a_planner_in_postgresql_is_copied_and_put_back(postgres_address: str, tmp_path: Path) -> None:
+    def planner(*words: str, now: str = "2026-11-03T08:00") -> Answer:
+        answer = run("--home", str(tmp_path / "home"), "--database-url", postgres_address, "--now", now, *words)
+        assert (answer.code, answer.err) == (0, "")
+        return answer
+
+    planner("init", "--yes", "--name", "Bakery", "--timezone", "Europe/Berlin", now="2026-11-01T08:00")
+    for now in ("2026-11-03T08:01", "2026-11-03T20:00", "2026-11-04T08:01"):
+        planner("tick", now=now)
+    folder = tmp_path / "home" / "backups"
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "planner-2026-11-03.json.gz", "planner-2026-11-04.json.gz",
+    ]  # fmt: skip
+    assert planner("doctor", "--json", now="2026-11-04T09:00").json["copies"].endswith("0 days old")
+    copy = str(tmp_path / "copy")
+    assert "Wrote" in planner("backup", copy).out
+    before = planner("week", "--json").out
+    planner("done", "1")
+    planner("business", "set", "--name", "Other")
+    answer = planner("restore", "--yes", copy)
+    assert "is kept in" in answer.out
+    assert planner("business", "show", "--json").json["name"] == "Bakery"
+    assert planner("week", "--json").out == before
+    refused = run("--home", str(tmp_path / "home"), "--database-url", postgres_address, "restore", "--yes", __file__)
+    assert (refused.code, refused.err.count("\n")) == (1, 1)

@@ -19,6 +19,10 @@ def test_a_morning_on_which_something_is_due_writes_one_mail(planner: Planner, h
     sent = [each for each in planner("outbox", "list", "--json").json["messages"] if each["state"] == "sent"]
     assert [(each["key"], each["recipient"]) for each in sent] == [("digest:1:2026-11-03", "baker@example.org")]
     assert "sent" in planner("outbox", "list").out
+    assert planner("outbox").out == planner("outbox", "list").out
+    assert planner("outbox", "--json", "--limit", "1").json == planner("outbox", "list", "--json", "--limit", "1").json
+    assert "retry" in planner("outbox", "--help").out
+    assert planner("outbox", "nonsense").code == 2
 
 
 def test_three_months_of_mornings_keep_planning(planner: Planner) -> None:

@@ -1,5 +1,6 @@
 """What every fault is let loose on: an installation with one business, on each kind of database."""
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,17 @@ def installation(tmp_path: Path, database_address: str, server: MailServer) -> I
     found = Installation(tmp_path / "home", database_address, server)
     found.set_up()
     return found
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of eight megabytes; making one takes root."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", place], capture_output=True, text=True)
+    assert made.returncode == 0, f"A disk that can be filled is missing; mounting a tmpfs takes root: {made.stderr}"
+    yield place
+    subprocess.run(["umount", "--lazy", place], check=True)
 
 
 @pytest.fixture(scope="session")

@@ -84,3 +84,16 @@ class Installation:
     def states(self) -> list[tuple[str, int]]:
         """Of each digest its state, and how often nobody could know whether it was taken."""
         return [(message.state.value, message.repeats) for message in self.digests()]
+
+
+def fill(disk: Path) -> Path:
+    """A file that takes all the room there is, and what has become free since."""
+    filler = disk / "filler"
+    with filler.open("ab", buffering=0) as out:
+        for size in (1 << 16, 1 << 12, 1):
+            while True:
+                try:
+                    out.write(b"\0" * size)
+                except OSError:
+                    break
+    return filler

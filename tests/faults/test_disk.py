@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 from notify.server import MailServer
 from processes import health, started, until
 
-from faults.installation import LATER, MORNING, Installation
+from faults.installation import MORNING, Installation, fill
 from planner.store.database import Database
 from planner.store.driver import sqlite3
 
@@ -21,30 +20,6 @@ pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="mounts and signals of POSIX"),
     pytest.mark.parametrize("journal", ["wal", "delete"]),
 ]
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of eight megabytes; making one takes root."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", place], capture_output=True, text=True)
-    assert made.returncode == 0, f"A disk that can be filled is missing; mounting a tmpfs takes root: {made.stderr}"
-    yield place
-    subprocess.run(["umount", "--lazy", place], check=True)
-
-
-def fill(disk: Path) -> Path:
-    """A file that takes all the room there is, and what has become free since."""
-    filler = disk / "filler"
-    with filler.open("ab", buffering=0) as out:
-        for size in (1 << 16, 1 << 12, 1):
-            while True:
-                try:
-                    out.write(b"\0" * size)
-                except OSError:
-                    break
-    return filler
 
 
 @pytest.mark.full
@@ -150,32 +125,6 @@ def test_killed_while_the_tables_are_brought_up_to_date(tmp_path: Path, server: 
     installation.set_up()
     assert installation.run(MORNING, "tick") == 0
     assert len(server.taken) == 1
-
-
-def test_a_copy_made_while_mails_go_out_is_put_back_on_another_machine(
-    tmp_path: Path, server: MailServer, journal: str
-) -> None:
-    """All rows of one moment; what went out after the copy, and what waited in it, does not go out from there."""
-    file, copy = tmp_path / "planner.db", tmp_path / "copy.db"
-    installation = Installation(tmp_path / "home", f"sqlite:///{file}?journal={journal}", server)
-    installation.set_up()
-    for number in range(20):
-        words = ("--timezone", "Europe/Berlin", "--email", f"shop{number}@example.org")
-        assert installation.run("2026-11-30T12:00", "business", "add", f"Shop {number}", *words) == 0
-    sending = installation.start(MORNING, "tick")
-    server.wait_for(3)
-    assert installation.run(MORNING, "backup", str(copy)) == 0
-    assert sending.wait(60) == 0
-    assert len(server.taken) == 21
-    elsewhere = Installation(tmp_path / "elsewhere", f"sqlite:///{tmp_path}/new.db?journal={journal}", server)
-    assert elsewhere.run(MORNING, "restore", "--yes", str(copy)) == 0
-    for now in (MORNING, LATER, "2026-12-01T20:00"):
-        assert elsewhere.run(now, "tick") == 0
-    assert len(server.taken) == 21
-    states = {state for state, _repeats in elsewhere.states()}
-    assert states <= {"sent", "suppressed"}
-    assert elsewhere.run("2026-12-02T08:00", "tick") == 0
-    assert len(server.taken) > 21, "the next morning has its mails again"
 
 
 def test_a_broken_row_does_not_stop_the_others(tmp_path: Path, server: MailServer, journal: str) -> None:

@@ -1,8 +1,10 @@
 """Copies of a SQLite file: whole, checked, put back while others look on; what is no copy changes nothing."""
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -13,11 +15,14 @@ from planner.actions.set_up import NewBusiness, set_up
 from planner.catalogue import preset
 from planner.errors import DatabaseTooNew
 from planner.render import PostTexts
-from planner.store import backup, schema
-from planner.store.backup import CopyFailed, IsThere, NotACopy
+from planner.store import backup, copies, schema
 from planner.store.database import Database
 from planner.store.driver import sqlite3
+from planner.store.keeping import CopyFailed, IsThere, NotACopy
 from planner.store.queries import businesses
+from planner.store.restore import restore
+from store.conftest import REVISIONS
+from store.test_schema import fill as fill_as_the_first_planner_did
 
 NOW = datetime(2026, 11, 30, 8, 30, tzinfo=UTC)
 
@@ -36,6 +41,21 @@ def database(request: pytest.FixtureRequest, sqlite_address: str) -> Iterator[Da
 def file_of(database: Database) -> Path:
     assert database.file is not None
     return database.file
+
+
+def folder_of(database: Database) -> Path:
+    assert database.copies is not None
+    return database.copies
+
+
+def as_it_is(_tx: object) -> None:
+    """Nothing is changed in what is put back."""
+
+
+def put_back(copy: Path, file: Path) -> Path | None:
+    """What was kept of the file."""
+    with closing(Database(f"sqlite:///{file}")) as there:
+        return restore(copy, there, as_it_is)[0]
 
 
 def rename(database: Database, name: str) -> None:
@@ -107,7 +127,7 @@ def test_going_back_shows_in_connections_that_are_open(database: Database, tmp_p
     backup.copy(file_of(database), tmp_path / "copy.db")
     rename(database, "Wrong")
     assert name_in(database) == "Wrong"
-    kept = backup.restore(tmp_path / "copy.db", file_of(database), schema.known())
+    kept, _none = restore(tmp_path / "copy.db", database, as_it_is)
     assert name_in(database) == "Bakery"
     rename(database, "Bakery again")
     assert name_in(database) == "Bakery again"
@@ -122,7 +142,7 @@ def test_going_back_on_another_machine(database: Database, tmp_path: Path) -> No
     there = tmp_path / "there" / "planner.db"
     there.parent.mkdir()
     there.with_name("planner.db-wal").write_bytes(b"left by another database")
-    assert backup.restore(tmp_path / "copy.db", there, schema.known()) is None
+    assert put_back(tmp_path / "copy.db", there) is None
     assert backup.check(there) == backup.check(tmp_path / "copy.db")
     assert there.stat().st_mode & 0o777 == 0o600
     assert not there.with_name("planner.db-wal").exists()
@@ -134,7 +154,7 @@ def test_a_broken_database_is_set_aside(database: Database, tmp_path: Path, rest
     broken = tmp_path / "broken" / "planner.db"
     broken.parent.mkdir()
     broken.write_bytes(rest)
-    kept = backup.restore(tmp_path / "copy.db", broken, schema.known())
+    kept = put_back(tmp_path / "copy.db", broken)
     assert (kept.read_bytes() if kept else b"") == rest
     assert backup.check(broken) == backup.check(tmp_path / "copy.db")
 
@@ -146,7 +166,7 @@ def test_a_copy_of_a_newer_planner_is_refused(database: Database, tmp_path: Path
         newer.execute("UPDATE alembic_version SET version_num = '9999'")
     newer.close()
     with pytest.raises(DatabaseTooNew):
-        backup.restore(copied, file_of(database), schema.known())
+        restore(copied, database, as_it_is)
     assert name_in(database) == "Bakery"
 
 
@@ -180,32 +200,89 @@ def test_what_is_no_whole_copy_changes_nothing(database: Database, tmp_path: Pat
     backup.copy(file_of(database), copied)
     spoil(copied)  # type: ignore[operator]
     with pytest.raises(NotACopy):
-        backup.restore(copied, file_of(database), schema.known())
+        restore(copied, database, as_it_is)
     assert name_in(database) == "Bakery"
-    assert not backup.folder_of(file_of(database)).exists()
+    assert not folder_of(database).exists()
 
 
 def test_nightly_copies_are_made_once_a_day(database: Database) -> None:
-    made = backup.nightly(file_of(database), date(2026, 11, 30))
+    made = copies.nightly(database, date(2026, 11, 30))
     assert made is not None
-    assert backup.nightly(file_of(database), date(2026, 11, 30)) is None
-    assert backup.newest(file_of(database)) == made
+    assert copies.nightly(database, date(2026, 11, 30)) is None
+    assert copies.newest(database) == made
     assert backup.check(made)[1]["business"] == 1
 
 
 def test_seven_days_and_four_weeks_are_kept(database: Database) -> None:
     """Sixty nights up to Monday 30 November 2026; other files in the folder are not ours to remove."""
-    folder = backup.folder_of(file_of(database))
+    folder = folder_of(database)
     folder.mkdir()
     for name in ("planner-before-0002-from-0001.db", "planner-2026-09-01.db.txt", "planner-2026-99-99.txt"):
         (folder / name).touch()
-    backup.nightly(file_of(database), date(2026, 10, 2))
+    copies.nightly(database, date(2026, 10, 2))
     for back in range(58, 0, -1):
         shutil.copy(folder / "planner-2026-10-02.db", folder / f"planner-{date(2026, 11, 30) - timedelta(back)}.db")
-    backup.nightly(file_of(database), date(2026, 11, 30))
+    copies.nightly(database, date(2026, 11, 30))
     left = sorted(path.name[8:18] for path in folder.glob("planner-2026-??-??.db"))
     assert left == [
         "2026-11-15", "2026-11-22",  # the Sundays of two weeks; of the other two weeks the newest are among the days
         "2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27", "2026-11-28", "2026-11-29", "2026-11-30",
     ]  # fmt: skip
     assert len(list(folder.iterdir())) == len(left) + 3
+
+
+def test_of_copies_made_for_an_occasion_the_last_four_are_kept(database: Database, tmp_path: Path) -> None:
+    """By when they were made, each kind for itself; a copy that is just being put back is not cleared away under it."""
+    folder = folder_of(database)
+    folder.mkdir()
+    made = copies.nightly(database, date(2026, 11, 30))
+    assert made is not None
+    for number in range(1, 6):
+        for name in (f"planner-before-restore-{number}.db", f"planner-before-0002-from-0001-{number}.db"):
+            shutil.copy(made, folder / name)
+            os.utime(folder / name, (number, number))
+    shutil.copy(made, folder / "planner-broken.db")
+    (folder / "planner-broken.db-wal").touch()
+    (folder / "planner-before-restore-1.txt").touch()
+    restore(folder / "planner-before-restore-1.db", database, as_it_is)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "planner-2026-11-30.db",
+        *(f"planner-before-0002-from-0001-{number}.db" for number in (2, 3, 4, 5)),
+        "planner-before-restore-1.txt",
+        *(f"planner-before-restore-{number}.db" for number in (3, 4, 5)),
+        "planner-before-restore.db",
+        "planner-broken.db",
+        "planner-broken.db-wal",
+    ]
+
+
+def test_what_was_begun_and_left_is_cleared_away_after_two_days(database: Database) -> None:
+    home, folder = file_of(database).parent, folder_of(database)
+    folder.mkdir()
+    begun = [folder / "planner-2026-11-20.db.77.part", home / "planner.db.77.part", home / "planner.db.77.part-journal"]
+    others = [folder / "planner-2026-11-29.db.78.part", home / "planner.db.78.part", home / "other.db.77.part"]
+    for path in [*begun, *others]:
+        path.touch()
+    for path in [*begun, others[-1]]:
+        os.utime(path, (0, NOW.timestamp() - 3 * 86400))
+    for path in others[:-1]:
+        os.utime(path, (0, NOW.timestamp() - 86400))
+    copies.nightly(database, NOW.date())
+    assert [path.exists() for path in begun] == [False] * 3
+    assert [path.exists() for path in others] == [True] * 3
+
+
+def test_going_back_to_an_earlier_planners_copy_makes_no_copy_of_the_copy(tmp_path: Path) -> None:
+    old, file = tmp_path / "old.db", tmp_path / "home" / "planner.db"
+    with closing(Database(f"sqlite:///{old}")) as earlier:
+        with earlier.write() as tx:
+            schema.upgrade(tx, REVISIONS[0])
+        fill_as_the_first_planner_did(earlier)
+    file.parent.mkdir()
+    before = old.read_bytes()
+    assert put_back(old, file) is None
+    with closing(Database(f"sqlite:///{file}")) as there, there.read() as tx:
+        assert schema.is_current(tx)
+        assert businesses.get(tx, 1).name == "Bäckerei"
+    assert old.read_bytes() == before
+    assert {path.name for path in file.parent.iterdir()} <= {"planner.db", "planner.db-queue"}

@@ -71,10 +71,11 @@ def test_a_browser_that_hangs_up_leaves_nothing(planner: Planner, folder: Path) 
 
 @on_sqlite
 def test_no_room_is_said(planner: Planner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from planner.store import backup as copies
+    from planner.store import copies
+    from planner.store.keeping import CopyFailed
 
     def full(*_: object) -> None:
-        raise copies.CopyFailed(file="planner.db", reason="No space left on device")
+        raise CopyFailed(file="planner.db", reason="No space left on device")
 
     planner.sign_in()
     monkeypatch.setattr(copies, "copy", full)

@@ -33,7 +33,7 @@ FINAL: Final = frozenset(
 
 
 class NoSuchMessage(NotFound):
-    message = N_("There is no message {id}. See “planner outbox list” for the ones there are.")
+    message = N_("There is no message {id}. See “planner outbox” for the ones there are.")
 
 
 def add(tx: Connection, **values: Any) -> bool:
@@ -205,9 +205,18 @@ def drop(tx: Connection, message: Message) -> bool:
 
 
 def close_waiting(tx: Connection, why: str) -> int:
-    """Close every mail that waits or is in somebody's hands, unsent; how many."""
+    """Close every mail that waits or is in somebody's hands, unsent; how many.
+
+    Nobody owns them any more: in a copy a lease may have a number that its owner has come to since.
+    """
     open_ = outbox.c.state.in_([_WAITING, *_HELD])
-    closed = {"state": MessageState.SUPPRESSED.value, "mime": None, "lease_until": None, "error": why}
+    closed = {
+        "state": MessageState.SUPPRESSED.value,
+        "mime": None,
+        "error": why,
+        "lease_owner": "",
+        "lease_until": None,
+    }
     return tx.execute(update(outbox).where(open_).values(**closed, lease_seq=outbox.c.lease_seq + 1)).rowcount
 
 
