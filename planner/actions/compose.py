@@ -163,7 +163,7 @@ class Composer:
 
     def _message_id(self, message: Message) -> str:
         """Of a row as it is written now: another text has another one (RFC 5322, 3.6.4)."""
-        what = f"{message.key} {message.lease_seq}".encode()
+        what = f"{message.key} {message.id} {message.lease_seq}".encode()
         return f"<{hmac.new(self._key, what, hashlib.sha256).hexdigest()[:32]}@{self._domain}>"
 
     def _content(self, job: Job, briefing: Briefing, now: datetime, unsubscribe: str) -> Mail | None:

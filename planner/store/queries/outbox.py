@@ -20,7 +20,7 @@ from planner.store.tables import address, outbox, transport
 
 LEASE: Final = timedelta(minutes=20)
 _WAITING: Final = MessageState.PENDING.value
-_HELD: Final = (MessageState.LEASED.value, MessageState.DATA_STARTED.value)
+HELD: Final = (MessageState.LEASED.value, MessageState.DATA_STARTED.value)
 FINAL: Final = frozenset(
     {
         MessageState.SENT,
@@ -219,7 +219,7 @@ def drop(tx: Connection, message: Message) -> bool:
 
 def close_waiting(tx: Connection, why: str) -> int:
     """Close every mail that waits or is in somebody's hands, unsent; how many."""
-    open_ = outbox.c.state.in_([_WAITING, *_HELD])
+    open_ = outbox.c.state.in_([_WAITING, *HELD])
     closed = {"state": MessageState.SUPPRESSED.value, "mime": None, "lease_until": None, "error": why}
     return tx.execute(update(outbox).where(open_).values(**closed, lease_seq=outbox.c.lease_seq + 1)).rowcount
 
@@ -253,7 +253,7 @@ def _lease(message: Message) -> dict[str, Any]:
 
 
 def _held(tx: Connection, message: Message, values: Mapping[str, Any]) -> bool:
-    mine = update(outbox).where(_LEASE_HOLDS, outbox.c.state.in_(_HELD)).values(**values)
+    mine = update(outbox).where(_LEASE_HOLDS, outbox.c.state.in_(HELD)).values(**values)
     return bool(tx.execute(mine, _lease(message)).rowcount == 1)
 
 
