@@ -156,8 +156,8 @@ class Daemon:
         may_have_run_ahead = self.clock_watch.check(now, self._last_believed)
         if may_have_run_ahead and not self.given:
             with self.database.write() as tx:
-                if owed := clock.set_right(tx, now):
-                    log.warning("the clock had run ahead; %d mails are owed again on their days", owed)
+                if freed := clock.set_right(tx, now):
+                    log.warning("the clock had run ahead; %d dates that it had taken are owed again", freed)
 
     def _last_believed(self) -> datetime | None:
         if self.given:

@@ -28,7 +28,7 @@ def believe(tx: Connection, now: datetime) -> None:
 
 
 def set_right(tx: Connection, now: datetime) -> int:
-    """After the clock may have run ahead and been set back: no date is lost; how many mails are owed again.
+    """After the clock may have run ahead and been set back: no date is lost; how many that it had taken are free again.
 
     What it had put off until its own tomorrow is tried now. Dates that lie ahead and that it took for handled are owed
     again on their day; one that was said less than twelve hours early stays said.
@@ -37,9 +37,9 @@ def set_right(tx: Connection, now: datetime) -> int:
     far = rows.beyond(tx, now + _A_DAY, now + _A_WEEK)
     if not far:
         return 0
-    ahead.free_dates(tx, now, kept(N_("A clock that ran ahead had made it.")))
+    freed = ahead.free_dates(tx, now, kept(N_("A clock that ran ahead had made it.")))
     for business_id, kind in far:
         business = businesses.get(tx, business_id)
         yesterday = localtime.today(now, business.timezone) - timedelta(days=1)
         rows.put(tx, business_id, kind, reminders.next_after(kind, business, yesterday, now))
-    return len(far)
+    return freed

@@ -177,6 +177,24 @@ def test_that_query_uses_indexes(planner: Planner) -> None:
     ]
 
 
+@pytest.mark.parametrize("database_address", ["postgresql"], indirect=True)
+def test_that_query_has_its_indexes_on_postgresql_too(planner: Planner) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(*given: Any) -> None:
+        asked.append((str(given[2]), given[3]))
+
+    event.listen(planner.database.engine, "before_cursor_execute", note)
+    with planner.database.read() as tx:
+        verbs.find(tx, "x" * 43)
+        event.remove(planner.database.engine, "before_cursor_execute", note)
+        statement, values = asked[-1]
+        tx.exec_driver_sql("SET LOCAL enable_seqscan = off")  # of tables with a row or two it would read the whole
+        plan = "\n".join(row[0] for row in tx.exec_driver_sql(f"EXPLAIN {statement}", values))
+    for index in ("uq_feed_secret_hash", "pk_business", "ix_outbox_lost"):
+        assert index in plan
+
+
 @on_sqlite
 @pytest.mark.parametrize("given", ["*", 'W/"other", {tag}', "{strong}", "{tag}"])
 def test_the_ways_to_say_what_one_has(planner: Planner, given: str) -> None:
