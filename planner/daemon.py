@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from planner import zonerules
-from planner.actions import deliver, plan, rederive, remind
+from planner.actions import clock, deliver, plan, rederive, remind
 from planner.actions.compose import Composer
 from planner.actions.deliver import Sender
 from planner.actions.health import troubles
@@ -30,6 +30,7 @@ from planner.errors import CannotListen, PlannerError, PortInUse
 from planner.language import kept
 from planner.links import SIGN_IN_LIFE, Links
 from planner.notify import Transport
+from planner.notify.ping import PingFailed, ping
 from planner.render import PostTexts
 from planner.store import copies
 from planner.store.database import Database
@@ -71,7 +72,10 @@ class Tick:
 
 @dataclass
 class Daemon:
-    """An installation at work. ``clock`` gives the present instant; tests and ``planner tick`` hand in their own."""
+    """An installation at work. ``clock`` gives the present instant; tests and ``planner tick`` hand in their own.
+
+    ``given`` if a person named that instant: then it is not compared with when the planner last worked, nor kept.
+    """
 
     database: Database
     settings: Settings
@@ -80,6 +84,7 @@ class Daemon:
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     stopping: threading.Event = field(default_factory=threading.Event)
     clock_watch: ClockWatch = field(default_factory=ClockWatch)
+    given: bool = False
 
     def __post_init__(self) -> None:
         owner = f"{os.getpid()}-{secrets.token_hex(4)}"
@@ -146,8 +151,30 @@ class Daemon:
         """Plan what is owed by now, before anything is shown or asked; how many posts were added."""
         return self.run_tick(self.ticks()[0])
 
+    def _check_clock(self, now: datetime) -> None:
+        """Raise what is wrong with the clock; put right what it had written if it ran ahead and was set back."""
+        may_have_run_ahead = self.clock_watch.check(now, self._last_believed)
+        if may_have_run_ahead and not self.given:
+            with self.database.write() as tx:
+                if freed := clock.set_right(tx, now):
+                    log.warning("the clock had run ahead; %d dates that it had taken are owed again", freed)
+
+    def _last_believed(self) -> datetime | None:
+        if self.given:
+            return None
+        with self.database.read() as tx:
+            return clock.last_believed(tx)
+
+    def trust_clock(self) -> None:
+        """Go on with the clock as it is, also in a daemon that holds everything because of it: a person said so."""
+        with self.database.write() as tx:
+            clock.believe(tx, self.clock())
+
     def _plan(self, now: datetime) -> int:
-        self.clock_watch.check(now)
+        self._check_clock(now)
+        if not self.given:
+            with self.database.write() as tx:
+                clock.believe(tx, now)
         count = 0
         for _ in range(_ROUNDS):
             with self.database.write() as tx:
@@ -171,7 +198,7 @@ class Daemon:
         log.info("mails go another way from now on: %s", self.sender.transport.name)
 
     def _mail(self, now: datetime) -> int:
-        self.clock_watch.check(now)
+        self._check_clock(now)
         self._follow_settings()
         self._beats["mail"] = time.monotonic()  # here it is; what is noted waits for work that is done
         for _ in range(_ROUNDS):
@@ -197,6 +224,7 @@ class Daemon:
         return self.stopping.is_set()
 
     def _reap(self, now: datetime) -> int:
+        self._check_clock(now)
         with self.database.write() as tx:
             unsent, unknown = outbox.reap(tx, now)
         if unsent or unknown:
@@ -204,12 +232,26 @@ class Daemon:
         return unsent + unknown
 
     def _maintain(self, now: datetime) -> int:
-        self.clock_watch.check(now)
-        copies.nightly(self.database, now.date())
+        """Each part whatever becomes of the others; the first fault is the tick's."""
+        self._check_clock(now)
+        count, faults = 0, []
+        for part in (self._copy, self._forget, self._follow_zone_rules):
+            try:
+                count += part(now)
+            except Exception as error:  # no fault of one may keep the next from its work
+                log.error("a part of the maintenance failed: %s", error)
+                faults.append(error)
+        if faults:
+            raise faults[0]
+        return count
+
+    def _copy(self, now: datetime) -> int:
+        return int(copies.nightly(self.database, now.date()) is not None)
+
+    def _forget(self, now: datetime) -> int:
         with self.database.write() as tx:
             access.forget(tx, now, now - SIGN_IN_LIFE - timedelta(days=1))
-            count = deliver.clean_up(tx, now)
-        return count + self._follow_zone_rules(now)
+            return deliver.clean_up(tx, now)
 
     def _follow_zone_rules(self, now: datetime) -> int:
         release, count, last = zonerules.release(), 0, 0
@@ -225,19 +267,15 @@ class Daemon:
 
     def _ping(self, now: datetime) -> int:
         """Tell somebody outside that all is well; his alarm is our silence, so a fault of the line is only logged."""
-        from http.client import HTTPException
-        from urllib.request import urlopen
-
         with self.database.read() as tx:
             found = troubles(tx, now)
         if found:
             log.warning("no ping: %s", found[0].sentence())
             return 0
         try:
-            with urlopen(self.settings.ping_url, timeout=_PING_SECONDS) as answer:  # noqa: S310 - http or https, checked
-                return int(answer.status < 400)
-        except (OSError, ValueError, HTTPException) as error:
-            log.warning("the ping did not get through: %s", type(error).__name__)  # its words may hold the address
+            return int(ping(self.settings.ping_url, _PING_SECONDS))
+        except PingFailed as error:
+            log.warning("the ping did not get through: %s", error.reason)
             return 0
 
     # --- as a process -----------------------------------------------------------------------------------

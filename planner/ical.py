@@ -16,6 +16,7 @@ from icalendar import Alarm, Calendar, Component, Event, Todo, vCategory, vText
 from planner.core import localtime
 from planner.core.characters import some_lines
 from planner.core.consistency import standing, standing_since
+from planner.core.discretion import without_secrets
 from planner.core.model import Business, Channel, Feed, FeedKind, Post, Standing, Status
 from planner.language import N_, said, translations
 
@@ -39,7 +40,7 @@ _ESCAPED: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\
 class Content:
     """What a feed is made of: the posts of its window, due order, and the local day it is looked at.
 
-    ``failing`` is why mails do not get out at the moment: mail cannot tell of its own death, the calendar can.
+    ``failing`` is why mails do not get out or did not get through: mail cannot tell of its own death, the calendar can.
     """
 
     business: Business
@@ -73,7 +74,7 @@ class FeedWriter:
         calendar: bytes = _calendar(content, max(stamps, default=None)).to_ical()
         head, end = calendar[: -len(b"END:VCALENDAR\r\n")], b"END:VCALENDAR\r\n"
         events = (self._event(post, changed, content) for post, changed in zip(content.posts, stamps, strict=True))
-        alarm = [bytes(_failing(content).to_ical())] if content.failing and content.feed.kind is FeedKind.EVENT else []
+        alarm = [bytes(_failing(content).to_ical())] if content.failing else []
         return head + b"".join([*alarm, *events]) + end
 
     def _event(self, post: Post, changed: datetime, content: Content) -> bytes:
@@ -158,21 +159,24 @@ def _event(post: Post) -> Event:
     return event
 
 
-def _failing(content: Content) -> Event:
-    """An event of the whole day that says that mails do not get out, and why."""
-    business, today = content.business, content.today
+def _failing(content: Content) -> Component:
+    """An event of the whole day, or a task of that day, that says that mails do not get out, and why."""
+    business, today, is_todo = content.business, content.today, content.feed.kind is FeedKind.TODO
     gettext = translations(business.language).gettext
     midnight = localtime.instant(datetime.combine(today, time()), business.timezone)
-    event = Event()
-    event.add("uid", f"mail-failing-{business.id}@planner.invalid")
-    event.add("dtstamp", midnight)
-    event.add("last-modified", midnight)
-    event.add("dtstart", today)
-    event.add("dtend", today + timedelta(days=1))
-    event.add("summary", _text("! " + gettext("Reminder mails do not get out")))
-    event.add("description", _text(said(content.failing, gettext)))
-    event.add("transp", "TRANSPARENT")
-    return event
+    made = Todo() if is_todo else Event()
+    made.add("uid", f"{'todo-' if is_todo else ''}mail-failing-{business.id}@planner.invalid")
+    made.add("dtstamp", midnight)
+    made.add("last-modified", midnight)
+    made.add("dtstart", today)
+    made.add("due" if is_todo else "dtend", today + timedelta(days=1))
+    made.add("summary", _text("! " + gettext("Reminder mails do not get out")))
+    made.add("description", _text(without_secrets(said(content.failing, gettext))))
+    if is_todo:
+        made.add("status", "NEEDS-ACTION")
+    else:
+        made.add("transp", "TRANSPARENT")
+    return made
 
 
 def _todo(post: Post) -> Todo:

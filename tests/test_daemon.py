@@ -13,17 +13,20 @@ from typing import Any
 import pytest
 from notify.server import serving
 from processes import health, started, until
-from sqlalchemy import event
+from sqlalchemy import event, insert, select
 
 from planner import catalogue, config
+from planner.actions import remind
 from planner.actions.health import troubles
 from planner.actions.set_up import NewBusiness, set_up
+from planner.clockwatch import ClockWatch
 from planner.core.model import Business
 from planner.daemon import Daemon, Tick, every, transport_of
 from planner.links import Links
 from planner.notify.folder import FolderTransport
 from planner.notify.smtp import SmtpTransport
 from planner.render import PostTexts
+from planner.store import tables
 from planner.store.database import Database
 from planner.store.queries import businesses, heartbeats, outbox
 
@@ -42,8 +45,14 @@ def moment(now: datetime) -> list[datetime]:
 
 @pytest.fixture
 def daemon(database: Database, tmp_path: Path, moment: list[datetime]) -> Daemon:
-    settings = settings_of(tmp_path)
-    return Daemon(database, settings, Links(settings.keys(), "http://planner.test"), PostTexts(), lambda: moment[0])
+    """Its steady clock goes with the one on the wall, as through a laptop's sleep."""
+    return started_anew(database, tmp_path, moment)
+
+
+def started_anew(database: Database, home: Path, moment: list[datetime]) -> Daemon:
+    settings = settings_of(home)
+    links, watch = Links(settings.keys(), "http://planner.test"), ClockWatch(lambda: moment[0].timestamp())
+    return Daemon(database, settings, links, PostTexts(), lambda: moment[0], clock_watch=watch)
 
 
 def found(daemon: Daemon, now: datetime, **given: str) -> Business:
@@ -150,19 +159,128 @@ def test_the_way_out_is_what_the_settings_say(tmp_path: Path) -> None:
     assert transport_of(given) == SmtpTransport("smtp.example.org", 465, "tls", "u", "p")
 
 
-def test_a_clock_thrown_forward_holds_everything_and_says_so(
-    daemon: Daemon, moment: list[datetime], now: datetime
+def wrong(daemon: Daemon) -> list[str]:
+    with daemon.database.read() as tx:
+        return [trouble.sentence() for trouble in troubles(tx, daemon.clock())]
+
+
+def sent(daemon: Daemon) -> list[str]:
+    """The local dates of the digests that went out, in that order."""
+    with daemon.database.read() as tx:
+        found = [each for each in outbox.recent(tx, None, 100) if each.kind == "digest" and each.sent_at]
+    return [f"{each.local_date:%m-%d}" for each in sorted(found, key=lambda each: each.id)]
+
+
+@pytest.mark.parametrize("step", [timedelta(days=3653), timedelta(days=2), timedelta(days=-2)])
+def test_a_clock_thrown_about_holds_everything_and_says_so(
+    daemon: Daemon, moment: list[datetime], now: datetime, step: timedelta
 ) -> None:
+    seconds = [0.0]
+    daemon.clock_watch = ClockWatch(lambda: seconds[0])
     found(daemon, now)
     daemon.run_once()
-    moment[0] = now + timedelta(days=3653)
+    moment[0] = now + step
     assert daemon.run_once() == {"plan": 0, "mail": 0, "reap": 0, "maintenance": 0}
-    with daemon.database.read() as tx:
-        said = [trouble.sentence() for trouble in troubles(tx, moment[0])]
-    assert any("The clock has jumped to 2036-11-30" in sentence for sentence in said), said
+    jumped = f"The clock has jumped to {now + step:%Y-%m-%d}"
+    assert any(jumped in sentence for sentence in wrong(daemon)), wrong(daemon)
     moment[0] = now + timedelta(days=1)  # set right again: Tuesday's mail goes out
+    seconds[0] = 86_400
     assert daemon.run_once()["mail"] == 1
     assert beats(daemon)["mail"].error == ""
+
+
+def at_eight_thirty(day: int) -> datetime:
+    """In Berlin, in December 2026; the first is a Tuesday."""
+    return datetime(2026, 12, day, 7, 30, tzinfo=UTC)
+
+
+def test_what_a_clock_that_ran_ahead_took_for_handled_is_owed_again_on_its_day(
+    daemon: Daemon, moment: list[datetime], now: datetime, tmp_path: Path
+) -> None:
+    """The planner was off when the clock went to Friday, so it sent Friday's mail; then it is Tuesday again."""
+    found(daemon, now)
+    daemon.run_once()
+    moment[0] = at_eight_thirty(4)
+    late = started_anew(daemon.database, tmp_path, moment)
+    late.run_once()
+    assert sent(late) == ["12-04"], "nobody can tell that from a planner that was off"
+    moment[0] = at_eight_thirty(1)
+    late = started_anew(daemon.database, tmp_path, moment)
+    assert late.run_once()["mail"] == 0
+    assert "already worked at 2026-12-04T07:30" in " ".join(wrong(late))
+    started_anew(daemon.database, tmp_path, moment).trust_clock()  # somebody says that it is right now
+    for day in range(1, 8):
+        moment[0] = at_eight_thirty(day)
+        late.run_once()
+        assert wrong(late) == []
+        late.run_once()
+    assert sent(late) == ["12-04", "12-01", "12-02", "12-03", "12-04", "12-05", "12-06", "12-07"]
+    with late.database.read() as tx:
+        summaries = [each.state.value for each in outbox.recent(tx, None, 100) if each.kind == "summary"]
+    assert summaries == ["sent"]
+
+
+def test_a_clock_that_ran_ahead_by_hours_and_is_set_back_doubles_nothing(
+    daemon: Daemon, moment: list[datetime], now: datetime
+) -> None:
+    """From ten in the evening to nine in the morning, and back: the mail came early, and once."""
+    seconds = [0.0]
+    daemon.clock_watch = ClockWatch(lambda: seconds[0])
+    found(daemon, now)
+    evening = datetime(2026, 12, 1, 21, tzinfo=UTC)
+    moment[0] = evening
+    daemon.run_once()
+    moment[0] = evening + timedelta(hours=11)
+    daemon.run_once()
+    assert sent(daemon) == ["12-02"]
+    moment[0] = evening
+    for hours in range(40):
+        moment[0], seconds[0] = evening + timedelta(hours=hours), hours * 3600.0
+        daemon.run_once()
+    assert sent(daemon) == ["12-02", "12-03"]
+
+
+def test_what_a_clock_that_ran_ahead_put_off_is_tried_now(
+    daemon: Daemon, moment: list[datetime], now: datetime, tmp_path: Path
+) -> None:
+    """A mail tried under the false clock, a way out that rests until then, a lease of a sender that died."""
+    found(daemon, now)
+    daemon.run_once()
+    ahead = datetime(2026, 12, 5, 7, tzinfo=UTC)
+    moment[0] = at_eight_thirty(1)
+    with daemon.database.write() as tx:
+        remind.remind(tx, at_eight_thirty(1))
+        (row,) = outbox.claim(tx, "gone", ahead, 1)
+        outbox.set_way_out(tx, "folder", failures=1, reason="no", paused_until=ahead)
+    daemon = started_anew(daemon.database, tmp_path, moment)
+    daemon.run_once()
+    moment[0] += outbox.LEASE + timedelta(minutes=1)
+    daemon.run_once()  # the reaper comes after the mails
+    daemon.run_once()
+    assert sent(daemon) == ["12-01"]
+    with daemon.database.write() as tx:
+        outbox.retry(tx, row, ahead, ahead + timedelta(hours=12))
+    daemon = started_anew(daemon.database, tmp_path, moment)
+    assert daemon.run_once()["mail"] == 1
+
+
+def test_a_part_of_the_maintenance_that_fails_does_not_keep_the_others_from_their_work(
+    daemon: Daemon, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy that cannot be made, zone rules that cannot be read: what is old is cleared away, and both are said."""
+    found(daemon, now, tzdata="1999.1")
+    with daemon.database.write() as tx:
+        tx.execute(insert(tables.used_link).values(nonce="old", used_at=now - timedelta(days=99)))
+
+    def full(*_given: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Daemon, "_copy", full)
+    assert daemon.run_once()["maintenance"] == 0
+    assert "No space left on device" in beats(daemon)["maintenance"].error
+    with daemon.database.read() as tx:
+        assert tx.execute(select(tables.used_link)).first() is None
+        assert businesses.every(tx)[0].tzdata != "1999.1"
 
 
 class Switch(BaseHTTPRequestHandler):
@@ -208,6 +326,34 @@ def test_a_ping_that_does_not_get_through_is_no_trouble(
     assert beats(daemon)["ping"].error == ""
     assert "did not get through" in caplog.text
     assert "geheim" not in caplog.text
+
+
+@pytest.mark.parametrize("drip", [b"H", b"HTTP/1.1 200 OK\r\n" + b"X"])
+def test_a_switch_that_drips_is_cut_off(
+    daemon: Daemon, drip: bytes, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A byte every tenth of a second, each of them within the time-out of a socket."""
+    monkeypatch.setattr("planner.daemon._PING_SECONDS", 1)
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            line, _address = server.accept()
+            with line, suppress(OSError):
+                line.sendall(drip)
+                while not ended.wait(0.1):
+                    line.sendall(b"x")
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        daemon.settings = settings_of(daemon.settings.home, ping_url=f"http://127.0.0.1:{server.getsockname()[1]}/")
+        begun = time.monotonic()
+        daemon.run_once()
+        took = time.monotonic() - begun
+        ended.set()
+        thread.join(10)
+    assert 1 <= took < 8
+    assert "the ping did not get through: TimeoutError" in caplog.text
 
 
 def test_a_clock_thrown_forward_by_decades_is_not_caught_up_tick_by_tick() -> None:

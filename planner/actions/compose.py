@@ -8,7 +8,8 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -18,23 +19,40 @@ from planner.actions.overview import Summary, summary_of
 from planner.actions.remind import briefed, owed_to
 from planner.core import localtime
 from planner.core.consistency import paused
+from planner.core.discretion import without_secrets
 from planner.core.model import Mail, Message, MessageKind, Post
 from planner.core.reminders import not_at_night
 from planner.core.weeks import Week
+from planner.language import N_, said, translations
 from planner.links import Links, Verb
 from planner.notify.message import build, check_address, envelope
-from planner.render import mail
-from planner.store.queries import outbox
+from planner.render import day, mail
+from planner.store.queries import lost, outbox
 from planner.store.queries.briefings import Briefing
+from planner.store.queries.lost import Lost
+
+LOST_SHOWN: Final = 7
+_MANY_LOST: Final = N_("{count} mails did not reach you; the last of them:")
+_AWAY: Final = N_("No mail reached you since {day}: {why}")
+_NOT_THROUGH: Final = {
+    MessageKind.DIGEST: N_("The morning mail of {day} did not reach you: {why}"),
+    MessageKind.NUDGE: N_("The evening mail of {day} did not reach you: {why}"),
+    MessageKind.SUMMARY: N_("The weekly mail of {day} did not reach you: {why}"),
+    MessageKind.TEST: N_("The test mail of {day} did not reach you: {why}"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A mail as it will be sent; ``recipient`` is empty when its business has no address."""
+    """A mail as it will be sent; ``recipient`` is empty when its business has no address.
+
+    ``tells`` are the ids of the lost mails it tells of.
+    """
 
     recipient: str
     mime: bytes
     message_id: str
+    tells: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +83,14 @@ class Item:
 class Job:
     """One mail to write and what it is written from: a briefing, or the error that stands in its place.
 
-    ``summary`` is there for a summary; ``silent_since`` if earlier digests did not get through; ``refusal`` says why
+    ``summary`` is there for a summary; ``lost`` are the earlier mails that did not get through; ``refusal`` says why
     the address gets no mail any more, if it refused it for good twice.
     """
 
     message: Message
     briefing: Briefing | Exception
     summary: Summary | None = None
-    silent_since: date | None = None
+    lost: tuple[Lost, ...] = ()
     refusal: str = ""
 
 
@@ -91,14 +109,14 @@ class Composer:
         """All that the mails of some outbox rows are written from, read in a few statements."""
         ids = {message.business_id for message in messages}
         found = briefed(tx, ids, now)
-        silent = outbox.unsent_since_last(tx, ids, MessageKind.DIGEST)
+        untold = lost.untold(tx, ids)
         refusals = outbox.refused(tx, [message.recipient for message in messages])
         jobs = []
         for message in messages:
             job = Job(
                 message,
                 found[message.business_id],
-                silent_since=silent.get(message.business_id),
+                lost=tuple(untold.get(message.business_id, ())),
                 refusal=refusals.get(message.recipient, ""),
             )
             jobs.append(_with_summary(tx, job, now) if message.kind is MessageKind.SUMMARY else job)
@@ -128,6 +146,7 @@ class Composer:
         content = self._content(job, briefing, now, unsubscribe)
         if content is None:
             return None
+        tells = () if kind is MessageKind.TEST else tuple(each.id for each in job.lost)
         recipient = check_address(business.email) if business.email else ""
         message_id = self._message_id(job.message)
         mime = build(
@@ -140,23 +159,22 @@ class Composer:
             unsubscribe=None if kind is MessageKind.TEST else unsubscribe,
             list_id="" if kind is MessageKind.TEST else f"{kind}.{self._domain}",
         )
-        return Written(recipient, mime, message_id)
+        return Written(recipient, mime, message_id, tells)
 
     def _message_id(self, message: Message) -> str:
         """Of a row as it is written now: another text has another one (RFC 5322, 3.6.4)."""
-        what = f"{message.key} {message.lease_seq}".encode()
+        what = f"{message.key} {message.id} {message.lease_seq}".encode()
         return f"<{hmac.new(self._key, what, hashlib.sha256).hexdigest()[:32]}@{self._domain}>"
 
     def _content(self, job: Job, briefing: Briefing, now: datetime, unsubscribe: str) -> Mail | None:
         business = briefing.business
-        common = {"business": business, "home": self.links.home(), "unsubscribe": unsubscribe}
-        match job.message.kind:
-            case MessageKind.TEST:
-                return mail("test", business.language, moment=localtime.wall(now, business.timezone), **common)
-            case MessageKind.SUMMARY:
-                return self._summary(job, briefing, now, common)
-            case _:
-                return self._digest(job, briefing, now, common)
+        common: dict[str, object] = {"business": business, "home": self.links.home(), "unsubscribe": unsubscribe}
+        if job.message.kind is MessageKind.TEST:
+            return mail("test", business.language, moment=localtime.wall(now, business.timezone), **common)
+        common["lost"] = _told(job.lost, business.language)
+        if job.message.kind is MessageKind.SUMMARY:
+            return self._summary(job, briefing, now, common)
+        return self._digest(job, briefing, now, common)
 
     def _digest(self, job: Job, briefing: Briefing, now: datetime, common: dict[str, object]) -> Mail | None:
         kind, channels = job.message.kind, briefing.channels
@@ -170,7 +188,6 @@ class Composer:
             still_open=self._items(owed.still_open, briefing, now),
             more_open=owed.more_open,
             upcoming=[(post, channels[post.channel_id].name) for post in owed.upcoming],
-            away_since=job.silent_since,
             **common,
         )
 
@@ -201,6 +218,16 @@ class Composer:
             tomorrow=self.links.action(Verb.TOMORROW, post, now),
             skip=self.links.action(Verb.SKIP, post, now),
         )
+
+
+def _told(found: Sequence[Lost], language: str) -> list[str]:
+    """A sentence for each lost mail; of many for the latest, after how many there are."""
+    speak = translations(language).gettext
+    sentences = [speak(_MANY_LOST).format(count=len(found))] if len(found) > LOST_SHOWN else []
+    for each in found[-LOST_SHOWN:]:
+        message = _AWAY if each.away else _NOT_THROUGH[each.kind]
+        sentences.append(speak(message).format(day=day(each.day, language), why=without_secrets(said(each.why, speak))))
+    return sentences
 
 
 def _with_summary(tx: Connection, job: Job, now: datetime) -> Job:

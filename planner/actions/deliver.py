@@ -104,14 +104,18 @@ class Sender:
         if isinstance(written, Later):
             self.outcome.put_off(message, written.until)
         elif written is None:
-            self.outcome.closed(message, MessageState.SUPERSEDED, "")
+            self.outcome.closed(message, MessageState.SUPERSEDED, "", is_lost=False)
         elif isinstance(written, Exception):
             log.error("message %s cannot be written", message.key, exc_info=written)
-            self.outcome.closed(message, MessageState.DEAD, f"{type(written).__name__}: {written}"[:300])
+            why = f"{type(written).__name__}: {written}"[:300]
+            self.outcome.closed(message, MessageState.DEAD, why, is_lost=True)
         elif obstacle := self._obstacle(written, job):
-            self.outcome.closed(message, MessageState.SUPPRESSED, obstacle)
+            self.outcome.closed(message, MessageState.SUPPRESSED, obstacle, is_lost=bool(written.recipient))
         else:
-            return replace(message, recipient=written.recipient, mime=written.mime, message_id=written.message_id)
+            return replace(
+                message, recipient=written.recipient, mime=written.mime, message_id=written.message_id,
+                tells=written.tells,
+            )  # fmt: skip
         return None
 
     def _obstacle(self, written: Written, job: Job) -> str:

@@ -1,4 +1,4 @@
-"""Whether the daemon does its work: the beats of its ticks, the oldest waiting mail, the way out."""
+"""Whether the daemon does its work: the beats of its ticks, the oldest waiting mail, the way out, what was lost."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 
 from planner.actions import broken
 from planner.language import N_, parts, said
-from planner.store.queries import heartbeats, outbox
+from planner.store.queries import heartbeats, lost, outbox
 
 MISSED_BEATS: Final = 3
 WAITS_TOO_LONG: Final = timedelta(minutes=30)
+BUSINESSES_NAMED: Final = 20  # when a server refuses everything, so many of those it concerns are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def troubles(tx: Connection, now: datetime) -> list[Trouble]:
         if beat.error:
             message = N_("The tick “{tick}” failed: {error}")
             found.append(Trouble(message, {"tick": beat.tick, "error": beat.error}))
-    oldest = outbox.oldest_waiting(tx)
+    oldest, is_lost = outbox.stuck(tx)
     if oldest is not None and now - oldest > WAITS_TOO_LONG:
         minutes = int((now - oldest).total_seconds() // 60)
         found.append(Trouble(N_("A mail has been waiting for {minutes} min."), {"minutes": minutes}))
@@ -52,4 +53,7 @@ def troubles(tx: Connection, now: datetime) -> list[Trouble]:
         found.append(Trouble(message, values or {}))
     for name, _until, reason in outbox.failing(tx):
         found.append(Trouble(N_("Mail does not get out by {name}: {reason}"), {"name": name, "reason": reason}))
+    for business, count, reason in lost.alarming(tx, BUSINESSES_NAMED) if is_lost else ():
+        message = N_("Mails to {business} did not get through ({count}), the last one for this reason: {reason}")
+        found.append(Trouble(message, {"business": business, "count": count, "reason": reason}))
     return found

@@ -36,7 +36,7 @@ def send_again(tx: Connection, business: Business, message_id: int, now: datetim
 
 
 def close_unsent(tx: Connection, business: Business, message_id: int) -> None:
-    """Close a waiting mail without sending it. Raises NoSuchMessage, NotWaiting."""
+    """Close a mail that waits or did not get through without sending it. Raises NoSuchMessage, NotWaiting."""
     if not outbox.drop(tx, of_business(tx, business, message_id)):
         raise NotWaiting
 

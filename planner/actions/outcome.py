@@ -13,7 +13,7 @@ from planner.core.retry import TRANSIENT, Failure
 from planner.errors import PlannerError
 from planner.notify import DeliveryFailed, Reply
 from planner.store.database import Database
-from planner.store.queries import outbox
+from planner.store.queries import lost, outbox
 
 log = logging.getLogger("planner.deliver")
 
@@ -47,7 +47,9 @@ class Outcome:
         try:
             with self._database.write() as tx:
                 for message, reply, moment in self._unwritten:
-                    if not outbox.sent(tx, message, reply.code, reply.text, moment):
+                    if outbox.sent(tx, message, reply.code, reply.text, moment):
+                        lost.told(tx, message.tells)
+                    else:
                         log.warning("message %s was sent, but another sender had taken it over", message.key)
                 begun = following is None or outbox.start_data(tx, following, self._clock())
         except UNREACHABLE as error:
@@ -62,15 +64,15 @@ class Outcome:
         """Whether a mail was taken and that is not written down."""
         return bool(self._unwritten)
 
-    def closed(self, message: Message, state: MessageState, why: str) -> None:
-        """The mail will not be sent at all."""
+    def closed(self, message: Message, state: MessageState, why: str, *, is_lost: bool) -> None:
+        """The mail will not be sent at all; somebody is to be told if it ``is_lost``."""
         with self._database.write() as tx:
-            outbox.finish(tx, message, state, error=why)
+            outbox.finish(tx, message, state, self._clock() if is_lost else None, error=why)
 
     def put_off(self, message: Message, until: datetime) -> None:
         """The mail waits until an instant."""
         with self._database.write() as tx:
-            outbox.give_back(tx, message, until)
+            outbox.give_back(tx, message, until, ready_at=until)
 
     def refused(self, message: Message, error: DeliveryFailed) -> None:
         """The mail was refused, or nobody knows: again later, or given up."""
@@ -93,7 +95,7 @@ class Outcome:
         """The mail will not be tried again."""
         log.error("message %s is given up: %s", message.key, error.sentence())
         with self._database.write() as tx:
-            outbox.finish(tx, message, MessageState.DEAD, **_noted(message, error))
+            outbox.finish(tx, message, MessageState.DEAD, self._clock(), **_noted(message, error))
             if error.failure is Failure.ADDRESS:
                 outbox.blame(tx, message.recipient, error.kept, self._clock())
 

@@ -152,5 +152,6 @@ def _note_time_away(tx: Connection, business: Business, day: date, now: datetime
         next_try_at=midnight,
         state=MessageState.EXPIRED.value,
         error=kept(N_("The planner was not running.")),
+        lost_at=now,
         created_at=now,
     )

@@ -16,7 +16,7 @@ from planner.core.model import Business
 from planner.errors import UsageError
 from planner.language import N_
 from planner.render import PostTexts
-from planner.store.queries import businesses, cadences
+from planner.store.queries import businesses, cadences, lost
 
 
 class NameTaken(UsageError):
@@ -76,6 +76,8 @@ def change_business(
         plan.rewrite(tx, after, PostTexts(), now)
     if after.horizon_weeks > business.horizon_weeks:
         cadences.want_planning(tx, business.id, now)
+    if after.email != business.email:
+        lost.seen_to(tx, business.id)
     remind.schedule(tx, after, now)
     return businesses.get(tx, business.id)
 

@@ -9,7 +9,7 @@ from planner.notify import NobodyListens, Reply, Transport
 from planner.notify.message import build, check_address, envelope
 from planner.render import mail
 from planner.store.database import Database
-from planner.store.queries import businesses, outbox
+from planner.store.queries import businesses, lost, outbox
 
 
 def send_test_mail(
@@ -17,7 +17,8 @@ def send_test_mail(
 ) -> Reply:
     """Send a test mail for a business; to the sender itself if ``to`` is empty.
 
-    If it gets through, a way out that was resting and an address that had refused mail are in use again. Raises
+    If it gets through, a way out that was resting and an address that had refused mail are in use again, and mails that
+    did not get through to the business's own address before are no trouble any more. Raises
     BadAddress for an address that cannot be used, DeliveryFailed with the reason in words.
     """
     with database.read() as tx:
@@ -41,4 +42,6 @@ def send_test_mail(
     with database.write() as tx:
         outbox.works(tx, transport.name, now)
         outbox.forgive(tx, recipient)
+        if to == business.email:
+            lost.seen_to(tx, business.id)
     return reply

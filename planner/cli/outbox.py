@@ -71,7 +71,7 @@ def retry(app: App, number: int) -> None:
     click.echo(_("Mail {id} will be tried again.").format(id=number))
 
 
-@outbox.command(help=_("Close a waiting mail without sending it."))
+@outbox.command(help=_("Close a mail that waits or did not get through."))
 @click.argument("number", type=ID, metavar="ID")
 @click.pass_obj
 def drop(app: App, number: int) -> None:

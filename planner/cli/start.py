@@ -47,7 +47,8 @@ def start(app: App, host: str | None, port: int | None, base_url: str | None) ->
         links = Links(settings.keys(), settings.address)
         # Told to stop before the daemon listens for it: there is nothing in hand yet.
         signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(0))
-        daemon = Daemon(database, settings, links, PostTexts(), app.clock(machine_timezone(os.environ)))
+        clock = app.clock(machine_timezone(os.environ))
+        daemon = Daemon(database, settings, links, PostTexts(), clock, given=app.now is not None)
         feed = _first_start(app, daemon)
         daemon.plan()
         _greet(app, daemon, feed)

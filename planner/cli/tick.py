@@ -16,16 +16,19 @@ class TickFailed(PlannerError):
 
 
 @click.command()
+@click.option("--trust-clock", "trust", is_flag=True, help=_("The clock is right: go on, although it was set."))
 @show.json_option
 @click.pass_obj
-def tick(app: App, in_json: bool) -> None:
+def tick(app: App, trust: bool, in_json: bool) -> None:
     from planner.daemon import Daemon
     from planner.render import PostTexts
 
     with app.database.read() as tx:
         now = app.moment_here(tx)
     logging.basicConfig(level=logging.CRITICAL)  # what fails is said below, in a sentence
-    daemon = Daemon(app.database, app.settings, app.links, PostTexts(), lambda: now)
+    daemon = Daemon(app.database, app.settings, app.links, PostTexts(), lambda: now, given=app.now is not None)
+    if trust:
+        daemon.trust_clock()
     did = daemon.run_once()
     if in_json:
         show.as_json(did)

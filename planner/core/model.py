@@ -321,7 +321,8 @@ class Mail:
 class Message:
     """A row of the outbox. ``key`` carries the local date, so saying a thing twice is impossible.
 
-    ``mime`` are the frozen bytes, set together with ``message_id`` before the first try.
+    ``mime`` are the frozen bytes, set together with ``message_id`` before the first try. ``tells`` are the ids of the
+    lost mails that this one, as it is written now, tells of.
     """
 
     id: int
@@ -346,3 +347,7 @@ class Message:
     reply_text: str = ""
     error: str = ""
     sent_at: datetime | None = None
+    ready_at: datetime | None = None
+    lost_at: datetime | None = None
+    alarming: bool = False
+    tells: tuple[int, ...] = ()

@@ -13,4 +13,6 @@ def _partial(name: str, *columns: ColumnElement[object], where: ColumnElement[bo
 
 _partial("ix_post_open", post.c.business_id, post.c.due_local, where=post.c.status.in_(("planned", "drafted")))
 _partial("ix_outbox_pending", outbox.c.next_try_at, where=outbox.c.state == "pending")
+_partial("ix_outbox_ready", outbox.c.ready_at, where=outbox.c.state == "pending")
+_partial("ix_outbox_lost", outbox.c.business_id, outbox.c.lost_at, where=outbox.c.lost_at.is_not(None))
 _partial("ix_outbox_leased", outbox.c.lease_until, where=outbox.c.lease_until.is_not(None))

@@ -201,6 +201,8 @@ outbox = Table(
     Column("due_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("next_try_at", Instant, nullable=False),
+    # Since when it may go: when it was due, the end of a night, when a person asked; tries do not move it.
+    Column("ready_at", Instant),
     Column("state", Text, nullable=False),
     _count("attempts"),
     _text("lease_owner"),
@@ -215,6 +217,9 @@ outbox = Table(
     _text("reply_text"),
     _text("error"),
     Column("sent_at", Instant),
+    # When it was given up or went stale; NULL again once a mail that says so got through, or a person saw to it.
+    Column("lost_at", Instant),
+    Column("alarming", Boolean, nullable=False, server_default="0"),  # lost, and nothing was done about it yet
     Column("created_at", Instant, nullable=False),
 )
 Index("ix_outbox_business_id_due_at", outbox.c.business_id, outbox.c.due_at)

@@ -9,8 +9,12 @@ from planner.errors import PlannerError
 from planner.web.site import site
 
 pages = Blueprint("health", __name__)
-# Anybody may ask here, so what a server or a database said word for word stays out.
-_NOT_FOR_ALL: Final = {**dict.fromkeys(("error", "reason"), "see “planner status”"), "business": "a business"}
+# Anybody may ask here, so names stay out, and what a server or a database said word for word.
+_NOT_FOR_ALL: Final = {
+    **dict.fromkeys(("error", "reason"), "see “planner status”"),
+    "business": "a business",
+    "name": "its way out",
+}
 
 
 @pages.get("/healthz")

@@ -17,7 +17,7 @@ from planner.core.characters import one_line
 from planner.core.consistency import standing
 from planner.core.model import Business, Channel, Post
 from planner.errors import LinkExpired, LinkForged, NotFound
-from planner.store.queries import businesses, channels, outbox, posts
+from planner.store.queries import businesses, channels, lost, outbox, posts
 from planner.web.site import (
     back_to,
     business_page,
@@ -130,6 +130,7 @@ def _day(tx: Connection, business: Business) -> Response:
     agenda = agenda_of(tx, business, now)
     token = request.args.get("undo", "")
     show = cards(business, {channel.id: channel for channel in channels.of_business(tx, business.id)})
+    refused, not_through = lost.alarm_of(tx, business.id)
     return business_page(
         "today",
         business,
@@ -143,7 +144,8 @@ def _day(tx: Connection, business: Business) -> Response:
         undo_token=token,
         mail_folder=site().mail_folder,
         failing=outbox.failing(tx),
-        refused=outbox.refused(tx, [business.email]).get(business.email) if business.email else None,
+        refused=refused,
+        lost=not_through,
     )
 
 

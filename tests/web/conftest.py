@@ -18,13 +18,24 @@ from planner.core.model import Business, FeedKind, Post, Window
 from planner.links import Links
 from planner.render import PostTexts
 from planner.store.database import Database
-from planner.store.queries import businesses, channels, posts
+from planner.store.queries import businesses, channels, outbox, posts
 from planner.web import create_app
 from planner.web.site import Site
 
 HOME = "http://planner.test"
 # For what is about HTTP alone: once is enough, on the quicker engine.
 on_sqlite = pytest.mark.parametrize("database_address", ["wal"], indirect=True)
+
+
+def lose_a_mail(planner: "Planner", why: str, business_id: int = 1) -> None:
+    """Put a morning mail into the outbox that was given up just now."""
+    with planner.database.write() as tx:
+        outbox.add(
+            tx, key=f"digest:{business_id}:2026-11-30", business_id=business_id, kind="digest", state="dead",
+            recipient="", local_date=planner.now.date(), due_at=planner.now, next_try_at=planner.now,
+            created_at=planner.now, expires_at=planner.now + timedelta(hours=12), error=why, lost_at=planner.now,
+            alarming=True,
+        )  # fmt: skip
 
 
 def utc(text: str) -> datetime:

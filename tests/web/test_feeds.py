@@ -17,7 +17,7 @@ from planner.core.model import FeedKind
 from planner.language import kept
 from planner.store.queries import businesses, feeds, outbox
 from planner.web import create_app
-from web.conftest import Planner, on_sqlite
+from web.conftest import Planner, lose_a_mail, on_sqlite
 
 
 def events(body: bytes) -> int:
@@ -113,6 +113,31 @@ def test_the_calendar_tells_what_mail_cannot(planner: Planner) -> None:
     assert planner.browser.get(path).headers["ETag"] == tag
 
 
+@pytest.mark.parametrize(("kind", "component"), [(FeedKind.EVENT, "VEVENT"), (FeedKind.TODO, "VTODO")])
+def test_the_calendar_tells_of_mails_that_did_not_get_through(planner: Planner, kind: FeedKind, component: str) -> None:
+    """Events and tasks alike, of that business alone, until somebody saw to it; the same query finds it."""
+    path = planner.feed(kind=kind)
+    tag = planner.browser.get(path).headers["ETag"]
+    lose_a_mail(planner, kept("The server said no: {reply}", reply="554 not this"))
+    answer = planner.browser.get(path, headers={"If-None-Match": tag})
+    assert answer.status_code == 200
+    [told] = [each for each in Calendar.from_ical(answer.data).walk(component) if "mail-failing" in each["UID"]]
+    assert "554 not this" in told["DESCRIPTION"]
+    assert told.decoded("DTSTART") == date(2026, 11, 30)
+    with planner.database.write() as tx:
+        outbox.drop(tx, outbox.recent(tx, 1, 1)[0])
+    assert planner.browser.get(path).headers["ETag"] == tag
+
+
+def test_another_business_s_mails_are_not_told_of(planner: Planner) -> None:
+    path = planner.feed()
+    tag = planner.browser.get(path).headers["ETag"]
+    with planner.database.write() as tx:
+        other = businesses.add(tx, name="B", timezone="Europe/Berlin", language="de", created_at=planner.now)
+    lose_a_mail(planner, "no", business_id=other.id)
+    assert planner.browser.get(path, headers={"If-None-Match": tag}).status_code == 304
+
+
 def test_programs_that_ask_by_time(planner: Planner) -> None:
     path = planner.feed()
     since = planner.browser.get(path).headers["Last-Modified"]
@@ -147,7 +172,27 @@ def test_that_query_uses_indexes(planner: Planner) -> None:
     assert [step for step in plan if step not in ("SCALAR SUBQUERY 1", "SEARCH transport")] == [
         "SEARCH feed USING INDEX sqlite_autoindex_feed_1 (secret_hash=?)",
         "SEARCH business USING INTEGER PRIMARY KEY (rowid=?)",
+        "CORRELATED SCALAR SUBQUERY 2",
+        "SEARCH lost USING INDEX ix_outbox_lost (business_id=? AND lost_at>?)",
     ]
+
+
+@pytest.mark.parametrize("database_address", ["postgresql"], indirect=True)
+def test_that_query_has_its_indexes_on_postgresql_too(planner: Planner) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(*given: Any) -> None:
+        asked.append((str(given[2]), given[3]))
+
+    event.listen(planner.database.engine, "before_cursor_execute", note)
+    with planner.database.read() as tx:
+        verbs.find(tx, "x" * 43)
+        event.remove(planner.database.engine, "before_cursor_execute", note)
+        statement, values = asked[-1]
+        tx.exec_driver_sql("SET LOCAL enable_seqscan = off")  # of tables with a row or two it would read the whole
+        plan = "\n".join(row[0] for row in tx.exec_driver_sql(f"EXPLAIN {statement}", values))
+    for index in ("uq_feed_secret_hash", "pk_business", "ix_outbox_lost"):
+        assert index in plan
 
 
 @on_sqlite

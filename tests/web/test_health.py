@@ -1,13 +1,15 @@
 """What watchers are told: 200 while the ticks beat, 503 with reasons when not, and nothing that is secret."""
 
+import re
 from datetime import timedelta
 
 from sqlalchemy import insert
 from werkzeug.test import TestResponse
 
+from planner.language import kept
 from planner.store import tables
 from planner.store.queries import heartbeats, outbox
-from web.conftest import Planner
+from web.conftest import Planner, lose_a_mail
 
 
 def reasons(answer: TestResponse) -> list[str]:
@@ -47,6 +49,9 @@ def test_what_went_wrong_is_not_told_word_for_word(planner: Planner) -> None:
     assert answer.status_code == 503
     assert len(reasons(answer)) == 2
     assert "geheim" not in answer.text
+    assert "smtp.example" not in answer.text, "strangers need not know whose server it is"
+    planner.sign_in()
+    assert "smtp.example" in planner.browser.get("/businesses/1/messages").text
 
 
 def test_a_mail_that_waits_for_long(planner: Planner) -> None:
@@ -63,6 +68,26 @@ def test_a_mail_that_waits_for_long(planner: Planner) -> None:
     answer = planner.browser.get("/healthz")
     assert answer.status_code == 503
     assert reasons(answer) == ["A mail has been waiting for 31 min."]
+
+
+def test_a_mail_that_did_not_get_through(planner: Planner) -> None:
+    beat(planner)
+    lose_a_mail(planner, kept("The server said no: {reply}", reply="554 chef@geheim"))
+    answer = planner.browser.get("/healthz")
+    assert answer.status_code == 503
+    assert reasons(answer) == [
+        "Mails to a business did not get through (1), the last one for this reason: see “planner status”"
+    ]
+    planner.sign_in()
+    page = planner.browser.get("/businesses/1/messages").text
+    assert "554 chef@geheim" in page
+    assert "554 chef@geheim" in planner.browser.get("/").text
+    assert "Zu den Mails" in planner.browser.get("/").text
+    (number,) = re.findall(r"/businesses/1/messages/(\d+)", page)
+    assert "Dabei belassen" in planner.browser.get(f"/businesses/1/messages/{number}").text
+    assert planner.send(f"/businesses/1/messages/{number}/drop").status_code == 303
+    assert "geheim" not in planner.browser.get("/").text
+    assert planner.browser.get("/healthz").status_code == 200
 
 
 def test_a_database_that_is_away(planner: Planner) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.types import NullType
 
 from planner.core.model import Feed, FeedKind, Post, Window
 from planner.errors import NoSuchFeed
+from planner.store.queries import lost
 from planner.store.rows import as_feed, as_post
 from planner.store.tables import business, feed, post, transport
 
@@ -20,7 +21,8 @@ Stamp = tuple[Any, ...]
 class Found:
     """A live feed with what its bytes depend on besides the posts' rows.
 
-    ``failing`` is why mails do not get out at the moment (see ``language.said``); empty if they do.
+    ``failing`` is why mails do not get out at the moment, or those of its business did not get through (see
+    ``language.said``); empty if they do.
     """
 
     feed: Feed
@@ -53,7 +55,8 @@ def add(
 
 def by_secret(tx: Connection, secret_hash: str) -> Found | None:
     """The live feed of a secret's hash, with its business's revision and zone; None if unknown or revoked."""
-    failing = select(func.max(transport.c.reason)).where(transport.c.failures > 0).scalar_subquery()
+    way_out = select(func.max(transport.c.reason)).where(transport.c.failures > 0).scalar_subquery()
+    failing = func.coalesce(way_out, lost.newest_reason())
     statement = (
         select(feed, business.c.revision, business.c.timezone, failing.label("failing"))
         .join(business, business.c.id == feed.c.business_id)

@@ -5,14 +5,14 @@ changes nothing. On PostgreSQL claims pass over each other's rows, on SQLite wri
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, null, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, func, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from planner.core.model import Message, MessageKind, MessageState
+from planner.core.model import Message, MessageState
 from planner.errors import NotFound
 from planner.language import N_
 from planner.store.rows import as_message
@@ -20,7 +20,7 @@ from planner.store.tables import address, outbox, transport
 
 LEASE: Final = timedelta(minutes=20)
 _WAITING: Final = MessageState.PENDING.value
-_HELD: Final = (MessageState.LEASED.value, MessageState.DATA_STARTED.value)
+HELD: Final = (MessageState.LEASED.value, MessageState.DATA_STARTED.value)
 FINAL: Final = frozenset(
     {
         MessageState.SENT,
@@ -32,12 +32,17 @@ FINAL: Final = frozenset(
 )
 
 
+REFUSALS: Final = 2  # so often may an address refuse mail before it is sent none
+_SEEN_TO: Final = {"lost_at": None, "alarming": False}
+
+
 class NoSuchMessage(NotFound):
     message = N_("There is no message {id}. See “planner outbox” for the ones there are.")
 
 
 def add(tx: Connection, **values: Any) -> bool:
-    """Put a mail into the outbox; False if its key is there already."""
+    """Put a mail into the outbox; False if its key is there already. It may go from ``next_try_at`` on."""
+    values.setdefault("ready_at", values["next_try_at"])
     dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(outbox).values(**values).on_conflict_do_nothing(index_elements=["key"])
     return tx.execute(statement.returning(outbox.c.id)).first() is not None
@@ -70,7 +75,8 @@ def listed(tx: Connection, business_id: int, *, skip: int, limit: int) -> list[M
 def expire(tx: Connection, now: datetime) -> int:
     """Close the waiting mails that are stale; how many."""
     stale = (outbox.c.state == _WAITING) & (outbox.c.next_try_at <= now) & (outbox.c.expires_at <= now)
-    return tx.execute(update(outbox).where(stale).values(state=MessageState.EXPIRED.value, mime=None)).rowcount
+    gone = {"state": MessageState.EXPIRED.value, "mime": None, "lost_at": now, "alarming": True}
+    return tx.execute(update(outbox).where(stale).values(**gone)).rowcount
 
 
 def claim(tx: Connection, owner: str, now: datetime, limit: int) -> list[Message]:
@@ -163,9 +169,15 @@ def sent(tx: Connection, message: Message, code: int, said: str, moment: datetim
     return bool(tx.execute(_SENT, {**_lease(message), **values}).rowcount == 1)
 
 
-def finish(tx: Connection, message: Message, state: MessageState, **values: Any) -> bool:
-    """Close a claimed mail unsent, for good. False if the lease is no longer ours."""
-    return _held(tx, message, {"state": state.value, "lease_until": None, **values})
+def finish(
+    tx: Connection, message: Message, state: MessageState, lost_at: datetime | None = None, **values: Any
+) -> bool:
+    """Close a claimed mail unsent, for good. False if the lease is no longer ours.
+
+    ``lost_at`` is now for one that should have got through; then somebody is to be told.
+    """
+    lost = {"lost_at": lost_at, "alarming": lost_at is not None}
+    return _held(tx, message, {"state": state.value, "lease_until": None, **lost, **values})
 
 
 def give_back(tx: Connection, message: Message, next_try_at: datetime, **values: Any) -> bool:
@@ -192,16 +204,17 @@ def reap(tx: Connection, now: datetime) -> tuple[int, int]:
 
 def retry(tx: Connection, message: Message, now: datetime, expires_at: datetime) -> None:
     """Let a closed mail be sent again, as a person asked for; it is written afresh, and its address forgiven."""
-    values = {"state": _WAITING, "next_try_at": now, "attempts": 0, "repeats": 0, "error": "", "expires_at": expires_at}
-    tx.execute(update(outbox).where(outbox.c.id == message.id).values(**values, ambiguous=False))
+    fresh = {"attempts": 0, "repeats": 0, "error": "", "ambiguous": False, **_SEEN_TO}
+    values = {"state": _WAITING, "next_try_at": now, "ready_at": now, "expires_at": expires_at, **fresh}
+    tx.execute(update(outbox).where(outbox.c.id == message.id).values(**values))
     forgive(tx, message.recipient)
 
 
 def drop(tx: Connection, message: Message) -> bool:
-    """Close a waiting mail unsent, as a person asked for. False if it was not waiting."""
-    waiting = (outbox.c.id == message.id) & (outbox.c.state == _WAITING)
-    values = {"state": MessageState.SUPPRESSED.value, "mime": None}
-    return bool(tx.execute(update(outbox).where(waiting).values(**values)).rowcount)
+    """Close a mail unsent, as a person asked for: one that waits, or that did not get through. False for any other."""
+    open_ = or_(outbox.c.state == _WAITING, outbox.c.lost_at.is_not(None))
+    values = {"state": MessageState.SUPPRESSED.value, "mime": None, **_SEEN_TO}
+    return bool(tx.execute(update(outbox).where(outbox.c.id == message.id, open_).values(**values)).rowcount)
 
 
 def close_waiting(tx: Connection, why: str) -> int:
@@ -209,7 +222,7 @@ def close_waiting(tx: Connection, why: str) -> int:
 
     Nobody owns them any more: in a copy a lease may have a number that its owner has come to since.
     """
-    open_ = outbox.c.state.in_([_WAITING, *_HELD])
+    open_ = outbox.c.state.in_([_WAITING, *HELD])
     closed = {
         "state": MessageState.SUPPRESSED.value,
         "mime": None,
@@ -226,28 +239,6 @@ def wipe(tx: Connection, before: datetime) -> int:
     return tx.execute(update(outbox).where(old).values(mime=None)).rowcount
 
 
-def unsent_since_last(tx: Connection, business_ids: Collection[int], kind: MessageKind) -> dict[int, date]:
-    """Since which local day no mail of a kind got through, for the businesses of which one expired or died.
-
-    The mails in hand are not counted.
-    """
-    mine = outbox.c.business_id.in_(business_ids) & (outbox.c.kind == kind.value)
-    last = (
-        select(outbox.c.business_id, func.max(outbox.c.due_at).label("due_at"))
-        .where(mine, outbox.c.state == MessageState.SENT.value)
-        .group_by(outbox.c.business_id)
-        .subquery()
-    )
-    lost = outbox.c.state.in_([MessageState.EXPIRED.value, MessageState.DEAD.value])
-    statement = (
-        select(outbox.c.business_id, func.min(outbox.c.local_date))
-        .outerjoin_from(outbox, last, last.c.business_id == outbox.c.business_id)
-        .where(mine, lost, or_(last.c.due_at.is_(None), outbox.c.due_at > last.c.due_at))
-        .group_by(outbox.c.business_id)
-    )
-    return {row[0]: row[1] for row in tx.execute(statement)}
-
-
 def counts(tx: Connection) -> dict[str, int]:
     """How many mails are in each state, and how many went out twice (``ambiguous``)."""
     found = {row[0]: row[1] for row in tx.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))}
@@ -255,11 +246,15 @@ def counts(tx: Connection) -> dict[str, int]:
     return {**found, "ambiguous": tx.execute(repeated).scalar_one()}
 
 
-def oldest_waiting(tx: Connection) -> datetime | None:
-    """Since when the mail could go out that has waited longest, or None."""
-    statement = select(outbox.c.next_try_at).where(outbox.c.state == _WAITING).order_by(outbox.c.next_try_at).limit(1)
-    found: datetime | None = tx.execute(statement).scalar()
-    return found
+def stuck(tx: Connection) -> tuple[datetime | None, bool]:
+    """Since when the mail may go that has waited longest, however often it was tried (None: none waits); and whether
+    mails were lost that nobody has seen to.
+    """
+    waiting = (outbox.c.state == _WAITING) & outbox.c.ready_at.is_not(None)
+    oldest = select(outbox.c.ready_at).where(waiting).order_by(outbox.c.ready_at).limit(1).scalar_subquery()
+    lost = exists().where(outbox.c.lost_at.is_not(None), outbox.c.alarming)
+    row = tx.execute(select(oldest, lost)).one()
+    return row[0], bool(row[1])
 
 
 def _lease(message: Message) -> dict[str, Any]:
@@ -267,7 +262,7 @@ def _lease(message: Message) -> dict[str, Any]:
 
 
 def _held(tx: Connection, message: Message, values: Mapping[str, Any]) -> bool:
-    mine = update(outbox).where(_LEASE_HOLDS, outbox.c.state.in_(_HELD)).values(**values)
+    mine = update(outbox).where(_LEASE_HOLDS, outbox.c.state.in_(HELD)).values(**values)
     return bool(tx.execute(mine, _lease(message)).rowcount == 1)
 
 
@@ -315,7 +310,7 @@ def blame(tx: Connection, recipient: str, reason: str, now: datetime) -> None:
 def refused(tx: Connection, recipients: Iterable[str]) -> dict[str, str]:
     """Of some addresses those that refused mail twice or more, with the reason."""
     wanted = address.c.address.in_(set(recipients))
-    rows = tx.execute(select(address).where(wanted, address.c.failures >= 2))
+    rows = tx.execute(select(address).where(wanted, address.c.failures >= REFUSALS))
     return {row.address: row.reason for row in rows}
 
 

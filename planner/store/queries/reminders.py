@@ -41,3 +41,11 @@ def postpone(tx: Connection, business_id: int, kind: MessageKind, until: datetim
     """Ask about a kind again at an instant; its date stays."""
     mine = (reminder.c.business_id == business_id) & (reminder.c.kind == kind.value)
     tx.execute(update(reminder).where(mine).values(next_at=until))
+
+
+def beyond(tx: Connection, daily: datetime, weekly: datetime) -> list[tuple[int, MessageKind]]:
+    """The businesses and kinds next owed after an instant, which is another one for what comes once a week."""
+    is_weekly = reminder.c.kind == MessageKind.SUMMARY.value
+    far = (reminder.c.next_at > daily) & (~is_weekly | (reminder.c.next_at > weekly))
+    rows = tx.execute(select(reminder.c.business_id, reminder.c.kind).where(far).order_by(reminder.c.id))
+    return [(row.business_id, MessageKind(row.kind)) for row in rows]
