@@ -26,7 +26,8 @@ WALLED = ["unshare", "--user", "--map-root-user", "--mount"]
 def has_namespaces() -> bool:
     if shutil.which("unshare") is None:
         return False
-    return subprocess.run([*WALLED, "mount", "--bind", "/", "/"], capture_output=True, check=False).returncode == 0
+    tried = [*WALLED, "mount", "-o", "remount,bind,ro", "/"]
+    return subprocess.run(tried, capture_output=True, check=False).returncode == 0
 
 
 def instructions() -> list[tuple[str, str]]:
