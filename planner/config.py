@@ -89,6 +89,12 @@ class Settings:
     origins: Mapping[str, str]
 
     @property
+    def given(self) -> dict[str, Any]:
+        """What neither stands in the home's file nor is a default: of this call's words and its environment."""
+        return {name: getattr(self, name) for name, origin in self.origins.items()
+                if origin not in ("default", SETTINGS_FILE)}  # fmt: skip
+
+    @property
     def mail_folder(self) -> Path | None:
         """Where mails become files; None when there is a mail server."""
         return None if self.smtp_host else self.home / "mail"

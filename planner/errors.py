@@ -228,3 +228,25 @@ class LinkExpired(PlannerError):
 
 class BadAddress(UsageError):
     message = N_("“{address}” cannot be used as an e-mail address. Write it like name@example.org.")
+
+
+# --- the service ---------------------------------------------------------------------------------------
+
+
+class NoSupervisor(PlannerError):
+    message = N_("Neither systemd nor launchd was found here. Start “planner start” by what starts other programs.")
+
+
+class NotBroughtUp(PlannerError):
+    message = N_("The service was written, but could not be brought up: {reason}")
+
+
+class NobodyAnswers(PlannerError):
+    """Exit code 4: a script can tell a place where no supervisor answers from a service that fails."""
+
+    message = N_("The service was written, but the supervisor does not answer here: {reason}")
+    exit_code = 4
+
+
+class NobodyTells(NobodyAnswers):
+    message = N_("Whether it runs cannot be told here, for the supervisor does not answer: {reason}")

@@ -5,7 +5,7 @@ The texts are made here and written by ``planner service``. systemd.exec(5), sd_
 
 import plistlib
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,7 @@ NAME: Final = "planner"
 WATCHDOG_SECONDS: Final = 60
 # What every unit may have, also one of a user whose manager has no rights to give away.
 _EVERYWHERE: Final = """\
+KeyringMode=private
 NoNewPrivileges=yes
 LockPersonality=yes
 MemoryDenyWriteExecute=yes
@@ -25,31 +26,41 @@ RestrictSUIDSGID=yes
 RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources
 SystemCallErrorNumber=EPERM
 UMask=0077
 """
-_SYSTEM: Final = """\
-DynamicUser=yes
-StateDirectory=planner
-StateDirectoryMode=0700
+# What takes rights, or a user namespace of its own, within which a user's manager has them (PrivateUsers=, before
+# systemd 253 not implied by the others). Where the kernel grants none (Ubuntu since 23.10 by AppArmor, a sysctl
+# elsewhere), a unit with an empty CapabilityBoundingSet= does not start, while ProtectSystem= and its like would be
+# passed over in silence: so they go together, all or none.
+BOX: Final = """\
 CapabilityBoundingSet=
-DevicePolicy=closed
-KeyringMode=private
 PrivateDevices=yes
+PrivateIPC=yes
+PrivateMounts=yes
 PrivateTmp=yes
 PrivateUsers=yes
-ProcSubset=pid
 ProtectClock=yes
 ProtectControlGroups=yes
-ProtectHome=yes
 ProtectHostname=yes
 ProtectKernelLogs=yes
 ProtectKernelModules=yes
 ProtectKernelTunables=yes
-ProtectProc=invisible
 ProtectSystem=strict
+"""
+# A user's program, and a file with a password, may lie in the user's home.
+_USER: Final = "ProtectHome=read-only\n"
+# No user's manager has these: they need another user, a device list, or a /proc of its own.
+_SYSTEM: Final = """\
+DynamicUser=yes
+StateDirectory=planner
+StateDirectoryMode=0700
+DevicePolicy=closed
+ProcSubset=pid
+ProtectHome=yes
+ProtectProc=invisible
 RemoveIPC=yes
-SystemCallFilter=~@privileged @resources
 """
 
 
@@ -60,19 +71,29 @@ class OutOfReach(UsageError):
     )
 
 
-def unit(command: Sequence[str], home: Path | None) -> str:
-    """A systemd unit: of a user for a ``home``; of the system, with a home of its own, for None. Raises OutOfReach."""
-    if home is None and command[0].startswith(("/root/", "/home/")):
+def user_unit(command: Sequence[str], home: Path, writable: Iterable[Path] = (), *, boxed: bool = True) -> str:
+    """A systemd unit of a user, which may write into the home and ``writable``; ``boxed`` where BOX can be had."""
+    paths = " ".join(_as_path(folder) for folder in (home, *writable))
+    box = f"{BOX}{_USER}ReadWritePaths={paths}\n" if boxed else ""
+    return _unit(command, _quoted(f"PLANNER_HOME={home}"), box, "default.target")
+
+
+def system_unit(command: Sequence[str]) -> str:
+    """A systemd unit of the system, with a user and a home of its own. Raises OutOfReach."""
+    if command[0].startswith(("/root/", "/home/")):
         raise OutOfReach(program=command[0])
-    where = _quoted(f"PLANNER_HOME={home}") if home else "PLANNER_HOME=%S/planner"
+    network = "Wants=network-online.target\nAfter=network-online.target\n"
+    return _unit(command, "PLANNER_HOME=%S/planner", BOX + _SYSTEM, "multi-user.target", network)
+
+
+def _unit(command: Sequence[str], environment: str, rest: str, target: str, after: str = "") -> str:
     start = " ".join(_quoted(word).replace("$", "$$") for word in [*command, "start"])
-    after = "Wants=network-online.target\nAfter=network-online.target\n" if home is None else ""
     return (
         f"[Unit]\nDescription=Planner: posting rhythm and reminders\n{after}\n"
         f"[Service]\nType=notify\nNotifyAccess=main\nExecStart={start}\n"
-        f"Environment={where}\nRestart=on-failure\nRestartSec=10\nWatchdogSec={WATCHDOG_SECONDS}\n"
-        f"TimeoutStartSec=600\nTimeoutStopSec=20\n{_EVERYWHERE}{_SYSTEM if home is None else ''}\n"
-        f"[Install]\nWantedBy={'multi-user.target' if home is None else 'default.target'}\n"
+        f"Environment={environment}\nRestart=on-failure\nRestartSec=10\nWatchdogSec={WATCHDOG_SECONDS}\n"
+        f"TimeoutStartSec=600\nTimeoutStopSec=20\n{_EVERYWHERE}{rest}\n"
+        f"[Install]\nWantedBy={target}\n"
     )
 
 
@@ -108,3 +129,9 @@ def _quoted(word: str) -> str:
     """A word as systemd reads it back (systemd.syntax(7)): in quotes if need be, specifiers kept from it."""
     escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
     return f'"{escaped}"' if escaped != word or " " in word else word
+
+
+def _as_path(path: Path) -> str:
+    """A path as lists of paths are read: in quotes, specifiers kept from it; backslashes are nothing special there."""
+    text = str(path).replace("%", "%%")
+    return '"' + text.replace('"', '"\'"\'"') + '"'

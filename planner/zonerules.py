@@ -5,16 +5,19 @@ folder by PYTHONTZPATH has chosen; else releases like 2026a are compared, and a 
 Windows, which has none) counts as older.
 """
 
+import io
 import re
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-_NAMED: Final = {"tzdata.zi": re.compile(r"# version (\w+)"), "+VERSION": re.compile(r"(\w+)")}
+# A release is a year and a letter, which are in order as text; “unknown” or “trunk”, of who built his own, is none.
+_NAMED: Final = {name: re.compile(before + r"([12][0-9]{3}[a-z]{1,2})\b")
+                 for name, before in (("tzdata.zi", "# version "), ("+VERSION", ""))}  # fmt: skip
 _STEP: Final = timedelta(hours=6)
 _SYSTEM: Final = tuple(Path(folder) for folder in zoneinfo.TZPATH)
 
@@ -22,10 +25,15 @@ _SYSTEM: Final = tuple(Path(folder) for folder in zoneinfo.TZPATH)
 @cache
 def system_release() -> str:
     """The release of the system's rules, as their files say; empty if they do not."""
-    for folder in _SYSTEM:
+    return release_of(_SYSTEM)
+
+
+def release_of(folders: Iterable[Path]) -> str:
+    """The release that the first of some folders with rules names; empty if none does."""
+    for folder in folders:
         for name, pattern in _NAMED.items():
             try:
-                with (folder / name).open(encoding="utf-8") as file:
+                with (folder / name).open(encoding="ascii", errors="replace") as file:
                     found = pattern.match(file.readline(80))
             except OSError:
                 continue
@@ -66,11 +74,21 @@ def disagreement(name: str, start: datetime, years: int = 5) -> datetime | None:
     return next((at for at in moments if at.astimezone(system).utcoffset() != at.astimezone(package).utcoffset()), None)
 
 
+class _Whole(io.BytesIO):
+    """Rules that end with an error: where a file was cut short, zoneinfo reads its end for ever."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """So many bytes. Raises ValueError if there are fewer."""
+        found = super().read(size)
+        if size is not None and len(found) < size:
+            raise ValueError
+        return found
+
+
 def _of_system(name: str) -> ZoneInfo | None:
     for folder in _SYSTEM:
         try:
-            with (folder / name).open("rb") as file:
-                return ZoneInfo.from_file(file, name)
+            return ZoneInfo.from_file(_Whole((folder / name).read_bytes()), name)
         except (OSError, ValueError):
             continue
     return None
@@ -80,7 +98,7 @@ def _of_package(name: str) -> ZoneInfo | None:
     from importlib import resources
 
     try:
-        with resources.files("tzdata.zoneinfo").joinpath(*name.split("/")).open("rb") as file:
-            return ZoneInfo.from_file(file, name)
+        rules = resources.files("tzdata.zoneinfo").joinpath(*name.split("/")).read_bytes()
+        return ZoneInfo.from_file(_Whole(rules), name)
     except (ImportError, OSError, ValueError):
         return None

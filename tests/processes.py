@@ -15,13 +15,18 @@ from typing import Any
 import forked
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
 @contextmanager
 def started(home: Path, *words: str, **environ: str) -> Iterator[tuple[forked.Process, int]]:
     """A running ``planner start`` and its port; killed at the end if it is still there. It logs into ``log``."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PLANNER_")}
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = ["--home", str(home), *words, "start", "--host", "127.0.0.1", "--port", str(port)]
     process = forked.start(command, {**kept, "PLANNER_LANGUAGE": "en", **environ}, errors=home.parent / "log")
     try:

@@ -171,3 +171,12 @@ def test_every_test_in_the_table_of_faults_has_passed() -> None:
         name: {o for each in results.get(name, {}).values() for o in each} for row in rows for name in row["tests"]
     }
     assert {name: found for name, found in outcomes.items() if found != {"passed"}} == {}
+
+
+def test_every_fault_of_the_table_tries_a_promise() -> None:
+    page = (ROOT / "docs" / "explanation" / "delivery.md").read_text("utf-8")
+    tried = re.findall(r"^\| \*\*[^|]+\*\* \| [^|]+ \| ([\d–, ]+) \|$", page, flags=re.MULTILINE)
+    assert len(tried) == 9
+    spans = [span.partition("–") for line in tried for span in line.split(", ")]
+    numbers = {n for first, _, last in spans for n in range(int(first), int(last or first) + 1)}
+    assert numbers == {int(n) for n in re.findall(r"^\| (\d+) \|", page, flags=re.MULTILINE)} == set(range(1, 49))

@@ -98,11 +98,11 @@ def test_no_byte_of_a_link_can_be_changed(links: Links) -> None:
         assert (place, claim.post_id) == (len(made) - 1, 7)
 
 
-READERS = ("read_action", "read_undo", "read_unsubscribe", "read_sign_in")
+READERS = ("read_action", "read_undo", "read_unsubscribe", "read_sign_in", "read_taking_back")
 LINKS = Links(["new key", "old key"], "https://planner.example.org/")
 SIGNED = (
     token(LINKS.action(Verb.SKIP, POST, NOW)), LINKS.undo(POST, POST, NOW), token(LINKS.sign_in("nonce", NOW)),
-    token(LINKS.unsubscribe(1, MessageKind.NUDGE, NOW)),
+    token(LINKS.unsubscribe(1, MessageKind.NUDGE, NOW)), LINKS.taking_back(1, POST, POST, NOW),
 )  # fmt: skip
 PIECES = st.sampled_from([*SIGNED, *(part for made in SIGNED for part in made.split("."))])
 

@@ -1,14 +1,20 @@
 """The newer zone rules hold, whoever has them; and where they differ it can be told since when."""
 
+import re
 import subprocess
 import sys
+import zoneinfo
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from planner import zonerules
+from planner.core import localtime
+from planner.errors import UnknownTimezone
 
 NOW = datetime(2026, 11, 30, 8, 30, tzinfo=UTC)
 ASK = """
@@ -74,3 +80,69 @@ def test_how_a_system_names_its_release(tmp_path: Path, monkeypatch: pytest.Monk
     zonerules.system_release.cache_clear()
     assert zonerules.system_release() == "2031c"
     zonerules.system_release.cache_clear()
+
+
+RELEASES = st.builds("{}{}".format, st.integers(1990, 2060), st.sampled_from("abcdefgh"))
+SAID = st.builds(
+    "{}{}{}".format, st.sampled_from(["# version ", "", "#version ", "# Version "]), RELEASES | st.text(max_size=8),
+    st.sampled_from(["\n", "\r\n", "", "-rearguard\n", "-12-gabcdef\n"]),
+)  # fmt: skip
+many = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@many
+@example("tzdata.zi", b"# version \xff\xfe\n")
+@example("tzdata.zi", b"# version unknown\n")
+@example("+VERSION", b"trunk\n")
+@given(st.sampled_from(["tzdata.zi", "+VERSION"]), SAID.map(str.encode) | st.binary(max_size=200))
+def test_whatever_a_system_says_its_release_is_one_or_unknown(tmp_path: Path, name: str, said: bytes) -> None:
+    """What is no release counts as older, or a word like “unknown” would be newer than all."""
+    (tmp_path / name).write_bytes(said)
+    found = zonerules.release_of([tmp_path])
+    (tmp_path / name).unlink()
+    assert found == "" or re.fullmatch("[12][0-9]{3}[a-z]{1,2}", found)
+    assert not found or found.encode() in said
+
+
+@many
+@given(RELEASES, RELEASES)
+def test_the_newer_of_any_two_releases(one: str, other: str) -> None:
+    assert (one >= other) == ((int(one[:4]), one[4:]) >= (int(other[:4]), other[4:]))
+
+
+RULES = resources.files("tzdata.zoneinfo").joinpath("Europe", "Berlin").read_bytes()
+
+
+@many
+@example(RULES[:50], "Europe/Berlin")
+@example(RULES[:-1], "Europe/Berlin")  # zoneinfo alone would look for the line's end for ever
+@given(
+    st.binary(max_size=80)
+    | st.builds(lambda cut, junk: RULES[:cut] + junk, st.integers(0, len(RULES)), st.binary(max_size=9)),
+    st.sampled_from(["Europe/Berlin", "../x", "/etc/passwd", "a\0b", "\udcff", "", ".", "Europe"])
+    | st.text(max_size=12),
+)
+def test_broken_rules_and_strange_names_agree_with_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, name: str
+) -> None:
+    (tmp_path / "Europe").mkdir(exist_ok=True)
+    (tmp_path / "Europe" / "Berlin").write_bytes(content)
+    with monkeypatch.context() as patch:
+        patch.setattr(zonerules, "_SYSTEM", (tmp_path,))
+        found = zonerules.disagreement(name, NOW, years=1)
+    assert found is None or found.tzinfo is UTC
+
+
+@pytest.mark.parametrize("length", [0, 4, 5, 30, 44, 60, 200])
+def test_a_zone_whose_file_was_cut_short_is_none_or_has_a_clock(tmp_path: Path, length: int) -> None:
+    """zoneinfo raises struct.error for some of them: that was a fault of ours, of every command."""
+    (tmp_path / "Torn").mkdir()
+    (tmp_path / "Torn" / f"At{length}").write_bytes(RULES[:length])
+    before = zoneinfo.TZPATH
+    zoneinfo.reset_tzpath(to=[str(tmp_path)])
+    try:
+        assert localtime.wall(NOW, f"Torn/At{length}").year == 2026
+    except UnknownTimezone as refused:
+        assert "Torn" in refused.sentence()
+    finally:
+        zoneinfo.reset_tzpath(to=before)

@@ -49,7 +49,7 @@ def start(app: App, host: str | None, port: int | None, base_url: str | None) ->
         signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(0))
         clock = app.clock(machine_timezone(os.environ))
         daemon = Daemon(database, settings, links, PostTexts(), clock, given=app.now is not None)
-        feed = _first_start(app, daemon)
+        feed = _first_start(app, daemon, with_feed=sys.stdout.isatty())
         daemon.plan()
         _greet(app, daemon, feed)
         sys.exit(daemon.serve(listener))
@@ -69,8 +69,11 @@ def _log_to_stderr() -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
-def _first_start(app: App, daemon: "Daemon") -> str | None:
-    """Make the first business if there is none, and its first feed: that one's address, which is shown this once."""
+def _first_start(app: App, daemon: "Daemon", *, with_feed: bool) -> str | None:
+    """Make the first business if there is none, and its first feed: that one's address, which is shown this once.
+
+    Not where nobody looks but a journal or a container's log keeps all: the address holds until it is revoked.
+    """
     from planner import zonerules
     from planner.actions.feeds import new_feed
     from planner.actions.set_up import NewBusiness, set_up
@@ -86,7 +89,7 @@ def _first_start(app: App, daemon: "Daemon") -> str | None:
                 name=_("My business"), timezone=timezone, language=LANGUAGE, tzdata=zonerules.release()
             )
             there = [set_up(tx, wanted, catalogue.preset(FIRST_PRESET), daemon.texts, now)]
-        if len(there) > 1 or feeds.of_business(tx, there[0].id):
+        if not with_feed or len(there) > 1 or feeds.of_business(tx, there[0].id):
             return None
         _feed, secret = new_feed(tx, there[0], now=now)
     return daemon.links.feed(secret)
@@ -114,7 +117,7 @@ def _greet(app: App, daemon: "Daemon", feed: str | None) -> None:
     say(_("Page (this link signs you in, once, within a day):"))
     say(f"  {daemon.links.sign_in(new_nonce(), app.moment(machine_timezone(os.environ)))}")
     say(_("Calendar for the phone (subscribe to this address):"))
-    say(f"  {feed}" if feed else "  " + _("shown once, when it was made; “planner feed new” makes another"))
+    say("  " + (feed or _("shown once, when it is made; make one on the page, or by “planner feed new”")))
     say(_("Reminder mails:"))
     say("  " + _where_mails_go(daemon.settings, addresses))
     say()

@@ -5,6 +5,7 @@ inside a spring gap moves forward by the gap, one inside an autumn fold is the f
 3.3.5). Naive datetimes are local wall time, aware ones are instants; every function says which it takes.
 """
 
+import struct
 from datetime import UTC, date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,7 +19,7 @@ def zone(name: str) -> ZoneInfo:
     """The zone of an IANA name. Raises UnknownTimezone."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError, struct.error) as error:  # the last: a file cut short
         raise UnknownTimezone(zone=name) from error
 
 

@@ -48,6 +48,8 @@ def next_after(kind: MessageKind, business: Business, handled: date | None, now:
         day += timedelta(days=1)
     if kind is MessageKind.SUMMARY:
         day += timedelta(days=-day.weekday() % 7)
+    elif not _is_shown(day, business):
+        day += timedelta(days=1)
     return Occurrence(day, _at(day, clock, business))
 
 
@@ -64,6 +66,8 @@ def latest(kind: MessageKind, business: Business, since: date, now: datetime) ->
         day -= timedelta(days=day.weekday())
     if _at(day, clock, business) > now:
         day -= timedelta(days=7 if kind is MessageKind.SUMMARY else 1)
+        if kind is not MessageKind.SUMMARY and not _is_shown(day, business):
+            day -= timedelta(days=1)
     return Occurrence(day, _at(day, clock, business)) if day >= since else None
 
 
@@ -136,6 +140,11 @@ def nudge(agenda: Agenda, pauses: Sequence[Pause]) -> Digest | None:
     """The evening's nudge: what was due today and is still open; None when nothing is."""
     due = [post for post in agenda.due if not paused(agenda.today, post.channel_id, pauses)]
     return Digest(agenda.today, tuple(due), (), 0, ()) if due else None
+
+
+def _is_shown(day: date, business: Business) -> bool:
+    """Whether the zone has that date: who crosses the date line leaves one out (Samoa, 30 December 2011)."""
+    return localtime.real_wall(datetime.combine(day, time(12)), business.timezone).date() == day
 
 
 def _at(day: date, clock: time, business: Business) -> datetime:

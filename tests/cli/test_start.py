@@ -2,6 +2,7 @@
 
 import logging
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -21,21 +22,28 @@ LINK = re.compile(r"http://[^/\s]+(/\S*)")
 
 
 @contextmanager
-def started(home: Path, *words: str, language: str = "en") -> Iterator[tuple[str, str]]:
-    """A running ``planner start``: what it said, and its address on this machine. Stopped by SIGTERM."""
+def started(
+    home: Path, *words: str, language: str = "en", terminal: bool = True, said_all: Path | None = None
+) -> Iterator[tuple[str, str]]:
+    """A running ``planner start``: what it said, and its address on this machine. Stopped by SIGTERM.
+
+    In a terminal, or with its output kept by another program, as journals do; all of it is in ``said_all`` then.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PLANNER_")}
+    read, write = pty.openpty() if terminal else os.pipe()
     process = subprocess.Popen(
         [sys.executable, "-m", "planner", "--home", str(home), *words, "start", "--host", "127.0.0.1", "--port", "0"],
         env={**kept, "PLANNER_LANGUAGE": language, "TZ": "Europe/Vienna"},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        stdout=write, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
+    os.close(write)
     patience = threading.Timer(30, process.kill)
     patience.start()
+    out = os.fdopen(read, encoding="utf-8")
+    said = ""
     try:
-        assert process.stdout is not None
-        said = ""
         while not re.search(r"^  3\. ", said, re.MULTILINE):
-            line = process.stdout.readline()
+            line = out.readline()
             assert line, process.stderr and process.stderr.read()
             said += line
         address = re.search(r"http://127\.0\.0\.1:\d+", said)
@@ -46,7 +54,10 @@ def started(home: Path, *words: str, language: str = "en") -> Iterator[tuple[str
     finally:
         patience.cancel()
         process.kill()
-        process.communicate()
+        _, logged = process.communicate()
+        if said_all:
+            said_all.write_text(said + out.read() + logged, "utf-8")
+        out.close()
 
 
 def get(address: str) -> str:
@@ -100,6 +111,23 @@ def test_after_init_the_first_start_hands_out_a_feed(tmp_path: Path) -> None:
         assert made.splitlines()[-1].startswith(f"{address}/feeds/"), "where the daemon can be reached"
     with started(home) as (said, _address):
         assert "planner feed new" in said
+
+
+def test_where_a_journal_keeps_what_is_said_no_address_of_a_feed_is_in_it(tmp_path: Path) -> None:
+    """The link signs in once, within a day; a feed's address would open it as long as the journal is kept."""
+    home, journal = tmp_path / "home", tmp_path / "journal"
+    with started(home, terminal=False, said_all=journal) as (said, address):
+        [sign_in] = LINK.findall(said)
+        assert sign_in.startswith("/sign-in/")
+        assert "planner feed new" in said
+        assert "Subscribe to the calendar address" not in said
+        assert run("--home", str(home), "feed", "list", "--json").json == [], "none that nobody has ever seen"
+        secret = run("--home", str(home), "feed", "new").out.split("/feeds/")[1].split(".ics")[0]
+        assert get(f"{address}/feeds/{secret}.ics").startswith("BEGIN:VCALENDAR")
+    assert "/feeds/" not in journal.read_text().replace("/feeds/…", "")
+    assert secret not in journal.read_text()
+    with started(home) as (said, _address):
+        assert "/feeds/" not in said, "there is one by now"
 
 
 def test_a_mail_server_without_an_address_to_write_to_is_said(tmp_path: Path) -> None:

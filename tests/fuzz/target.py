@@ -1,6 +1,6 @@
 """What must hold for every input, whatever its bytes: of rules, of the feed that posts become, of TOML files.
 
-``make fuzz`` drives these checks with Atheris for ten minutes (``SECONDS=3600 make fuzz`` for longer; one alone:
+``make fuzz`` drives each check with Atheris for ten minutes (``SECONDS=3600 make fuzz`` for longer; one alone:
 ``cd tests && python -m fuzz rule -max_total_time=600``). What it kept of that lies in ``corpus/`` and is replayed by
 ``test_corpus.py`` without Atheris. A check raises AssertionError, or lets an exception through that nobody expects.
 """

@@ -34,7 +34,7 @@ def test_everything_that_was_kept_holds(name: str) -> None:
 def test_the_corpus_is_small_and_of_every_target() -> None:
     sizes = {file: file.stat().st_size for file in CORPUS.glob("*/*")}
     assert {file.parent.name for file in sizes} == set(TARGETS)
-    assert sum(sizes.values()) < 200_000
+    assert sum(sizes.values()) < 100_000
 
 
 def _short_year(until: date) -> str:
