@@ -91,6 +91,7 @@ class Daemon:
         composer = Composer(self.links, self.settings.sender, self.settings.keys())
         self.sender = Sender(self.database, transport_of(self.settings), composer, self.clock, owner)
         self._adopted: Settings | None = None
+        self._may_have_run_ahead = False
         self._beats: dict[str, float] = {}
         self._failed: dict[str, float] = {}
         self.faults: dict[str, str] = {}  # of the ticks whose last run failed; kept here, too, for a disk that is full
@@ -153,11 +154,12 @@ class Daemon:
 
     def _check_clock(self, now: datetime) -> None:
         """Raise what is wrong with the clock; put right what it had written if it ran ahead and was set back."""
-        may_have_run_ahead = self.clock_watch.check(now, self._last_believed)
-        if may_have_run_ahead and not self.given:
+        self._may_have_run_ahead |= self.clock_watch.check(now, self._last_believed)
+        if self._may_have_run_ahead and not self.given:
             with self.database.write() as tx:
                 if freed := clock.set_right(tx, now):
                     log.warning("the clock had run ahead; %d dates that it had taken are owed again", freed)
+            self._may_have_run_ahead = False  # not before that is kept
 
     def _last_believed(self) -> datetime | None:
         if self.given:

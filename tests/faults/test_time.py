@@ -170,10 +170,11 @@ def test_a_clock_thrown_about_while_the_planner_is_off(tmp_path: Path, sqlite_ad
         until(lambda: health(port)[0] == 200, 150)
         assert len(server.taken) == 2
         assert process.poll() is None
-    for day in ("02", "03", "04"):
-        dial.write_text(f"@2026-12-{day} 07:00:20\n")
-        with started(tmp_path / "home", **installation.settings, **faked) as (_process, port):
-            until(lambda: health(port)[0] == 200, 60)
+    for day in (2, 3, 4):
+        dial.write_text(f"@2026-12-{day:02} 07:00:20\n")
+        with started(tmp_path / "home", **installation.settings, **faked):
+            until(lambda day=day: len(server.taken) == day + 1, 60)
+            until(lambda day=day: installation.states()[:1] == [("sent", 0)], 60)
     days = ["Friday, 4", "Tuesday, 1", "Wednesday, 2", "Thursday, 3", "Friday, 4"]
     assert len(server.taken) == len(days)
     for mail, day in zip(server.taken, days, strict=True):
