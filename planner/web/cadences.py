@@ -190,7 +190,7 @@ def _beginning(tx: Connection, business: Business, channel: Channel) -> Fields:
         rule = explicit(parse_rule(cadence.rrule), cadence.dtstart.date())
         start = datetime.combine(today, cadence.dtstart.time())
         return cadence_form.fields_of(rule, start, cadence.pillars)
-    offered = offers(channel.platform)
+    offered = offers().get(channel.platform)
     if offered and not any(each.channel_id == channel.id for each in cadences.of_business(tx, business.id)):
         first = offered[0]
         return cadence_form.fields_of(parse_rule(first.rrule), datetime.combine(today, first.time), first.pillars)

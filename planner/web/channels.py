@@ -15,7 +15,7 @@ from planner import catalogue
 from planner.actions import cadences as cadence_verbs
 from planner.actions import channels as verbs
 from planner.actions.channels import HasHistory, HasSubscription
-from planner.catalogue import Platform
+from planner.catalogue import Platform, PresetCadence
 from planner.core import localtime
 from planner.core.forecast import next_date
 from planner.core.model import Business, Cadence, Channel, Pause
@@ -176,7 +176,7 @@ def _catalogue(tx: Connection, business: Business, form: Form | None = None) -> 
         "more",
         400 if form else 200,
         platforms=every,
-        offered={each.key: _offered(each.key, business)[:1] for each in every},
+        offered={key: _first_words(found[0], business) for key, found in offers().items()},
         there={each.platform for each in channels.of_business(tx, business.id)},
         typed=form.typed if form else {"platform": "", "name": ""},
         errors=form.errors if form else {},
@@ -218,10 +218,15 @@ def _dates(business: Business, cadence: Cadence, closed: Sequence[Pause], now: d
         return []
 
 
+def _first_words(offer: PresetCadence, business: Business) -> str:
+    start = datetime.combine(_today(business), offer.time)
+    return rhythm(offer.rrule, start, gettext(business.language))
+
+
 def _offered(platform: str, business: Business) -> list[dict[str, str]]:
     """The rhythms that presets have for a platform: in words, and the address of the editor that shows them."""
     found = []
-    for each in offers(platform):
+    for each in offers().get(platform, ()):
         start = datetime.combine(_today(business), each.time)
         fields = cadence_form.fields_of(parse_rule(each.rrule), start, each.pillars)
         words = rhythm(each.rrule, start, gettext(business.language))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from bench.serve import DESKTOP, PHONE, House, served
 from browser.conftest import Visit, accessible, fits
@@ -20,7 +20,7 @@ PAGES = (
     "channels", "channels/new", "channels/1", "channels/1/end", "channels/2/cadences/new", "cadences/1/change",
     "cadences/1/end", "pauses", ASKED.removeprefix(f"{BASE}/"),
     "channels/2/cadences/new?how=date&time=09:00&start=2026-12-01&date=31",
-    "channels/2/cadences/new?how=weekday&time=9&start=2026-12-01&words=nie&pillar=offer&rule=X",
+    "channels/2/cadences/new?how=weekday&time=09:00&start=2026-12-01&words=nie&pillar=offer&rule=X",
 )  # fmt: skip
 WINDOWS = [
     pytest.param({**PHONE, "color_scheme": "light"}, id="phone, light"),
@@ -40,6 +40,14 @@ def english(bakeries: Callable[[str], Path], tmp_path: Path) -> Iterator[House]:
 def stored(house: House) -> list[Cadence]:
     with house.database.read() as tx:
         return cadences.of_business(tx, 1)
+
+
+def choose(page: Page, how: str) -> None:
+    page.get_by_role("radio", name=how).check()
+
+
+def box(page: Page, name: str) -> Locator:
+    return page.get_by_role("checkbox", name=name, exact=True)
 
 
 @pytest.mark.parametrize("window", WINDOWS)
@@ -64,17 +72,17 @@ def test_the_preview_follows_what_is_chosen(visit: Visit, house: House, size: di
     page.get_by_role("link", name="Kanäle und Rhythmen").click()
     page.get_by_role("link", name="Rhythmus hinzufügen: WhatsApp").click()
     preview, dates = page.locator("#preview-heading"), page.locator("#preview .dates li")
-    page.get_by_text("Jede Woche").click()
-    page.get_by_label("Dienstag").uncheck(force=True)
-    page.get_by_label("Freitag").check(force=True)
+    choose(page, "Jede Woche")
+    box(page, "Dienstag").uncheck()
+    box(page, "Freitag").check()
     expect(preview).to_have_text("Jeden Freitag um 09:00")
     expect(dates.first).to_contain_text("Freitag, 4. Dezember, 09:00")
     expect(page.locator("#preview")).to_contain_text("Pause: kein Beitrag (Betriebsferien)")
     expect(page.locator("#preview")).not_to_contain_text("Feiertag")
     expect(page.get_by_role("button", name="Vorschau")).to_be_hidden()
-    page.get_by_text("Jeden Monat an einem Datum").click()
-    expect(page.get_by_label("Freitag")).to_be_hidden()
-    page.get_by_label("6", exact=True).check(force=True)
+    choose(page, "Jeden Monat an einem Datum")
+    expect(box(page, "Freitag")).to_be_hidden()
+    box(page, "6").check()
     expect(preview).to_have_text("Am 6. des Monats um 09:00")
     expect(page.locator("#preview")).to_contain_text("Mittwoch, 6. Januar 2027, 09:00 Feiertag: Heilige Drei Könige")
     page.get_by_label("Um wie viel Uhr?").fill("07:30")
@@ -102,7 +110,7 @@ def test_a_sentence_with_two_meanings(visit: Visit, house: House) -> None:
     expect(page.get_by_text("Wie oft?")).to_be_hidden()
     page.get_by_role("link", name="Diesen nehmen: Am zweiten Dienstag").click()
     expect(page.locator("#how-weekday")).to_be_checked()
-    expect(page.get_by_label("zweiten")).to_be_checked()
+    expect(box(page, "zweiten")).to_be_checked()
     page.get_by_role("button", name="Mit diesem Rhythmus beginnen").click()
     expect(page.get_by_role("heading", name="Am zweiten Dienstag im Monat um 09:00")).to_be_visible()
     assert stored(house)[-1].rrule == "FREQ=MONTHLY;BYDAY=2TU"
@@ -113,13 +121,13 @@ def test_a_sentence_and_a_rule_set_the_choices(visit: Visit) -> None:
     words = page.get_by_label("In eigenen Worten")
     words.fill("Mo, Mi 8:30")
     expect(page.locator("#preview-heading")).to_have_text("Jeden Montag und Mittwoch um 08:30")
-    expect(page.get_by_label("Mittwoch")).to_be_checked()
+    expect(box(page, "Mittwoch")).to_be_checked()
     expect(page.get_by_label("Um wie viel Uhr?")).to_have_value("08:30")
     expect(words).to_have_value("Mo, Mi 8:30")
     words.fill("wenn ich mag")
     expect(page.get_by_text("„wenn“ war nicht zu verstehen.")).to_be_visible()
     accessible(page)
-    page.get_by_text("Alle zwei Wochen").click()  # whoever goes on with the choices has done with the sentence
+    choose(page, "Alle zwei Wochen")  # whoever goes on with the choices has done with the sentence
     expect(words).to_have_value("")
     expect(page.locator("#preview-heading")).to_have_text("Alle 2 Wochen am Montag und Mittwoch um 08:30")
     expect(page.get_by_text("„wenn“ war nicht zu verstehen.")).to_have_count(0)
@@ -128,9 +136,9 @@ def test_a_sentence_and_a_rule_set_the_choices(visit: Visit) -> None:
     expect(rule).to_have_value("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE")
     rule.fill("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=6")
     expect(page.locator("#how-rule")).to_be_checked()
-    expect(page.locator("#preview")).to_contain_text("Sonntag, 6. Dezember 2027".replace("Sonntag", "Montag"))
+    expect(page.locator("#preview")).to_contain_text("Montag, 6. Dezember 2027")
     rule.fill("FREQ=HOURLY")
-    expect(page.get_by_text(re.compile("schreiben Sie FREQ=DAILY"))).to_be_visible()
+    expect(page.locator("#rule-error")).to_contain_text("schreiben Sie FREQ=DAILY")
 
 
 def test_all_of_it_without_scripts(visit: Visit, house: House) -> None:
@@ -154,7 +162,7 @@ def test_all_of_it_without_scripts(visit: Visit, house: House) -> None:
 def test_changing_and_ending(visit: Visit, house: House) -> None:
     page = visit(f"{BASE}/channels/1")
     page.get_by_role("link", name="Ändern: Jeden Dienstag um 09:00").click()
-    page.get_by_text("Alle zwei Wochen").click()
+    choose(page, "Alle zwei Wochen")
     expect(page.locator("#preview-heading")).to_have_text("Alle 2 Wochen am Dienstag um 09:00")
     page.get_by_label("Ab diesem Tag").fill("2026-12-15")
     expect(page.locator("#preview")).to_contain_text("Er endet vor Dienstag, 15. Dezember.")
@@ -199,6 +207,7 @@ def test_by_keyboard_alone(visit: Visit, house: House) -> None:
     expect(page.get_by_role("heading", name="Instagram", level=1)).to_be_visible()
     press_to(page, "Rhythmus hinzufügen")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Rhythmus hinzufügen", level=1)).to_be_visible()
     press_to(page, "In eigenen Worten")
     page.keyboard.type("Montag 8:00")
     page.keyboard.press("Enter")  # keeps nothing
