@@ -75,6 +75,9 @@ def test_the_preview_follows_what_is_chosen(visit: Visit, house: House, size: di
     choose(page, "Jede Woche")
     box(page, "Dienstag").uncheck()
     box(page, "Freitag").check()
+    if size == PHONE:
+        expect(page.locator("#glance")).to_have_text("Jeden Freitag um 09:00 → Freitag, 4. Dezember, 09:00")
+        expect(page.locator("#glance")).to_be_in_viewport()
     expect(preview).to_have_text("Jeden Freitag um 09:00")
     expect(dates.first).to_contain_text("Freitag, 4. Dezember, 09:00")
     expect(page.locator("#preview")).to_contain_text("Pause: kein Beitrag (Betriebsferien)")

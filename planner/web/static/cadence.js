@@ -47,6 +47,15 @@ function show(fresh, changed) {
   const heading = document.getElementById("preview-heading").textContent;
   const first = document.querySelector("#preview .dates li")?.textContent.replace(/^\s*[●‖]\s*/, "") ?? "";
   told.textContent = `${heading}. ${first}`.replace(/\s+/g, " ");
+  glance();
+}
+
+/** On a phone the preview is further down: its sentence and first date stay in sight. */
+function glance() {
+  const line = document.getElementById("glance");
+  const date = document.querySelector("#preview > .dates li:not(.paused) > :last-child");
+  line.hidden = !date;
+  line.textContent = date ? `${document.getElementById("preview-heading").textContent} → ${date.textContent}` : "";
 }
 
 /** After a sentence or a rule: the choices follow it. */
@@ -87,3 +96,4 @@ form.addEventListener("input", ({ target }) => {
   waiting = setTimeout(() => look(target), typing ? 600 : 150);
 });
 for (const button of form.querySelectorAll("button.preview, .reading")) button.hidden = true;
+glance();
