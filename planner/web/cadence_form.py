@@ -34,6 +34,7 @@ HOW: Final = {
 }
 MOST_PILLARS: Final = len(Pillar)
 _DATES: Final = (*range(1, 32), -1)
+_COUNTED: Final = ("weeks", "weekday", "date", "days")  # those that show the field “every how many”
 _LINES: Final = {"words": 200, "heard": 200, "rule": 500, "was": 500, "how": 20, "every": 20}
 _FREQUENCY: Final = {"week": "WEEKLY", "fortnight": "WEEKLY", "weeks": "WEEKLY", "weekday": "MONTHLY",
                      "date": "MONTHLY", "days": "DAILY"}  # fmt: skip
@@ -159,7 +160,7 @@ class _Reader:
     def _controlled(self) -> Rule | None:
         """The rule of the controls."""
         how = self.form.one_of("how", HOW)
-        every = self.form.number("every", 1, 366, needed=False) or 1
+        every = (self.form.number("every", 1, 366, needed=False) or 1) if how in _COUNTED else 1
         if how == "rule":
             return self._typed_rule()
         if how not in HOW:

@@ -66,6 +66,7 @@ def test_without_a_country_there_are_no_holidays(page: Planner) -> None:
         ({"how": "weekday", "nth": ["1"], "every": "3"}, "Alle 3 Monate am ersten Freitag um 08:30"),
         ({"how": "date", "date": ["15", "1", "-1"]}, "Am 1., 15. und letzten Tag des Monats um 08:30"),
         ({"how": "days"}, "Jeden Tag um 08:30"),
+        ({"every": "0"}, "Jeden Freitag um 08:30"),  # left over from another choice, and not shown in this one
         ({"how": "days", "every": "2"}, "Alle 2 Tage um 08:30"),
         ({"until": "2027-01-31"}, "Jeden Freitag um 08:30, bis 31. Januar 2027"),
         ({"rule": "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=6"}, "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=6 08:30"),
