@@ -100,6 +100,20 @@ class BackwardsRange(UsageError):
     message = N_("The range ends before it begins: {first} to {last}. Swap the two.")
 
 
+class PhraseUnclear(UsageError):
+    """A sentence about a rhythm that cannot be read. ``advice`` says which of its words, and is translated, too."""
+
+    message = N_("{advice} Write it like “every second Tuesday at 9:00” or “Mon, Wed, Fri 8:30”.")
+
+    def __init__(self, advice: str, **values: object) -> None:
+        self.advice = advice
+        super().__init__(**values)
+
+    def sentence(self, translate: Callable[[str], str] = _untranslated) -> str:
+        """What was not understood, and what would be."""
+        return translate(self.message).format(advice=translate(self.advice).format(**self.values))
+
+
 class RuleRefused(UsageError):
     """A recurrence rule the planner does not accept; ``advice`` is the sentence that says what to write."""
 

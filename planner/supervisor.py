@@ -82,7 +82,7 @@ def system_unit(command: Sequence[str]) -> str:
     """A systemd unit of the system, with a user and a home of its own. Raises OutOfReach."""
     if command[0].startswith(("/root/", "/home/")):
         raise OutOfReach(program=command[0])
-    network = "Wants=network-online.target\nAfter=network-online.target\n"
+    network = "Wants=network-online.target\nAfter=network-online.target time-sync.target\n"
     return _unit(command, "PLANNER_HOME=%S/planner", BOX + _SYSTEM, "multi-user.target", network)
 
 

@@ -1,24 +1,39 @@
 """Beginning and ending a cadence. Changing one is ending it and beginning another, so history stays."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from sqlalchemy import Connection
 
 from planner.actions import plan
-from planner.core.model import Business, Cadence, Channel, Pillar, Window
+from planner.core.model import Business, Cadence, Channel, Pillar, Post, Status, Window
 from planner.core.recurrence import check_fires, parse_rule
 from planner.core.rotation import check_pillars
 from planner.errors import UsageError
 from planner.language import N_
 from planner.render import PostTexts
-from planner.store.queries import cadences, posts
+from planner.store.queries import cadences, channels, posts
 
 _FOREVER = datetime(9999, 1, 1)  # noqa: DTZ001 - wall time
 
 
 class HasEnded(UsageError):
     message = N_("Cadence {id} has ended on {end} already. To take it up again, add a cadence with the same rule.")
+    http_status = 409
+
+
+class AlreadyThere(UsageError):
+    message = N_("This channel has a rhythm of the same days and the same time already.")
+    http_status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What ending cadences means for their posts: how many nobody touched go, and which open ones stay."""
+
+    untouched: int
+    kept: tuple[Post, ...]
 
 
 def add_cadence(
@@ -54,6 +69,14 @@ def add_cadence(
     return cadence, plan.plan_now(tx, [cadence], texts, now)
 
 
+def check_new(tx: Connection, business: Business, channel: Channel, rrule: str, dtstart: datetime) -> None:
+    """Raise AlreadyThere if a cadence that goes on gives the same dates: a form that was sent twice."""
+    for there in cadences.of_business(tx, business.id, active_on=dtstart):
+        same = (there.channel_id, there.rrule, there.dtstart.time()) == (channel.id, rrule, dtstart.time())
+        if same and there.end is None:
+            raise AlreadyThere
+
+
 def end_cadence(tx: Connection, business: Business, cadence_id: int, on: date) -> tuple[Cadence, int]:
     """End a cadence: no slot on ``on`` or later. The cadence, and how many untouched posts were taken back.
 
@@ -66,3 +89,41 @@ def end_cadence(tx: Connection, business: Business, cadence_id: int, on: date) -
     ended = cadences.end(tx, cadence, moment)
     gone = posts.remove_untouched(tx, business.id, Window(moment, _FOREVER), cadence_id=cadence.id)
     return ended, gone
+
+
+def end_channel(tx: Connection, business: Business, channel: Channel, on: date) -> int:
+    """End every cadence of a channel that goes on: no slot on ``on`` or later. How many untouched posts went."""
+    running = cadences.of_business(tx, business.id, active_on=datetime.combine(on, time()))
+    return sum(end_cadence(tx, business, each.id, on)[1] for each in running if each.channel_id == channel.id)
+
+
+def change_cadence(
+    tx: Connection,
+    business: Business,
+    cadence_id: int,
+    rrule: str,
+    dtstart: datetime,
+    *,
+    pillars: Sequence[Pillar] = (),
+    texts: PostTexts,
+    now: datetime,
+) -> Cadence:
+    """End a cadence on the day of ``dtstart`` (naive local) and begin another there on its channel, planned at once.
+
+    Days still to come that were left out stay so. Raises EndedMeanwhile, HasEnded, RuleRefused, TooMuchPromotion.
+    """
+    cadence, first = cadences.get(tx, business.id, cadence_id), dtstart.date()
+    end_cadence(tx, business, cadence_id, first)
+    channel = channels.get(tx, business.id, cadence.channel_id)
+    left_out = [day for day in cadence.exdates if day >= first]
+    made, _count = add_cadence(
+        tx, business, channel, rrule, dtstart, pillars=pillars, exdates=left_out, texts=texts, now=now
+    )
+    return made
+
+
+def outlook(tx: Connection, business: Business, cadence_ids: Collection[int], on: date) -> Outlook:
+    """What becomes of the posts of cadences that are ended on a day."""
+    there = posts.of_cadences(tx, business.id, cadence_ids, datetime.combine(on, time()))
+    untouched = [post for post in there if post.status is Status.PLANNED and post.revision == 0]
+    return Outlook(len(untouched), tuple(post for post in there if post.open and post not in untouched))

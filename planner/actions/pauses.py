@@ -62,7 +62,27 @@ def remove_pause(
     """Take a pause away: its slots get their posts again, past ones too. The pause, and how many."""
     pause = pauses.get(tx, business.id, pause_id)
     pauses.remove(tx, pause)
+    return pause, _take_up(tx, business, pause, day_window(pause.first, pause.last), texts, now)
+
+
+def end_pause(
+    tx: Connection, business: Business, pause_id: int, *, today: date, texts: PostTexts, now: datetime
+) -> tuple[Pause, int]:
+    """Let a pause that is on end with yesterday, and take away one that is to come; its slots get their posts again.
+
+    The pause as it was, and how many posts are planned again. Raises NoSuchPause.
+    """
+    pause = pauses.get(tx, business.id, pause_id)
+    if not pause.first < today <= pause.last:
+        return remove_pause(tx, business, pause_id, texts=texts, now=now)
+    pauses.shorten(tx, pause, today - timedelta(days=1))
+    return pause, _take_up(tx, business, pause, day_window(today, pause.last), texts, now)
+
+
+def _take_up(
+    tx: Connection, business: Business, pause: Pause, days: Window[datetime], texts: PostTexts, now: datetime
+) -> int:
     running = [
         cadence for cadence in cadences.of_business(tx, business.id) if pause.channel_id in (None, cadence.channel_id)
     ]
-    return pause, plan.plan_again(tx, running, day_window(pause.first, pause.last), texts, now)
+    return plan.plan_again(tx, running, days, texts, now)

@@ -1,6 +1,8 @@
 """Cadences: preview without a database; add, end, list."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import click
 
@@ -9,8 +11,23 @@ from planner.cli.app import ID, App, parse_day, parse_moment, parse_wall
 from planner.cli.words import _, ngettext
 from planner.core import localtime
 from planner.core.model import Pillar, Window
+from planner.core.phrase import read_phrase
 from planner.core.recurrence import check_fires, expand, parse_rule
-from planner.errors import BackwardsRange
+from planner.core.spoken import in_words
+from planner.errors import BackwardsRange, UsageError
+from planner.language import N_
+
+
+class OneOfTwo(UsageError):
+    message = N_("Say how often, either by --rrule or by --when.")
+
+
+class SeveralMeanings(UsageError):
+    message = N_("“{when}” can mean several things. Say which by --rrule: {meanings}.")
+
+
+class NoClock(UsageError):
+    message = N_("The first date and its time are missing. Say them by --start, like --start 2026-12-01T09:00.")
 
 
 @click.group()
@@ -18,18 +35,51 @@ def cadence() -> None:
     pass
 
 
+def _how_often(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say a rule: as one, or in everyday words; and when it begins."""
+    for option in (
+        click.option("--start", metavar="TIME", help=_("The first date and time, on the wall clock.")),
+        click.option("--when", metavar="WORDS", help=_("The rule in words, like “every 2 weeks on Tuesday at 9:00”.")),
+        click.option("--rrule", metavar="RULE", help=_("The rule, like FREQ=WEEKLY;BYDAY=TU.")),
+    ):
+        command = option(command)
+    return command
+
+
+def _meant(rrule: str | None, when: str | None, start: str | None, today: date) -> tuple[str, datetime]:
+    """The rule and its start. Words begin today unless --start says otherwise; their time of day goes before that."""
+    if (rrule is None) == (when is None):
+        raise OneOfTwo
+    given = parse_wall(start) if start is not None and ":" in start else None
+    if rrule is not None:
+        if start is None:
+            raise NoClock
+        return rrule, given or parse_wall(start)
+    first = given.date() if given else parse_day(start) if start is not None else today
+    found = read_phrase(when or "", first)
+    if len(found) > 1:
+        meanings = ", ".join(f"{each.rule} ({in_words(each.rule, _)})" for each in found)
+        raise SeveralMeanings(when=when, meanings=meanings)
+    at = found[0].at or (given.time() if given else None)
+    if at is None:
+        raise NoClock
+    return str(found[0].rule), datetime.combine(first, at)
+
+
 @cadence.command(help=_("Print the dates a rule would give. Needs no planner. FROM is inside, TO is not."))
-@click.option("--rrule", required=True, metavar="RULE", help=_("The rule, like FREQ=WEEKLY;BYDAY=TU."))
-@click.option("--start", required=True, metavar="TIME", help=_("The first date and time, on the wall clock."))
+@_how_often
 @click.option("--timezone", default="Europe/Berlin", show_default=True, metavar="ZONE", help=_("Time zone."))
 @click.option("--from", "first", metavar="DAY", help=_("From when on; the start if not given."))
 @click.option("--to", "after", metavar="DAY", help=_("Up to when; a year later if not given."))
 @click.option("--exdate", multiple=True, metavar="DAY", help=_("A day to leave out; may be given several times."))
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help=_("At most so many dates."))
 @show.json_option
+@click.pass_obj
 def preview(
-    rrule: str,
-    start: str,
+    app: App,
+    rrule: str | None,
+    when: str | None,
+    start: str | None,
     timezone: str,
     first: str | None,
     after: str | None,
@@ -38,13 +88,14 @@ def preview(
     in_json: bool,
 ) -> None:
     localtime.zone(timezone)
-    rule, dtstart = parse_rule(rrule), parse_wall(start)
+    text, dtstart = _meant(rrule, when, start, localtime.today(app.moment(timezone), timezone))
+    rule = parse_rule(text)
     left_out = {parse_day(day) for day in exdate}
     check_fires(rule, dtstart, timezone, left_out)
     begin = _bound(first, timezone) if first else dtstart
     end = _bound(after, timezone) if after else begin + timedelta(days=366)
     if end < begin:
-        raise BackwardsRange(first=first or start, last=after)
+        raise BackwardsRange(first=first or dtstart.date(), last=after)
     found: list[datetime] = []
     for slot in expand(rule, dtstart, Window(begin, end), timezone):
         if limit is not None and len(found) >= limit:
@@ -64,24 +115,32 @@ def preview(
 
 @cadence.command(help=_("Begin a cadence on a channel and plan its posts."))
 @click.argument("channel")
-@click.option("--rrule", required=True, metavar="RULE", help=_("The rule, like FREQ=WEEKLY;BYDAY=TU."))
-@click.option("--start", required=True, metavar="TIME", help=_("The first date and time, on the wall clock."))
+@_how_often
 @click.option("--pillar", "pillars", multiple=True, type=click.Choice([str(p) for p in Pillar]),
               help=_("What posts are for, in rotation; may be given several times."))  # fmt: skip
 @click.option("--exdate", multiple=True, metavar="DAY", help=_("A day to leave out; may be given several times."))
 @click.pass_obj
-def add(app: App, channel: str, rrule: str, start: str, pillars: tuple[str, ...], exdate: tuple[str, ...]) -> None:
+def add(
+    app: App,
+    channel: str,
+    rrule: str | None,
+    when: str | None,
+    start: str | None,
+    pillars: tuple[str, ...],
+    exdate: tuple[str, ...],
+) -> None:
     from planner.actions.cadences import add_cadence
     from planner.render import PostTexts
     from planner.store.queries import channels
 
-    dtstart, left_out = parse_wall(start), [parse_day(day) for day in exdate]
+    left_out = [parse_day(day) for day in exdate]
     with app.database.write() as tx:
         business = app.chosen(tx)
+        now = app.moment(business.timezone)
+        rule, dtstart = _meant(rrule, when, start, localtime.today(now, business.timezone))
         made, count = add_cadence(
-            tx, business, channels.named(tx, business.id, channel), rrule, dtstart,
-            pillars=[Pillar(name) for name in pillars], exdates=left_out, texts=PostTexts(),
-            now=app.moment(business.timezone),
+            tx, business, channels.named(tx, business.id, channel), rule, dtstart,
+            pillars=[Pillar(name) for name in pillars], exdates=left_out, texts=PostTexts(), now=now,
         )  # fmt: skip
     words = ngettext("Cadence {id} begins; {count} post is planned.", "Cadence {id} begins; {count} posts are planned.",
                      count)  # fmt: skip

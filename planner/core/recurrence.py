@@ -23,7 +23,7 @@ from planner.language import N_
 
 D = TypeVar("D", date, datetime)
 
-__all__ = ["Rule", "check_fires", "expand", "parse_rule", "slots"]
+__all__ = ["Rule", "check_fires", "expand", "explicit", "parse_rule", "slots"]
 
 YEARS_TO_FIRE: Final = 5
 MOST_LEFT_OUT: Final = 1000
@@ -66,6 +66,11 @@ def expand(rule: Rule, dtstart: datetime, window: Window[datetime], timezone: st
             yield slot
 
 
+def explicit(rule: Rule, start: date) -> Rule:
+    """The rule with the days it takes from its first day written out (RFC 5545, 3.3.10)."""
+    return _explicit(rule, start.weekday(), start.day, start.month)
+
+
 def check_fires(rule: Rule, dtstart: datetime, timezone: str = "UTC", exdates: Collection[date] = ()) -> None:
     """Raise RuleRefused if the rule gives no date within five years of its start, or starts out of all reason.
 
@@ -105,17 +110,17 @@ def _from_start(rule: Rule, dtstart: datetime, window: Window[datetime]) -> Iter
     dateutil looks for a date that never comes until the calendar ends. So it is asked about the last years before
     that which have the same calendar as the window's (the Gregorian one repeats every 400 years).
     """
-    explicit = _explicit(rule, dtstart.weekday(), dtstart.day, dtstart.month)
-    begin = _period(dtstart.date(), explicit)
+    whole = explicit(rule, dtstart)
+    begin = _period(dtstart.date(), whole)
     if rule.count is None and window.start > dtstart:
-        begin = _nearer(begin, window.start.date(), explicit)
-    reach = _reach(window.end, explicit)
+        begin = _nearer(begin, window.start.date(), whole)
+    reach = _reach(window.end, whole)
     shift = (_END_OF_TIME.year - reach.year) // 400 * 400
     start, reach = datetime.combine(_later(begin, shift), dtstart.time()), _later(reach, shift)
-    pieces = [rrule(dtstart=start, until=reach, **kw) for kw in _pieces(explicit)]
+    pieces = [rrule(dtstart=start, until=reach, **kw) for kw in _pieces(whole)]
     found: Iterable[datetime] = pieces[0] if len(pieces) == 1 else _united(pieces)
     if rule.bysetpos and len(pieces) > 1:
-        found = _picked(found, explicit)
+        found = _picked(found, whole)
     return (slot for late in found if (slot := _later(late, -shift)) >= dtstart)
 
 
@@ -126,7 +131,6 @@ def _later(day: D, years: int) -> D:
 
 @lru_cache(maxsize=4096)
 def _explicit(rule: Rule, day_of_week: int, day: int, month: int) -> Rule:
-    """The rule with the parts it takes from its start written out (RFC 5545, 3.3.10)."""
     if rule.freq == "WEEKLY" and not rule.byday:
         return replace(rule, byday=((0, day_of_week),))
     if rule.freq in ("MONTHLY", "YEARLY") and not (rule.byday or rule.bymonthday):

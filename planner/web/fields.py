@@ -1,19 +1,20 @@
 """What somebody wrote into a form: read field by field, kept as it was typed, and what is wrong said at its field."""
 
 import re
-from collections.abc import Callable, Collection
-from datetime import time
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, time
 from typing import Final, TypeVar
 
 from flask import request
 
-from planner.errors import BadClock, PlannerError, UsageError
+from planner.core.characters import one_line
+from planner.errors import BadClock, BadDate, PlannerError, UsageError
 from planner.language import N_
-from planner.web.site import typed
 
 T = TypeVar("T")
 _LONGEST: Final = 200
 _LONGEST_SECRET: Final = 1000
+_YEARS: Final = range(1990, 2100)
 
 
 class Missing(UsageError):
@@ -35,11 +36,15 @@ class NotOffered(UsageError):
 class Form:
     """The form of the request; ``typed`` is what was in its fields, ``errors`` the sentences by field."""
 
-    def __init__(self, speak: Callable[[str], str]) -> None:
-        """``speak`` is the gettext function of who reads the errors."""
+    def __init__(self, speak: Callable[[str], str], values: Mapping[str, str] | None = None) -> None:
+        """``speak`` is the gettext function of who reads the errors; ``values`` are the form if it was not sent."""
         self._speak = speak
+        self._values = request.form if values is None else values
         self.typed: dict[str, str] = {}
         self.errors: dict[str, str] = {}
+
+    def _line(self, name: str) -> str:
+        return one_line(self._values.get(name, ""))
 
     @property
     def ok(self) -> bool:
@@ -64,7 +69,7 @@ class Form:
 
     def line(self, name: str, *, longest: int = _LONGEST, needed: bool = False) -> str:
         """A few words on one line."""
-        text = self.typed[name] = typed(name)
+        text = self.typed[name] = self._line(name)
         if needed and not text:
             self.wrong(name, Missing())
         if len(text) > longest:
@@ -74,37 +79,53 @@ class Form:
     def secret(self, name: str) -> str:
         """A password as it was typed; it is not kept to be shown again."""
         self.typed[name] = ""
-        text = request.form.get(name, "")
+        text = self._values.get(name, "")
         if len(text) > _LONGEST_SECRET:
             self.wrong(name, TooLong(longest=_LONGEST_SECRET))
         return text
 
     def one_of(self, name: str, known: Collection[str]) -> str:
         """What was chosen from a list."""
-        text = self.typed[name] = typed(name)
+        text = self.typed[name] = self._line(name)
         if text not in known:
             self.wrong(name, NotOffered())
         return text
 
     def tick(self, name: str) -> bool:
         """Whether a box is ticked."""
-        self.typed[name] = "yes" if typed(name) else ""
+        self.typed[name] = "yes" if self._line(name) else ""
         return bool(self.typed[name])
 
     def clock(self, name: str) -> time | None:
         """A time of day; None if it cannot be read."""
-        text = self.typed[name] = typed(name)[:20]
+        text = self.typed[name] = self._line(name)[:20]
         return self.tried(name, lambda: read_clock(text))
+
+    def day(self, name: str, *, needed: bool = True) -> date | None:
+        """A day of the calendar; None if it cannot be read, or nothing stands there and nothing needs to."""
+        text = self.typed[name] = self._line(name)[:20]
+        return self.tried(name, lambda: read_day(text)) if text or needed else None
 
     def number(self, name: str, low: int, high: int, *, needed: bool = True) -> int | None:
         """A whole number; None if it cannot be read, or nothing stands there and nothing needs to."""
-        text = self.typed[name] = typed(name)[:20]
+        text = self.typed[name] = self._line(name)[:20]
         if not text and not needed:
             return None
         if re.fullmatch("[0-9]{1,6}", text) is None or not low <= int(text) <= high:
             self.wrong(name, NoNumber(low=low, high=high))
             return None
         return int(text)
+
+
+def read_day(text: str) -> date:
+    """A day as browsers send it, 2026-12-01, of the years a planner can be asked about. Raises BadDate."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise BadDate(text=text) from error
+    if day.year not in _YEARS:
+        raise BadDate(text=text)
+    return day
 
 
 def read_clock(text: str) -> time:

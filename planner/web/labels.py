@@ -1,9 +1,13 @@
-"""What pillars and kinds of content are called on a page."""
+"""What pillars, kinds of content and rhythms are called on a page."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from planner.core.model import Content, Pillar
+from planner.core.recurrence import explicit, parse_rule
+from planner.core.spoken import in_words
+from planner.errors import RuleRefused
 from planner.language import N_
 
 PILLARS: Final = {
@@ -39,3 +43,13 @@ def content_choices(translate: Callable[[str], str]) -> list[tuple[str, str]]:
     return [("", translate(N_("Not chosen yet")))] + [
         (kind.value, translate(words)) for kind, words in CONTENTS.items()
     ]
+
+
+def rhythm(rrule: str, dtstart: datetime, translate: Callable[[str], str]) -> str:
+    """A rule and its time of day in words, to stand at the beginning of a line; the rule itself if it has no words."""
+    try:
+        rule = explicit(parse_rule(rrule), dtstart.date())
+    except RuleRefused:
+        return f"{rrule} {dtstart:%H:%M}"
+    words = in_words(rule, translate, dtstart.time()) or f"{rrule} {dtstart:%H:%M}"
+    return words[:1].upper() + words[1:]

@@ -94,6 +94,38 @@ def test_preview_refuses_in_one_sentence(words: tuple[str, ...], part: str) -> N
     assert len(answer.err) < 400
 
 
+def test_everyday_words_in_the_place_of_a_rule() -> None:
+    words = ("cadence", "preview", "--when", "jeden Montag um 7:30", "--limit", "2", "--json")
+    answer = run(*words, "--start", "2026-12-01")
+    assert [each["local"] for each in answer.json] == ["2026-12-07T07:30:00", "2026-12-14T07:30:00"]
+    assert run("--now", "2026-12-01T09:00", *words).json == answer.json
+    answer = run("cadence", "preview", "--when", "fridays", "--start", "2026-12-01T06:15", "--limit", "1", "--json")
+    assert answer.json[0]["local"] == "2026-12-04T06:15:00"
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("--when", "every second Tuesday at 9:00"), "FREQ=MONTHLY;BYDAY=2TU (on the second Tuesday of the month)"),
+        (("--when", "now and then at 9:00"), "“now”"),
+        (("--when", "every Tuesday"), "--start"),
+        (("--rrule", "FREQ=DAILY"), "--start"),
+        (("--when", "daily at 9:00", "--rrule", "FREQ=DAILY"), "--rrule"),
+        ((), "--when"),
+    ],
+)
+def test_words_that_do_not_say_enough(words: tuple[str, ...], part: str) -> None:
+    answer = run("cadence", "preview", *words)
+    assert (answer.code, answer.out) == (2, "")
+    assert part in answer.err
+
+
+def test_adding_by_words(planner: Planner) -> None:
+    made = planner("cadence", "add", "WhatsApp", "--when", "samstags um 10", now="2026-11-02T09:00")
+    assert made.code == 0, made.err
+    assert saturdays(planner)[:2] == ["2026-11-07", "2026-11-14"]
+
+
 def test_adding_plans_and_ending_takes_back_what_nobody_touched(planner: Planner) -> None:
     made = planner("cadence", "add", "WhatsApp", "--rrule", "FREQ=WEEKLY;BYDAY=SA", "--start", "2026-11-07T10:00",
                    "--pillar", "tip", "--exdate", "2026-11-14")  # fmt: skip

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from planner.core.model import Cadence, Pillar
-from planner.errors import NoSuchCadence
+from planner.errors import NoSuchCadence, PlannerError
+from planner.language import N_
 from planner.store.queries import businesses
 from planner.store.rows import as_cadence
 from planner.store.tables import cadence
@@ -81,10 +82,23 @@ def want_planning(tx: Connection, business_id: int, now: datetime) -> None:
     tx.execute(update(cadence).where(running).values(plan_at=now))
 
 
+class EndedMeanwhile(PlannerError):
+    """Somebody else ended or changed the cadence between reading and writing."""
+
+    message = N_("Somebody else has just ended or changed this rhythm. Look at it again, then decide.")
+    http_status = 409
+    retry = True
+
+
 def end(tx: Connection, ending: Cadence, moment: datetime) -> Cadence:
-    """Let a cadence end at a naive local moment (outside of it). Planned as far as that, it needs no more planning."""
+    """Let a cadence end at a naive local moment (outside of it). Planned as far as that, it needs no more planning.
+
+    Raises EndedMeanwhile if its end is no longer the one that was read.
+    """
     done = ending.planned_until is not None and ending.planned_until >= moment
     values = {"end": moment, **({"plan_at": None} if done else {})}
-    tx.execute(update(cadence).where(cadence.c.id == ending.id).values(**values))
+    same = (cadence.c.id == ending.id) & cadence.c.end.is_not_distinct_from(ending.end)
+    if tx.execute(update(cadence).where(same).values(**values)).rowcount != 1:
+        raise EndedMeanwhile
     businesses.touch(tx, ending.business_id)
     return get(tx, ending.business_id, ending.id)

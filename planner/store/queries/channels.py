@@ -25,6 +25,12 @@ def remove_all(tx: Connection, business_id: int) -> None:
     businesses.touch(tx, business_id)
 
 
+def remove(tx: Connection, removed: Channel) -> None:
+    """Remove a channel with its cadences, posts, pauses and feeds."""
+    tx.execute(delete(channel).where(channel.c.id == removed.id))
+    businesses.touch(tx, removed.business_id)
+
+
 def of_business(tx: Connection, business_id: int) -> list[Channel]:
     """The channels of a business, in the order they were added."""
     statement = select(channel).where(channel.c.business_id == business_id).order_by(channel.c.id)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from planner.core.model import Pause
 from planner.errors import NoSuchPause
@@ -49,6 +49,12 @@ def of_businesses(tx: Connection, business_ids: Iterable[int], since: date) -> d
     for row in tx.execute(statement):
         found.setdefault(row.business_id, []).append(as_pause(row))
     return found
+
+
+def shorten(tx: Connection, shortened: Pause, last: date) -> None:
+    """Let a pause end on another day, which still belongs to it."""
+    tx.execute(update(pause).where(pause.c.id == shortened.id).values(last=last))
+    businesses.touch(tx, shortened.business_id)
 
 
 def remove(tx: Connection, removed: Pause) -> None:

@@ -4,7 +4,7 @@ Windows of days are half-open and local. A change is made only to the revision t
 post's revision and that of its business, and the sequence when due or status differ (RFC 5545, 3.8.7.4).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from operator import itemgetter
 from typing import Any
@@ -87,6 +87,19 @@ def any_touched(tx: Connection, business_id: int) -> bool:
     """Whether anybody has added a post to a business, or done anything with one."""
     touched = (post.c.business_id == business_id) & ((post.c.revision > 0) | post.c.cadence_id.is_(None))
     return tx.execute(select(post.c.id).where(touched).limit(1)).first() is not None
+
+
+def any_history(tx: Connection, channel_id: int, today: date) -> bool:
+    """Whether a channel has a post that somebody added or did something with, or one due before a day."""
+    history = post.c.cadence_id.is_(None) | (post.c.revision > 0) | (post.c.due_local < datetime.combine(today, time()))
+    wanted = (post.c.channel_id == channel_id) & history
+    return tx.execute(select(post.c.id).where(wanted).limit(1)).first() is not None
+
+
+def of_cadences(tx: Connection, business_id: int, cadence_ids: Collection[int], since: datetime) -> list[Post]:
+    """The posts of cadences with a slot at a naive local moment or later, in due order."""
+    mine = (post.c.business_id == business_id) & post.c.cadence_id.in_(cadence_ids) & (post.c.slot >= since)
+    return [as_post(row) for row in tx.execute(select(post).where(mine).order_by(post.c.due_local, post.c.id))]
 
 
 def touching(tx: Connection, business_id: int, days: Window[date], instants: Window[datetime]) -> list[PostTimes]:
