@@ -27,6 +27,7 @@ from planner.web import (
     messages,
     more,
     password,
+    platforms,
     post,
     settings,
     sign_in,
@@ -85,6 +86,7 @@ def create_app(site: Site, proxies: Sequence[Network] = ()) -> Flask:
         password,
         backup,
         welcome,
+        platforms,
     ):
         app.register_blueprint(part.pages)
     app.after_request(_protect)

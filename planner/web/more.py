@@ -8,7 +8,7 @@ from planner.web.site import business_page, reading
 from planner.web.today import NUMBER
 
 pages = Blueprint("more", __name__)
-_SECTIONS = "calendar, ideas, subscriptions, messages, settings, welcome, more"
+_SECTIONS = "calendar, ideas, subscriptions, messages, settings, welcome, platforms, more"
 
 
 @pages.get(f"/businesses/<{NUMBER}:business_id>/more")
