@@ -1,13 +1,15 @@
 """The portraits of the platforms: every file is whole, every figure has a source, and none is more than it is."""
 
 import re
+import time as clock
 from collections.abc import Iterator
 from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
 
-from planner.catalogue import platform, platform_keys
+from planner import resources
+from planner.catalogue import platform, platform_keys, read_platform
 from planner.catalogue.portraits import Criterion, Kind, Portrait, Source, Tier, portrait, portraits
 from planner.catalogue.telling import CRITERIA, Section, efforts, how_often, origin, sections, span, statements
 from planner.language import LANGUAGES, translations
@@ -178,6 +180,20 @@ def test_a_range_is_one(each: Portrait) -> None:
         assert frequency.most is None or frequency.least <= frequency.most
     for age in each.ages:
         assert age.last is None or age.first < age.last
+
+
+def test_reading_costs_little() -> None:
+    """What a morning reads, the platforms of the core trio, takes a few milliseconds, and no file is near the bound."""
+    folder = resources.folder("schedules") / "platforms"
+    assert max(file.stat().st_size for file in folder.glob("*.toml")) * 1.5 <= resources.LARGEST
+
+    def once() -> float:
+        began = clock.process_time()
+        for key in ("gbp", "whatsapp", "youtube"):
+            read_platform(folder / f"{key}.toml")
+        return clock.process_time() - began
+
+    assert min(once() for _ in range(10)) < 0.01
 
 
 # --- in sentences ---------------------------------------------------------------------------------------
