@@ -102,16 +102,15 @@ def platforms_page() -> str:
         "study, or from a publisher with a name, and bears a year; everything else, our own judgement too, is a rule",
         "of thumb. How such a file is written: [choose platforms](../how-to/platforms.md).",
         "",
-        "| | worth to a small business | nearby | anywhere | effort for one piece | public feed |",
-        "|---|---|---|---|---|---|",
+        "| | worth to a small business | size | nearby | anywhere | effort for one piece | public feed |",
+        "|---|---|---|---|---|---|---|",
     ]
     there = portraits()
     for each in there:
         name = f"[{each.platform.name('en')}](#{_anchor(each)})"
-        use, feed = each.usefulness, each.feed.format if each.feed else "none"
-        lines.append(
-            f"| {name} | {each.tier} | {use.local}/3 | {use.online}/3 | {telling.efforts(each, str)} | {feed} |"
-        )
+        feed = each.feed.format if each.feed else "none"
+        points = " | ".join(f"{number}/3" for number in (each.score.size, each.score.local, each.score.online))
+        lines.append(f"| {name} | {each.tier} | {points} | {telling.efforts(each, str)} | {feed} |")
     for each in there:
         lines += ["", *_portrait(each)]
     return "\n".join(lines) + "\n"
@@ -136,7 +135,7 @@ def _portrait(portrait: Portrait) -> Iterator[str]:
     )
     yield f"- Key: `{portrait.key}`"
     yield f"- Content: {telling.kinds(portrait, str)}; kinds of posts: {', '.join(portrait.types['en'])}"
-    yield f"- Use, by our own judgement: {telling.usefulness(portrait, 'en', str)}"
+    yield f"- Score, by our own judgement: {telling.score(portrait, 'en', str)}"
     yield f"- Begin a post: {f'`{portrait.platform.compose}`' if portrait.platform.compose else 'no link'}"
     yield f"- Public feed: {feed}".rstrip()
     told = telling.statements(portrait, "en", str)

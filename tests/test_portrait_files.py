@@ -20,7 +20,8 @@ reason = { en = "Read by all.", de = "Alle lesen es." }
 content = ["text"]
 types = { en = ["Note"], de = ["Zettel"] }
 
-[usefulness]
+[score]
+size = 1
 local = 3
 online = 0
 why = { en = "It hangs there.", de = "Es hängt da." }
@@ -64,7 +65,7 @@ def test_a_good_one(tmp_path: Path) -> None:
 
 def test_an_empty_file_says_what_belongs_in_it(tmp_path: Path) -> None:
     said = "\n".join(sentence for _line, sentence in problems(tmp_path, ""))
-    for key in ("name", "tier", "reason", "content", "types", "usefulness", "[[effort]]"):
+    for key in ("name", "tier", "reason", "content", "types", "score", "[[effort]]"):
         assert key in said
 
 
@@ -78,30 +79,30 @@ def test_an_empty_file_says_what_belongs_in_it(tmp_path: Path) -> None:
         ('["text"]', "[]", 4, "“content” must name some of text, image, video, audio, and nothing else."),
         ('["Zettel"]', '["Zettel", "Foto"]', 5, "“types” needs a list for each of en, de, all of the same length."),
         (', de = ["Zettel"]', "", 5, "“types” needs a list for each of en, de, all of the same length."),
-        ("local = 3", "local = 4", 8, "“local” must be 0, 1, 2 or 3."),
-        ("online = 0", "online = -1", 9, "“online” must be 0 or more."),
-        ('"size"', '"looks"', 13, "“criterion” cannot be “looks”; there are: size, audience, use."),
-        (', de = "400 Menschen"', "", 14, "“text” lacks a text for de."),
-        ("figure = 400", 'figure = "400"', 15, "“figure” must be a number."),
-        ("figure = 400", "figure = nan", 15, "“figure” must be a number."),
-        ("figure = 400", "figure = true", 15, "“figure” must be a number."),
-        ('unit = "people"\n', "", 12, "“unit” is missing."),
-        ('scope = "DE"\n', "", 12, "“scope” is missing."),
-        ('unit = "people"', 'unit = "heads"', 16, "“unit” cannot be “heads”; there are: %, people, businesses."),
-        ('says = "taz"\n', "", 12, "“says” is missing."),
-        ('says = "taz"', 'says = " "', 18, "“says” must be a few words on one line."),
-        ('address = "https://taz.de/board"\n', "", 12, "“address” is missing."),
-        ("https://taz.de/board", "taz.de/board", 19, "“address” must be an address that begins with https://."),
-        ("https://taz.de/board", "https://board", 19, "“address” must be an address that begins with https://."),
-        ("https://taz.de/board", "https://taz.de/a b", 19, "“address” must be an address that begins with https://."),
-        ("https://taz.de/board", "https://[taz.de", 19, "“address” must be an address that begins with https://."),
-        ("year = 2025", "year = 25", 20, "“year” must be a year like 2026."),
-        ("year = 2025", 'year = "2025"', 20, "“year” must be a whole number."),
-        ('kind = "publisher"', 'kind = "rumour"', 21, "“kind” cannot be “rumour”; there are: platform, standard,"
+        ("local = 3", "local = 4", 9, "“local” must be 0, 1, 2 or 3."),
+        ("online = 0", "online = -1", 10, "“online” must be 0 or more."),
+        ('"size"', '"looks"', 14, "“criterion” cannot be “looks”; there are: size, audience, use."),
+        (', de = "400 Menschen"', "", 15, "“text” lacks a text for de."),
+        ("figure = 400", 'figure = "400"', 16, "“figure” must be a number."),
+        ("figure = 400", "figure = nan", 16, "“figure” must be a number."),
+        ("figure = 400", "figure = true", 16, "“figure” must be a number."),
+        ('unit = "people"\n', "", 13, "“unit” is missing."),
+        ('scope = "DE"\n', "", 13, "“scope” is missing."),
+        ('unit = "people"', 'unit = "heads"', 17, "“unit” cannot be “heads”; there are: %, people, businesses."),
+        ('says = "taz"\n', "", 13, "“says” is missing."),
+        ('says = "taz"', 'says = " "', 19, "“says” must be a few words on one line."),
+        ('address = "https://taz.de/board"\n', "", 13, "“address” is missing."),
+        ("https://taz.de/board", "taz.de/board", 20, "“address” must be an address that begins with https://."),
+        ("https://taz.de/board", "https://board", 20, "“address” must be an address that begins with https://."),
+        ("https://taz.de/board", "https://taz.de/a b", 20, "“address” must be an address that begins with https://."),
+        ("https://taz.de/board", "https://[taz.de", 20, "“address” must be an address that begins with https://."),
+        ("year = 2025", "year = 25", 21, "“year” must be a year like 2026."),
+        ("year = 2025", 'year = "2025"', 21, "“year” must be a whole number."),
+        ('kind = "publisher"', 'kind = "rumour"', 22, "“kind” cannot be “rumour”; there are: platform, standard,"
          " statistics, publisher, rule of thumb."),
-        ('kind = "publisher"\n', "", 12, "“kind” is missing."),
-        ("max = 10", "max = 4", 26, "“max” must be 5 or more."),
-        ("min = 5", "minimum = 5", 25, "“minimum” is not known; did you mean “min”?"),
+        ('kind = "publisher"\n', "", 13, "“kind” is missing."),
+        ("max = 10", "max = 4", 27, "“max” must be 5 or more."),
+        ("min = 5", "minimum = 5", 26, "“minimum” is not known; did you mean “min”?"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_and_where(tmp_path: Path, old: str, new: str, line: int, words: str) -> None:
@@ -180,7 +181,7 @@ def test_the_example_in_the_documentation_can_be_read(tmp_path: Path) -> None:
 
 
 LINES = st.sampled_from([
-    *GOOD.splitlines(), *MORE.splitlines(), "[[trap]]", "[usefulness.why]", "[[usefulness]]", "fact = 3", "[fact]",
+    *GOOD.splitlines(), *MORE.splitlines(), "[[trap]]", "[score.why]", "[[score]]", "fact = 3", "[fact]",
     "figure = 1e400", "figure = nan", "figure = true", "value = []", "types = []", "types = { en = 3 }",
     "year = 1979-05-27", "content = 3", "content = [[]]", "feed = 5", "core = true", "compose = 'x{'",
 ])  # fmt: skip
@@ -211,7 +212,7 @@ def test_the_problems_of_all_files_come_together_and_in_german(tmp_path: Path, m
             portraits()
         german = caught.value.sentence(translations("de").gettext)
         assert "kaputt.toml, Zeile 2: „tier“ kann nicht „gut“ sein" in german
-        assert "leer.toml, Zeile 14: " in german
+        assert "leer.toml, Zeile 15: " in german
         with pytest.raises(NoSuchPlatform, match="gut, kaputt, leer"):
             portrait("fax")
     finally:

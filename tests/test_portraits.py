@@ -56,7 +56,7 @@ def test_the_platforms_of_the_research_are_all_there() -> None:
 
 @pytest.mark.parametrize("each", ALL)
 def test_a_portrait_is_whole(each: Portrait) -> None:
-    assert set(each.reason) == set(each.usefulness.why) == set(each.types) == set(LANGUAGES)
+    assert set(each.reason) == set(each.score.why) == set(each.types) == set(LANGUAGES)
     assert all(len(each.reason[language]) <= 130 for language in LANGUAGES), "a sentence, not a page"
     assert {effort.content for effort in each.efforts} == set(each.content), "what has to be made costs time"
     assert [fact for fact in each.facts if fact.criterion is Criterion.USE], "what people do there"
@@ -68,7 +68,7 @@ def test_a_portrait_is_whole(each: Portrait) -> None:
 
 @pytest.mark.parametrize("each", ALL)
 def test_every_text_is_in_every_language_and_no_copy_of_another(each: Portrait) -> None:
-    texts = [each.reason, each.usefulness.why, *(fact.text for fact in each.facts), *(t.text for t in each.traps)]
+    texts = [each.reason, each.score.why, *(fact.text for fact in each.facts), *(t.text for t in each.traps)]
     names = [item.what for table in (each.limits, each.expiries, each.frequencies) for item in table]
     for words in [*texts, *names, *(expiry.after for expiry in each.expiries)]:
         assert set(words) == set(LANGUAGES)

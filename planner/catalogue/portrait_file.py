@@ -18,10 +18,10 @@ from planner.catalogue.portraits import (
     Kind,
     Limit,
     Portrait,
+    Score,
     Source,
     Tier,
     Trap,
-    Usefulness,
 )
 from planner.catalogue.tomlfile import ALONE, TomlFile, Within, is_name
 from planner.language import LANGUAGES, N_
@@ -35,21 +35,21 @@ PERIODS: Final = ("day", "week", "month")
 _SOURCE_KEYS: Final = ("kind", "says", "address", "year")
 _OF: Final = ("compose", "text_limit", "types")
 _YEARS: Final = range(1990, 2100)
-_MOST_USEFUL: Final = 3
+_MOST_POINTS: Final = 3
 
 
 def read_portrait(path: Path) -> Portrait:
     """A platform's file, all of it. Raises Problems with everything wrong in it."""
     file = TomlFile(path)
     platform = platform_of(file)
-    tier, kinds, usefulness = _tier(file), _content(file), _usefulness(file)
+    tier, kinds, score = _tier(file), _content(file), _score(file)
     portrait = Portrait(
         platform=platform,
         tier=tier,
         reason=file.both(file.data, "reason"),
         content=kinds,
         types=_types(file),
-        usefulness=usefulness,
+        score=score,
         feed=_feed(file),
         facts=_each(file, "fact", ("criterion", "text", "figure", "unit", "scope"), _fact),
         ages=_each(file, "age", ("from", "to", "share", "per", "scope"), _age),
@@ -177,21 +177,21 @@ def _types(file: TomlFile) -> dict[str, tuple[str, ...]]:
     return {language: tuple(names) for language, names in given.items()}
 
 
-def _usefulness(file: TomlFile) -> Usefulness:
-    table = file.take(file.data, "usefulness", dict)
+def _score(file: TomlFile) -> Score:
+    table = file.take(file.data, "score", dict)
     if table is None:
-        return Usefulness(0, 0, {"en": ""})
-    within = ("usefulness", ALONE)
-    file.allow(table, ("local", "online", "why"), within)
-    local, online = (_score(file, within, table, key) for key in ("local", "online"))
-    return Usefulness(local, online, file.both(table, "why", within))
+        return Score(0, 0, 0, {"en": ""})
+    within = ("score", ALONE)
+    file.allow(table, ("size", "local", "online", "why"), within)
+    size, local, online = (_points(file, within, table, key) for key in ("size", "local", "online"))
+    return Score(size, local, online, file.both(table, "why", within))
 
 
-def _score(file: TomlFile, within: Within, table: Table, key: str) -> int:
-    score = file.number(table, key, within) or 0
-    if score > _MOST_USEFUL:
+def _points(file: TomlFile, within: Within, table: Table, key: str) -> int:
+    points = file.number(table, key, within) or 0
+    if points > _MOST_POINTS:
         file.wrong(key, N_("“{key}” must be 0, 1, 2 or 3."), within=within, key=key)
-    return score
+    return points
 
 
 def _feed(file: TomlFile) -> Feed | None:

@@ -148,9 +148,13 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
-class Usefulness:
-    """From 0 (none) to 3 (great), for customers who come by and for customers anywhere: our judgement, with why."""
+class Score:
+    """From 0 (none) to 3 (great): its size, its use for customers nearby, and for customers anywhere.
 
+    Our judgement, with why; it weighs the facts, which were counted in different ways, so that they can be compared.
+    """
+
+    size: int
     local: int
     online: int
     why: Mapping[str, str]
@@ -168,7 +172,7 @@ class Portrait:
     reason: Mapping[str, str]
     content: tuple[Kind, ...]
     types: Mapping[str, tuple[str, ...]]
-    usefulness: Usefulness
+    score: Score
     feed: Feed | None
     facts: tuple[Fact, ...]
     ages: tuple[AgeShare, ...]
@@ -215,4 +219,4 @@ def portraits() -> list[Portrait]:
     if wrong:
         raise Problems(wrong)
     tiers = list(Tier)
-    return sorted(found, key=lambda p: (tiers.index(p.tier), not p.platform.core, -p.usefulness.local, p.key))
+    return sorted(found, key=lambda p: (tiers.index(p.tier), not p.platform.core, -p.score.local, p.key))

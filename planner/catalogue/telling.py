@@ -135,11 +135,12 @@ def span(least: int, most: int, translate: Translate) -> str:
     return translate(N_("{span} h")).format(span=_between(_hours(least), _hours(most)))
 
 
-def usefulness(portrait: Portrait, language: str, translate: Translate) -> str:
-    """How much it helps, nearby and anywhere, and why."""
-    words = translate(N_("nearby {local} of 3, anywhere {online} of 3: {why}"))
-    useful = portrait.usefulness
-    return words.format(local=useful.local, online=useful.online, why=useful.why[language])
+def score(portrait: Portrait, language: str, translate: Translate) -> str:
+    """Its points for size and for use, nearby and anywhere, and why."""
+    words = translate(N_("size {size} of 3, nearby {local} of 3, anywhere {online} of 3. {why}"))
+    points = portrait.score
+    why = points.why[language]
+    return words.format(size=points.size, local=points.local, online=points.online, why=why)
 
 
 def _minutes(effort: Effort, translate: Translate) -> str:

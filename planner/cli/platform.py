@@ -77,7 +77,7 @@ def compare(first: str, second: str, in_json: bool) -> None:
         column.ratio = 1
     made.add_row(_("worth"), *(f"{_(telling.TIERS[each.tier])}: {each.reason[LANGUAGE]}" for each in both))
     made.add_row(_("content"), *(telling.kinds(each, _) for each in both))
-    made.add_row(_("use"), *(telling.usefulness(each, LANGUAGE, _) for each in both))
+    made.add_row(_("score"), *(telling.score(each, LANGUAGE, _) for each in both))
     told = [telling.statements(each, LANGUAGE, _) for each in both]
     for section, words in telling.SECTIONS.items():
         cells = [[each for each in statements if each.section is section] for statements in told]
@@ -97,7 +97,7 @@ def _head(found: "Portrait") -> None:
     made.add_row(_("content"), telling.kinds(found, _))
     made.add_row(_("posts"), ", ".join(found.types[LANGUAGE]))
     judged_by = _("our own judgement")
-    made.add_row(_("use"), f"{telling.usefulness(found, LANGUAGE, _)} ({judged_by})")
+    made.add_row(_("score"), f"{telling.score(found, LANGUAGE, _)} ({judged_by})")
     made.add_row(_("begin"), found.platform.compose or "–")
     made.add_row(_("feed"), _feed(found))
     show.console().print(made)
