@@ -21,6 +21,8 @@ from click.testing import CliRunner
 os.environ["PLANNER_LANGUAGE"] = "en"  # before the words are chosen
 
 from planner import config
+from planner.catalogue import telling
+from planner.catalogue.portraits import Portrait, portraits
 from planner.cli import COMMANDS, cli
 
 DOCS = Path(__file__).parent
@@ -88,6 +90,61 @@ def _environment() -> Iterator[tuple[str, str]]:
         if name and name not in {setting.environ for setting in config.SETTINGS}:
             yield str(name), f"`{option.opts[0]}`: {option.help}"
     yield "PLANNER_DEBUG", "Set to 1, a fault of the planner shows where it happened."
+
+
+def platforms_page() -> str:
+    """docs/reference/platforms.md"""
+    lines = [
+        "# Platforms",
+        "",
+        "Written by `make docs` from `schedules/platforms/`. Each is judged by three criteria: its size and",
+        "popularity, who uses it, and what it is used for. A fact comes from the platform itself, from a public",
+        "study, or from a publisher with a name, and bears a year; everything else, our own judgement too, is a rule",
+        "of thumb. How such a file is written: [choose platforms](../how-to/platforms.md).",
+        "",
+        "| | worth to a small business | size | nearby | anywhere | effort for one piece | public feed |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    there = portraits()
+    for each in there:
+        name = f"[{each.platform.name('en')}](#{_anchor(each)})"
+        feed = each.feed.format if each.feed else "none"
+        points = " | ".join(f"{number}/3" for number in (each.score.size, each.score.local, each.score.online))
+        lines.append(f"| {name} | {each.tier} | {points} | {telling.efforts(each, str)} | {feed} |")
+    for each in there:
+        lines += ["", *_portrait(each)]
+    return "\n".join(lines) + "\n"
+
+
+def _anchor(portrait: Portrait) -> str:
+    """The anchor that GitHub gives to a heading."""
+    return re.sub(r"[^\w -]", "", portrait.platform.name("en").lower()).replace(" ", "-")
+
+
+def _portrait(portrait: Portrait) -> Iterator[str]:
+    yield from (
+        f"## {portrait.platform.name('en')}",
+        "",
+        f"**{portrait.tier.capitalize()}.** {portrait.reason['en']}",
+        "",
+    )
+    feed = (
+        f"`{portrait.feed.url}` ({portrait.feed.format}). {portrait.feed.note.get('en', '')}"
+        if portrait.feed
+        else "none"
+    )
+    yield f"- Key: `{portrait.key}`"
+    yield f"- Content: {telling.kinds(portrait, str)}; kinds of posts: {', '.join(portrait.types['en'])}"
+    yield f"- Score, by our own judgement: {telling.score(portrait, 'en', str)}"
+    yield f"- Begin a post: {f'`{portrait.platform.compose}`' if portrait.platform.compose else 'no link'}"
+    yield f"- Public feed: {feed}".rstrip()
+    told = telling.statements(portrait, "en", str)
+    for words, facts in (("Facts", True), ("Rules of thumb", False)):
+        for section, statements in telling.sections(told, facts=facts).items():
+            yield from ("", f"{words}: {telling.SECTIONS[section].lower()}", "")
+            for each in statements:
+                told_by = telling.origin(each.source, str)
+                yield f"- {each.text} ({f'[{told_by}](<{each.source.address}>)' if each.source.address else told_by})"
 
 
 def week_picture() -> str:
@@ -180,6 +237,7 @@ def _outcome(counts: dict[str, dict[str, int]]) -> str:
 PAGES = {
     DOCS / "reference" / "commands.md": commands_page,
     DOCS / "reference" / "settings.md": settings_page,
+    DOCS / "reference" / "platforms.md": platforms_page,
 }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 _PACKAGE = Path(__file__).resolve().parent
-LARGEST: Final = 16 * 1024  # bytes; ten times the longest file of ours
+LARGEST: Final = 16 * 1024  # bytes; half as much again as the longest file of ours
 
 
 @cache

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "post": ("post", N_("Add, look at, change, move, skip and reopen posts.")),
     "cadence": ("cadence", N_("Recurring slots: preview, add, end, list.")),
     "channel": ("channel", N_("Channels: add, list, pause.")),
+    "platform": ("platform", N_("Platforms: what they are good for, one by one and side by side.")),
     "pause": ("pause", N_("Holidays and other pauses: add, list, remove.")),
     "idea": ("idea", N_("Ideas for posts to come: add, list, remove.")),
     "feed": ("feed", N_("Calendar addresses: list, new, revoke, export.")),

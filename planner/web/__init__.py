@@ -32,6 +32,7 @@ from planner.web import (
     password,
     pauses,
     placing,
+    platforms,
     post,
     settings,
     sign_in,
@@ -95,6 +96,7 @@ def create_app(site: Site, proxies: Sequence[Network] = ()) -> Flask:
         password,
         backup,
         welcome,
+        platforms,
     ):
         app.register_blueprint(part.pages)
     app.after_request(_protect)

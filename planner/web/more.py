@@ -8,7 +8,9 @@ from planner.web.site import business_page, reading
 from planner.web.today import NUMBER
 
 pages = Blueprint("more", __name__)
-_SECTIONS = "calendar, ideas, consistency, weeks, channels, pauses, subscriptions, messages, settings, welcome, more"
+_SECTIONS = (
+    "calendar, ideas, consistency, weeks, channels, pauses, platforms, subscriptions, messages, settings, welcome, more"
+)
 
 
 @pages.get(f"/businesses/<{NUMBER}:business_id>/more")

@@ -17,7 +17,7 @@ from planner.web.welcome import STEPS
 PAGES = (
     "subscriptions", "messages", "messages/1", "messages/preview/digest", "messages/preview/nudge", "messages/test",
     "settings", "settings/business", "settings/mails", "settings/planning", "settings/mail-server", "settings/password",
-    "settings/backup", *(f"welcome/{step}" for step in STEPS),
+    "settings/backup", "platforms", "platforms/whatsapp", *(f"welcome/{step}" for step in STEPS),
 )  # fmt: skip
 WINDOWS = [
     pytest.param({**PHONE, "color_scheme": "light"}, id="phone, light"),

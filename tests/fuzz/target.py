@@ -17,6 +17,8 @@ from pathlib import Path
 from icalendar import Calendar
 
 from planner import catalogue, config
+from planner.catalogue.portrait_file import read_portrait
+from planner.catalogue.telling import statements
 from planner.core.model import Business, Channel, Feed, FeedKind, Pillar, Post, Status, Window
 from planner.core.recurrence import check_fires, expand
 from planner.core.rule import Rule, parse_rule
@@ -171,6 +173,10 @@ def _check_platform(file: Path) -> None:
     assert platform.name("de")
     assert platform.text_limit is None or platform.text_limit > 0
     assert (platform.compose_link("a b", "c") is None) is (platform.compose is None)
+    portrait = read_portrait(file)
+    assert portrait.platform == platform
+    for language in ("en", "de"):
+        assert all(said.text.isprintable() for said in statements(portrait, language, str))
 
 
 def _check_problems(problems: Problems, data: bytes) -> None:
