@@ -1,0 +1,110 @@
+"""Presets: cadences to begin with, from ``schedules/presets``, or from a file of one's own."""
+
+import os.path
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, Final
+
+from planner import resources
+from planner.catalogue.platforms import platform, platform_keys
+from planner.catalogue.tomlfile import TomlFile, Within
+from planner.core.model import Pillar
+from planner.core.recurrence import check_fires, parse_rule
+from planner.core.rotation import check_pillars
+from planner.errors import NoSuchPlatform, NoSuchPreset
+from planner.language import N_
+
+_A_START: Final = date(2024, 1, 1)  # of a leap year, so that 29 February comes
+
+
+@dataclass(frozen=True, slots=True)
+class PresetCadence:
+    """A cadence of a preset; ``names`` call its channel, else the platform does."""
+
+    platform: str
+    rrule: str
+    time: time
+    pillars: tuple[Pillar, ...]
+    names: Mapping[str, str]
+
+    def channel_name(self, language: str) -> str:
+        """What its channel is called in a language."""
+        return self.names.get(language) or platform(self.platform).name(language)
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """Cadences to begin with."""
+
+    key: str
+    titles: Mapping[str, str]
+    cadences: tuple[PresetCadence, ...]
+
+
+def preset_keys() -> list[str]:
+    """The names of all presets."""
+    return sorted(file.stem for file in (resources.folder("schedules") / "presets").glob("*.toml"))
+
+
+def preset(name: str) -> Preset:
+    """The preset of a name, or the one in a file if the name is a path. Raises NoSuchPreset, Problems."""
+    if name in preset_keys():
+        return read_preset(resources.folder("schedules") / "presets" / f"{name}.toml")
+    if os.path.isfile(name):  # not Path.is_file, which raises on a name that is too long
+        return read_preset(Path(name))
+    raise NoSuchPreset(name=name, known=", ".join(preset_keys()))
+
+
+def read_preset(path: Path) -> Preset:
+    """A preset file. Raises Problems with everything wrong in it."""
+    file = TomlFile(path)
+    file.allow(file.data, ("title", "cadence"))
+    titles = file.words(file.data, "title")
+    if not file.data.get("cadence"):
+        file.wrong("cadence", N_("there is no [[cadence]] in it; add at least one."))
+    found = [_read_cadence(file, ("cadence", number), table) for number, table in enumerate(file.tables("cadence"))]
+    file.finish()
+    return Preset(path.stem, titles, tuple(cadence for cadence in found if cadence))
+
+
+def _read_cadence(file: TomlFile, within: Within, table: dict[str, Any]) -> PresetCadence | None:
+    file.allow(table, ("platform", "rrule", "time", "pillars", "name"), within)
+    key = file.take(table, "platform", str, within=within)
+    if key is not None and key not in platform_keys():
+        file.wrong("platform", NoSuchPlatform(name=key, known=", ".join(platform_keys())), within=within)
+    rrule = file.take(table, "rrule", str, within=within)
+    if rrule is not None:
+        file.tried("rrule", within, lambda: _check_rule(rrule))
+    clock = file.take(table, "time", str, within=within)
+    at = _clock(clock) if clock is not None else None
+    if clock is not None and at is None:
+        file.wrong("time", N_("“{value}” is not a time; write it like 09:00."), within=within, value=clock)
+    pillars = _read_pillars(file, within, table)
+    names = file.words(table, "name", within, needed=False)
+    if key is None or rrule is None or at is None or pillars is None:
+        return None
+    return PresetCadence(key, rrule, at, pillars, names)
+
+
+def _check_rule(text: str) -> None:
+    """Raise RuleRefused if no start could make it fire; one that is over (UNTIL) is found when it is used."""
+    check_fires(replace(parse_rule(text), until=None), datetime.combine(_A_START, time()))
+
+
+def _read_pillars(file: TomlFile, within: Within, table: dict[str, Any]) -> tuple[Pillar, ...] | None:
+    named = file.take(table, "pillars", list, default=[], within=within)
+    if named is None:
+        return None
+    unknown = [name for name in named if name not in list(Pillar)]
+    for name in unknown:
+        problem = N_("“{value}” is no pillar; there are {known}.")
+        file.wrong("pillars", problem, within=within, value=name, known=", ".join(Pillar))
+    return None if unknown else file.tried("pillars", within, lambda: check_pillars([Pillar(n) for n in named]))
+
+
+def _clock(text: str) -> time | None:
+    found = re.fullmatch("([01]?[0-9]|2[0-3]):([0-5][0-9])", text)
+    return time(int(found[1]), int(found[2])) if found else None
