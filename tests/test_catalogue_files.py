@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner import catalogue
+from planner import catalogue, resources
 from planner.errors import NoSuchPreset, PlannerError, Problems
 from planner.language import translations
 
@@ -153,6 +153,17 @@ def test_everything_wrong_with_a_platform(tmp_path: Path) -> None:
     ]
 
 
+def test_everything_wrong_with_a_trade(tmp_path: Path) -> None:
+    neutral = (resources.folder("schedules") / "trades" / "any.toml").read_text("utf-8")
+    assert neutral.count("work = ") == neutral.count("winter = ") == 1
+    text = neutral.replace("work = {", "works = {").replace("winter = {", "autum = {")
+    problems = [sentence for _line, sentence in _problems(tmp_path / "broken.toml", text, catalogue.read_trade)]
+    assert sorted(problems) == sorted([
+        "“autum” is not known; did you mean “autumn”?", "“winter” is missing.",
+        "“work” is missing.", "“works” is not known; did you mean “work”?",
+    ])  # fmt: skip
+
+
 def test_a_preset_that_cannot_be_read_says_why(tmp_path: Path) -> None:
     with pytest.raises(Problems, match=r"gone\.toml, line 1: it cannot be read: No such file or directory"):
         catalogue.read_preset(tmp_path / "gone.toml")
@@ -215,6 +226,6 @@ def test_the_work_a_file_makes_has_a_bound(tmp_path: Path, text: str) -> None:
 def test_no_bytes_are_more_than_a_list_of_problems(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     file = tmp_path_factory.getbasetemp() / "bytes.toml"
     file.write_bytes(data)
-    for read in (catalogue.read_preset, catalogue.read_platform):
+    for read in (catalogue.read_preset, catalogue.read_platform, catalogue.read_trade):
         with pytest.raises(Problems):
             read(file)

@@ -95,7 +95,10 @@ MIX: dict[Pillar, Mix] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Business:
-    """Whose posts they are. ``revision`` rises with every change to anything of the business."""
+    """Whose posts they are. ``trade`` is a key of the catalogue, or empty.
+
+    ``revision`` rises with every change to anything of the business.
+    """
 
     id: int
     name: str
@@ -104,6 +107,7 @@ class Business:
     country: str = ""
     region: str = ""
     email: str = ""
+    trade: str = ""
     digest_on: bool = True
     digest_time: time = time(8, 0)
     nudge_time: time | None = None

@@ -63,6 +63,7 @@ business = Table(
     # The tzdata release its instants were derived with; when it changes they are derived again.
     _text("tzdata"),
     Column("created_at", Instant, nullable=False),
+    _text("trade"),
 )
 
 channel = Table(
