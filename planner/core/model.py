@@ -255,7 +255,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Idea:
-    """Something to post one day, on a channel or on any. ``post_id`` is the post it became."""
+    """Something to post one day, on a channel or on any. ``post_id`` is the post it became.
+
+    ``occasion`` tells the day that it was made of, and of which year, like mothers-day-2027.
+    """
 
     id: int
     business_id: int
@@ -265,6 +268,7 @@ class Idea:
     text: str = ""
     post_id: int | None = None
     revision: int = 0
+    occasion: str = ""
     created_at: datetime
 
 

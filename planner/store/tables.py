@@ -172,6 +172,7 @@ idea = Table(
     Column("post_id", Integer, ForeignKey("post.id", ondelete="SET NULL")),
     _count("revision"),
     Column("created_at", Instant, nullable=False),
+    _text("occasion"),  # the day it was made of, with its year
     Index("ix_idea_business_id", "business_id"),
     Index("ix_idea_post_id", "post_id"),
     Index("ix_idea_channel_id", "channel_id"),
