@@ -74,7 +74,7 @@ def add_idea(
     occasion: str = "",
     now: datetime,
 ) -> Idea:
-    """Write an idea down, for a channel or for any; ``occasion`` if it is of a day. Raises FieldRefused, NoSuchChannel."""
+    """Write an idea down, for a channel or any; ``occasion`` if it is of a day. Raises FieldRefused, NoSuchChannel."""
     _check_channel(tx, business, channel_id)
     return ideas.add(
         tx, business_id=business.id, channel_id=channel_id, pillar=pillar.value, title=title_of(title),
