@@ -34,7 +34,7 @@ A_PAGE = 50
 _LIST = f"/businesses/<{NUMBER}:business_id>/ideas"
 _ONE = f"{_LIST}/<{NUMBER}:idea_id>"
 _USUAL = time(10)
-_MOST_DAYS = 3
+_MOST_DAYS = 5
 _LONGEST_LEAD = 60
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from fuzz.target import TARGETS
-from planner import catalogue, ical
+from planner import ical
+from planner.catalogue import tomlfile
 from planner.core import rule
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -47,7 +48,7 @@ def _short_year(until: date) -> str:
         pytest.param("rule", rule, "_written", _short_year, id="an UNTIL that does not come back"),
         pytest.param("ics", ical, "_text", ical.some_lines, id="escaped by icalendar"),
         pytest.param("ics", ical, "some_lines", str, id="control characters in a feed"),
-        pytest.param("toml", catalogue, "_is_name", bool, id="a NUL in a channel's name"),
+        pytest.param("toml", tomlfile, "is_name", bool, id="a NUL in a channel's name"),
     ],
 )
 def test_a_fault_put_in_is_found(
