@@ -160,6 +160,10 @@ class NoSuchPlatform(NotFound):
     message = N_("There is no platform “{name}” in the catalogue. There are: {known}.")
 
 
+class NoSuchTrade(NotFound):
+    message = N_("There is no trade “{name}”. There are: {known}.")
+
+
 class NoSuchPreset(NotFound):
     message = N_("There is no preset “{name}”. There are: {known}.")
 

@@ -108,9 +108,9 @@ class PostTexts:
     """The prompts in ``templates/posts/<language>/<pillar>/<name>.j2``, read once.
 
     A template sets ``title``, ``hint`` and ``text``. It may use ``business`` (its name), ``platform`` (a key of
-    the catalogue) and ``season`` (a key: spring, summer, autumn, winter). A rendering is kept for as long as
-    the values it really uses are the same, so planning thousands of posts renders a few dozen texts. A language
-    we do not speak gets the English ones.
+    the catalogue), ``season`` (a key: spring, summer, autumn, winter) and the words of a trade that the catalogue
+    gives. A rendering is kept for as long as the values it really uses are the same, so planning thousands of
+    posts renders a few hundred texts. A language we do not speak gets the English ones.
     """
 
     def __init__(self) -> None:
@@ -141,7 +141,7 @@ class PostTexts:
         raise problems[0]
 
     def write(self, prompt: str, *, language: str, **values: str) -> PostText:
-        """The text of a prompt for the given ``business``, ``platform`` and ``season``. Raises BadPrompt."""
+        """The text of a prompt filled with the given values. Raises BadPrompt."""
         uses = self._uses.get((language, prompt))
         if uses is None:
             used = _names_used(choose([language]), prompt)

@@ -13,7 +13,7 @@ from planner import catalogue
 from planner.catalogue import Platform
 from planner.core.model import Mix, Pillar, Window
 from planner.core.recurrence import expand, parse_rule
-from planner.errors import NoSuchPlatform, NoSuchPreset
+from planner.errors import NoSuchPlatform, NoSuchPreset, NoSuchTrade
 from planner.language import LANGUAGES
 
 TEXT = "Grüße & Küsse: 100 % „Brot“?\n#1 + 2"
@@ -158,3 +158,26 @@ def test_a_preset_that_is_not_there_names_the_ones_that_are(name: str) -> None:
 def test_a_folder_is_no_preset(tmp_path: Path) -> None:
     with pytest.raises(NoSuchPreset):
         catalogue.preset(str(tmp_path))
+
+
+# --- trades ---------------------------------------------------------------------------------------------
+
+
+def test_the_trades_small_businesses_have() -> None:
+    assert len(catalogue.trade_keys()) >= 14
+    assert "any" not in catalogue.trade_keys()
+    first, *others = catalogue.trade_names("de")
+    assert first == ("", "Ein anderes Gewerbe")
+    assert [name for _key, name in others] == sorted(name for _key, name in others)
+
+
+def test_a_trade_whose_file_is_gone_takes_neutral_words() -> None:
+    assert catalogue.trade_words("chandler", "de", "winter") == catalogue.trade_words("", "de", "winter")
+    with pytest.raises(NoSuchTrade, match=r"bakery.*hairdresser"):
+        catalogue.trade("chandler")
+
+
+@pytest.mark.parametrize("key", ["any", "../presets/core-trio", "Bakery"])
+def test_only_the_names_of_the_catalogue_are_trades(key: str) -> None:
+    with pytest.raises(NoSuchTrade):
+        catalogue.trade(key)

@@ -2,12 +2,14 @@
 
 import time as clock
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner import catalogue
+from planner import catalogue, resources
+from planner.catalogue.occasions import read_occasions
 from planner.errors import NoSuchPreset, PlannerError, Problems
 from planner.language import translations
 
@@ -148,6 +150,53 @@ def test_everything_wrong_with_what_every_post_needs_of_a_platform(tmp_path: Pat
     ]
 
 
+def test_everything_wrong_with_a_trade(tmp_path: Path) -> None:
+    neutral = (resources.folder("schedules") / "trades" / "any.toml").read_text("utf-8")
+    assert neutral.count("work = ") == neutral.count("winter = ") == 1
+    text = neutral.replace("work = {", "works = {").replace("winter = {", "autum = {")
+    problems = [sentence for _line, sentence in _problems(tmp_path / "broken.toml", text, catalogue.read_trade)]
+    assert sorted(problems) == sorted([
+        "“autum” is not known; did you mean “autumn”?", "“winter” is missing.",
+        "“work” is missing.", "“works” is not known; did you mean “work”?",
+    ])  # fmt: skip
+
+
+DAY: Final = """
+[[day]]
+key = "a"
+name = { en = "A" }
+date = { month = 5, day = 1 }
+lead = 7
+idea = { en = "B" }
+hint = { en = "C" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "part"),
+    [
+        pytest.param("month = 5, day = 1", "month = 2, day = 29", 5, "every year", id="a leap day"),
+        pytest.param("month = 5, day = 1", "month = 13, day = 1", 5, "every year", id="no month"),
+        pytest.param("month = 5, day = 1", "month = 5", 5, "every year", id="no day"),
+        pytest.param("month = 5, day = 1", "easter = 1, day = 1", 5, "every year", id="two rules"),
+        pytest.param("month = 5, day = 1", 'month = 5, weekday = "SO", nth = 1', 5, "every year", id="no weekday"),
+        pytest.param("month = 5, day = 1", 'month = 5, weekday = "SU", nth = 5', 5, "every year", id="the fifth"),
+        pytest.param("month = 5, day = 1", 'month = 5, weekday = "SU", nth = 0', 5, "every year", id="the zeroth"),
+        pytest.param("month = 5, day = 1", 'easter = "soon"', 5, "every year", id="no number"),
+        pytest.param("month = 5, day = 1", "easter = 1, plus = 99999", 5, "every year", id="far away"),
+        pytest.param("date = {", "dates = {", 5, "did you mean “date”", id="a typo"),
+        pytest.param("lead = 7", "lead = -1", 6, "0 or more", id="begun too late"),
+        pytest.param("lead = 7", 'lead = 7\npillar = "gossip"', 7, "no pillar", id="no pillar"),
+        pytest.param("lead = 7", 'lead = 7\ntrades = ["chandler"]', 7, "chandler", id="no trade"),
+        pytest.param("lead = 7", "lead = 7\ncountries = [1]", 7, "list of names", id="no country"),
+        pytest.param("[[day]]", "[day]", 2, "[[day]]", id="not a list"),
+    ],
+)
+def test_what_is_wrong_with_a_day_and_where(tmp_path: Path, old: str, new: str, line: int, part: str) -> None:
+    problems = _problems(tmp_path / "broken.toml", DAY.replace(old, new), read_occasions)
+    assert [sentence for at, sentence in problems if at == line and part in sentence], problems
+
+
 def test_a_preset_that_cannot_be_read_says_why(tmp_path: Path) -> None:
     with pytest.raises(Problems, match=r"gone\.toml, line 1: it cannot be read: No such file or directory"):
         catalogue.read_preset(tmp_path / "gone.toml")
@@ -210,6 +259,6 @@ def test_the_work_a_file_makes_has_a_bound(tmp_path: Path, text: str) -> None:
 def test_no_bytes_are_more_than_a_list_of_problems(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     file = tmp_path_factory.getbasetemp() / "bytes.toml"
     file.write_bytes(data)
-    for read in (catalogue.read_preset, catalogue.read_platform):
+    for read in (catalogue.read_preset, catalogue.read_platform, catalogue.read_trade, read_occasions):
         with pytest.raises(Problems):
             read(file)

@@ -109,7 +109,15 @@ def test_the_fields_of_json_are_in_the_reference(tmp_path: Path) -> None:
     table = page.split("stable:")[1].split("`post show` adds")[0]
     assert isinstance(posts, list)
     assert list(posts[0]) == re.findall(r"\w+", "".join(re.findall(r"^\| (`.*?) \|", table, flags=re.MULTILINE)))
-    for command in ("cadence list", "channel list", "pause list", "feed list", "business list", "platform list"):
+    for command in (
+        "cadence list",
+        "channel list",
+        "pause list",
+        "feed list",
+        "business list",
+        "platform list",
+        "days",
+    ):
         rows = printed(*command.split(), "--json")
         assert isinstance(rows, list)
         assert set(rows[0]) == documented(command), command

@@ -71,13 +71,14 @@ def add_idea(
     text: str = "",
     pillar: Pillar = Pillar.QUESTION,
     channel_id: int | None = None,
+    occasion: str = "",
     now: datetime,
 ) -> Idea:
-    """Write an idea down, for a channel or for any. Raises FieldRefused, NoSuchChannel."""
+    """Write an idea down, for a channel or any; ``occasion`` if it is of a day. Raises FieldRefused, NoSuchChannel."""
     _check_channel(tx, business, channel_id)
     return ideas.add(
         tx, business_id=business.id, channel_id=channel_id, pillar=pillar.value, title=title_of(title),
-        text=text_of(text), created_at=now,
+        text=text_of(text), occasion=occasion, created_at=now,
     )  # fmt: skip
 
 

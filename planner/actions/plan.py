@@ -17,6 +17,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from planner import catalogue
 from planner.actions import broken
 from planner.actions.broken import CannotPlan
 from planner.core import localtime, rotation
@@ -214,12 +215,14 @@ def _rows(
 def _text(
     texts: PostTexts, prompt: str, moment: datetime, business: Business, channel: Channel
 ) -> tuple[str, PostText]:
+    now = season(moment)
     return texts.write_or_next(
         prompt,
         language=business.language,
         business=business.name,
         platform=channel.platform,
-        season=season(moment),
+        season=now,
+        **catalogue.trade_words(business.trade, business.language, now),
     )
 
 
@@ -263,7 +266,7 @@ def rederive(tx: Connection, business: Business, now: datetime, tzdata: str) -> 
 
 
 def rewrite(tx: Connection, business: Business, texts: PostTexts, now: datetime) -> int:
-    """Write the texts of coming posts nobody touched again, after the business's name or language changed; how many."""
+    """Write the texts of coming posts nobody touched again, as name, trade or language have changed; how many."""
     there = {channel.id: channel for channel in channels.of_business(tx, business.id)}
     today = localtime.today(now, business.timezone)
     rows = []

@@ -33,6 +33,7 @@ class NewBusiness:
     country: str = ""
     region: str = ""
     email: str = ""
+    trade: str = ""
     tzdata: str = ""
 
 
@@ -52,6 +53,7 @@ def set_up(tx: Connection, wanted: NewBusiness, preset: Preset, texts: PostTexts
         country=wanted.country,
         region=wanted.region,
         email=wanted.email,
+        trade=wanted.trade,
         tzdata=wanted.tzdata,
         created_at=now,
     )
@@ -72,7 +74,7 @@ def change_business(
     after = businesses.change(tx, business.id, **wanted)
     if after.timezone != business.timezone:
         plan.rederive(tx, after, now, tzdata)
-    if (after.name, after.language) != (business.name, business.language):
+    if (after.name, after.trade, after.language) != (business.name, business.trade, business.language):
         plan.rewrite(tx, after, PostTexts(), now)
     if after.horizon_weeks > business.horizon_weeks:
         cadences.want_planning(tx, business.id, now)

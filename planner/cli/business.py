@@ -51,6 +51,7 @@ def list_(app: App, in_json: bool) -> None:
 @click.option("--country", default="", metavar="XX", help=_("For public holidays: DE, AT, CH …"))
 @click.option("--region", default="", metavar="XX", help=_("Land or canton: BY, W, ZH …"))
 @click.option("--email", default="", metavar="ADDRESS", help=_("Where reminder mails go."))
+@click.option("--trade", default="", metavar="KEY", help=_("Its trade, for the words of texts: bakery, hairdresser …"))
 @click.option("--preset", default="core-trio", show_default=True, help=_("What to begin with: a name or a file."))
 @click.pass_obj
 def add(app: App, /, name: str, preset: str, **given: str) -> None:
@@ -61,6 +62,7 @@ def add(app: App, /, name: str, preset: str, **given: str) -> None:
 
     wanted = catalogue.preset(preset)
     check_region(given["country"], given["region"])
+    catalogue.trade(given["trade"])
     given["email"] = check_address(given["email"]) if given["email"] else ""
     with app.database.write() as tx:
         made = set_up(
@@ -94,6 +96,7 @@ def show_(app: App, in_json: bool) -> None:
 @click.option("--country", metavar="XX", help=_("For public holidays: DE, AT, CH …"))
 @click.option("--region", metavar="XX", help=_("Land or canton: BY, W, ZH …"))
 @click.option("--email", metavar="ADDRESS", help=_("Where reminder mails go."))
+@click.option("--trade", metavar="KEY", help=_("Its trade, for the words of texts: bakery, hairdresser …"))
 @click.option("--digest", "digest_on", type=bool, metavar="yes|no", help=_("Whether there is a morning mail."))
 @click.option("--digest-time", metavar="HH:MM", help=_("When the morning mail comes."))
 @click.option("--nudge-time", metavar="HH:MM", help=_("When the evening mail comes; off switches it off."))
@@ -106,7 +109,7 @@ def show_(app: App, in_json: bool) -> None:
 @click.option("--horizon-weeks", type=click.IntRange(1, 104), help=_("How far ahead posts are planned."))
 @click.pass_obj
 def set_(app: App, /, **given: Any) -> None:
-    from planner import zonerules
+    from planner import catalogue, zonerules
     from planner.actions.set_up import change_business
     from planner.notify.message import check_address
 
@@ -118,6 +121,7 @@ def set_(app: App, /, **given: Any) -> None:
             wanted[name] = None if (name, wanted[name]) == ("nudge_time", "off") else parse_clock(wanted[name])
     if wanted.get("email"):
         wanted["email"] = check_address(wanted["email"])
+    catalogue.trade(wanted.get("trade", ""))
     if "timezone" in wanted:
         localtime.zone(wanted["timezone"])
     with app.database.write() as tx:

@@ -23,6 +23,7 @@ from planner.language import LANGUAGES
 @click.option("--country", metavar="XX", help=_("Its country, for public holidays: DE, AT, CH …"))
 @click.option("--region", metavar="XX", help=_("Its Land or canton: BY, W, ZH …"))
 @click.option("--email", metavar="ADDRESS", help=_("Where reminder mails go."))
+@click.option("--trade", metavar="KEY", help=_("Its trade, for the words of texts: bakery, hairdresser …"))
 @click.option("--preset", help=_("What to begin with: a name or a file."))
 @click.option("--smtp-host", metavar="HOST", help=_("The mail server; none writes mails into a folder."))
 @click.option("--smtp-port", type=click.IntRange(0, 65535), metavar="PORT", help=_("Its port."))
@@ -69,7 +70,7 @@ def _defaults(given: dict[str, Any], existing: Business | None) -> dict[str, Any
     language = given.get("language") or (existing.language if existing else LANGUAGE)
     fallback = {
         "name": _("My business"), "timezone": machine_timezone(os.environ), "language": language, "country": "",
-        "region": "", "email": "", "preset": "core-trio",
+        "region": "", "email": "", "trade": "", "preset": "core-trio",
     }  # fmt: skip
     there = {name: getattr(existing, name) for name in fallback if hasattr(existing, name)} if existing else {}
     return {**fallback, **there, **given}
@@ -85,6 +86,7 @@ def _asked(given: dict[str, Any], existing: Business | None) -> dict[str, Any]:
         ("country", _("In which country, for public holidays? (DE, AT, CH …, may stay empty)")),
         ("region", _("In which Land or canton? (may stay empty)")),
         ("email", _("Where shall reminder mails go? (may stay empty)")),
+        ("trade", _("Which trade is it? (bakery, hairdresser, electrician …, may stay empty)")),
         ("preset", _("What to begin with?")),
         ("smtp_host", _("Which mail server sends them? (empty: mails become files)")),
     )
@@ -128,6 +130,7 @@ def _checked(given: dict[str, Any], country: str = "") -> dict[str, Any]:
         checked["email"] = check_address(given["email"])
     if given.get("mail_from"):
         envelope(given["mail_from"])
+    catalogue.trade(given.get("trade", ""))
     if given.get("preset"):
         catalogue.preset(given["preset"])
     check_region(given.get("country", country), given.get("region", ""))
@@ -139,7 +142,7 @@ def _store(app: App, database: Any, existing: Business | None, answers: dict[str
     from planner.actions.set_up import NewBusiness, change_business, set_up
     from planner.render import PostTexts
 
-    fields = {name: answers[name] for name in ("name", "timezone", "language", "country", "region", "email")}
+    fields = {name: answers[name] for name in ("name", "timezone", "language", "country", "region", "email", "trade")}
     now = app.moment(answers["timezone"])
     with database.write() as tx:
         if existing is not None:

@@ -95,7 +95,10 @@ MIX: dict[Pillar, Mix] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Business:
-    """Whose posts they are. ``revision`` rises with every change to anything of the business."""
+    """Whose posts they are. ``trade`` is a key of the catalogue, or empty.
+
+    ``revision`` rises with every change to anything of the business.
+    """
 
     id: int
     name: str
@@ -104,6 +107,7 @@ class Business:
     country: str = ""
     region: str = ""
     email: str = ""
+    trade: str = ""
     digest_on: bool = True
     digest_time: time = time(8, 0)
     nudge_time: time | None = None
@@ -251,7 +255,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Idea:
-    """Something to post one day, on a channel or on any. ``post_id`` is the post it became."""
+    """Something to post one day, on a channel or on any. ``post_id`` is the post it became.
+
+    ``occasion`` tells the day that it was made of, and of which year, like mothers-day-2027.
+    """
 
     id: int
     business_id: int
@@ -261,6 +268,7 @@ class Idea:
     text: str = ""
     post_id: int | None = None
     revision: int = 0
+    occasion: str = ""
     created_at: datetime
 
 

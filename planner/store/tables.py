@@ -63,6 +63,7 @@ business = Table(
     # The tzdata release its instants were derived with; when it changes they are derived again.
     _text("tzdata"),
     Column("created_at", Instant, nullable=False),
+    _text("trade"),
 )
 
 channel = Table(
@@ -171,6 +172,7 @@ idea = Table(
     Column("post_id", Integer, ForeignKey("post.id", ondelete="SET NULL")),
     _count("revision"),
     Column("created_at", Instant, nullable=False),
+    _text("occasion"),  # the day it was made of, with its year
     Index("ix_idea_business_id", "business_id"),
     Index("ix_idea_post_id", "post_id"),
     Index("ix_idea_channel_id", "channel_id"),

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from planner import zonerules
+from planner import catalogue, zonerules
 from planner.actions.set_up import NameTaken, change_business
 from planner.core import localtime
 from planner.core.model import Business
@@ -70,6 +70,7 @@ def _country(form: Form) -> str:
 _READ: Final[Mapping[str, Callable[[Form], Any]]] = {
     "name": lambda form: form.line("name", longest=LONGEST_NAME, needed=True),
     "language": lambda form: form.one_of("language", LANGUAGES),
+    "trade": lambda form: form.one_of("trade", ["", *catalogue.trade_keys()]),
     "country": _country,
     "region": _region,
     "timezone": _timezone,
@@ -106,7 +107,7 @@ def shown(business: Business) -> dict[str, str]:
     """The fields as they are, as a form shows them."""
     clocks = {name: f"{getattr(business, name):%H:%M}" for name in ("digest_time", "quiet_from", "quiet_until")}
     ticks = {"digest_on": business.digest_on, "summary_on": business.summary_on, "nudge_on": business.nudge_time}
-    words = ("name", "language", "country", "region", "timezone", "email", "grace_days", "horizon_weeks")
+    words = ("name", "language", "trade", "country", "region", "timezone", "email", "grace_days", "horizon_weeks")
     return {
         **{name: str(getattr(business, name)) for name in words},
         **clocks,
@@ -125,6 +126,7 @@ def lists(typed: Mapping[str, str], language: str) -> dict[str, Any]:
     everywhere = {name for _continent, names in continents for name, _city in names}
     countries = places.countries(language)
     return {
+        "trades": catalogue.trade_names(language),
         "countries": countries if not country or country in dict(countries) else (*countries, (country, country)),
         "regions": there if not region or region in dict(there) else (*there, (region, region)),
         "near": near if not zone or zone in everywhere else (*near, (zone, zone)),

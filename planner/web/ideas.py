@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from planner.actions import ideas as verbs
+from planner.actions import occasions
 from planner.actions.drafting import FieldRefused
 from planner.actions.ideas import DayIsOver, IdeaUsed, OtherChannel, SlotTaken
 from planner.core import localtime
@@ -33,6 +34,8 @@ A_PAGE = 50
 _LIST = f"/businesses/<{NUMBER}:business_id>/ideas"
 _ONE = f"{_LIST}/<{NUMBER}:idea_id>"
 _USUAL = time(10)
+_MOST_DAYS = 5
+_LONGEST_LEAD = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,14 @@ def add(business_id: int) -> AnyResponse:
     except FieldRefused as error:
         with reading() as tx:
             return _list(tx, businesses.get(tx, business_id), form, error)
+    return redirect(f"/businesses/{business_id}/ideas?said=added", 303)
+
+
+@pages.post(f"{_LIST}/days/<key>")
+def take_day(business_id: int, key: str) -> AnyResponse:
+    """Make an idea of a day that comes up."""
+    with acting() as tx:
+        occasions.take(tx, businesses.get(tx, business_id), key, site().clock())
     return redirect(f"/businesses/{business_id}/ideas?said=added", 303)
 
 
@@ -175,7 +186,7 @@ def _list(
     now, speak = site().clock(), gettext(business.language)
     number = max(1, _whole(request.args.get("page", "1")) or 1)
     found = ideas.backlog(tx, business.id, skip=(min(number, 10_000) - 1) * A_PAGE, limit=A_PAGE + 1)
-    counted = ideas.counts(tx, business.id)
+    counted, taken = ideas.counts(tx, business.id)
     there = {channel.id: channel for channel in channels.of_business(tx, business.id)}
     by_channel: Counter[int | None] = Counter()
     for channel_id, _pillar, count in counted:
@@ -195,6 +206,7 @@ def _list(
         first=[there[channel_id].name for channel_id in lasting.first if channel_id in there],
         channels=there,
         room=verbs.room_for(tx, business, now),
+        days=[day for day in occasions.coming(business, taken, now, days=_LONGEST_LEAD) if day.is_time][:_MOST_DAYS],
         placed=_placed(tx, business, token, now) if token else None,
         undo_token=token,
         form=form or Form("", "", Pillar.QUESTION, None),

@@ -16,7 +16,7 @@ from planner.web.today import NUMBER
 pages = Blueprint("settings", __name__)
 _BASE: Final = f"/businesses/<{NUMBER}:business_id>/settings"
 PARTS: Final = {
-    "business": ("name", "language", "country", "region", "timezone"),
+    "business": ("name", "language", "trade", "country", "region", "timezone"),
     "mails": ("email", "digest_on", "digest_time", "nudge_time", "summary_on", "quiet_from", "quiet_until"),
     "planning": ("grace_days", "horizon_weeks"),
 }

@@ -64,7 +64,7 @@ def test_the_backlog_is_by_pillar_the_latest_first(shop: Shop) -> None:
     ]
     assert [idea.title for idea in waiting(shop)] == ["b", "c", "a"]
     with shop.database.read() as tx:
-        assert sorted(ideas.counts(tx, shop.id), key=str) == [(None, Pillar.OFFER, 2), (None, Pillar.QUESTION, 1)]
+        assert sorted(ideas.counts(tx, shop.id)[0], key=str) == [(None, Pillar.OFFER, 2), (None, Pillar.QUESTION, 1)]
         assert ideas.backlog(tx, shop.id, skip=1, limit=1) == [made[2]]
 
 

@@ -59,6 +59,7 @@ ROWS = {
     "an address that is none": (2, "a b", ("business", "set", "--email", "a b")),
     "an address with a header in it": (2, "e-mail", ("business", "set", "--email", "a@example.org\nBcc: b")),
     "a quarter to twenty-five": (2, "24:45", ("business", "set", "--digest-time", "24:45")),
+    "a trade that is not there": (1, "bakery", ("business", "set", "--trade", "chandler")),
     "nothing to set": (2, "--email", ("business", "set")),
     "a preset that is not there": (1, "core-trio", ("business", "add", "X", "--preset", "nope")),
     "a command that is not there": (2, "toady", ("toady",)),

@@ -11,22 +11,22 @@ from planner.cli.questions import machine_timezone
 def test_questions_are_asked_again_until_the_answer_can_be_used(tmp_path: Path) -> None:
     typed = [
         "Salon Eva", "Mars/Base", "Europe/Vienna", "fr", "de", "AT", "ZZ", "9", "eva", "eva@example.org",
-        "nope", "core-trio", "",
+        "barber", "hairdresser", "nope", "core-trio", "",
     ]  # fmt: skip
     home = tmp_path / "home"
     answer = run("--home", str(home), "--now", "2026-11-01T08:00", "init", typed="\n".join(typed) + "\n")
     assert answer.code == 0, answer.err
-    assert len(answer.err.splitlines()) == 5
+    assert len(answer.err.splitlines()) == 6
     found = run("--home", str(home), "business", "show", "--json").json
-    assert [found[name] for name in ("name", "timezone", "language", "country", "region", "email")] == [
-        "Salon Eva", "Europe/Vienna", "de", "AT", "9", "eva@example.org",
+    assert [found[name] for name in ("name", "timezone", "language", "country", "region", "email", "trade")] == [
+        "Salon Eva", "Europe/Vienna", "de", "AT", "9", "eva@example.org", "hairdresser",
     ]  # fmt: skip
 
 
 def test_what_is_an_option_is_not_asked(tmp_path: Path) -> None:
     answer = run(
         "--home", str(tmp_path), "init", "--name", "X", "--timezone", "UTC", "--language", "en", "--country", "",
-        "--email", "x@example.org", "--preset", "core-trio", "--smtp-host", "mail.example.org",
+        "--email", "x@example.org", "--trade", "", "--preset", "core-trio", "--smtp-host", "mail.example.org",
         "--smtp-user", "x", "--smtp-password", 'quo"te\\', typed="",
     )  # fmt: skip
     assert (answer.code, answer.err) == (0, "")
@@ -41,7 +41,7 @@ def test_what_is_an_option_is_not_asked(tmp_path: Path) -> None:
 
 def test_a_user_name_alone_asks_for_its_password(tmp_path: Path) -> None:
     options = ["--name", "X", "--timezone", "UTC", "--language", "en", "--country", "", "--email", "x@example.org"]
-    mail = ["--preset", "core-trio", "--smtp-host", "mail.example.org", "--smtp-user", "x"]
+    mail = ["--trade", "", "--preset", "core-trio", "--smtp-host", "mail.example.org", "--smtp-user", "x"]
     assert run("--home", str(tmp_path), "init", *options, *mail, typed="geheim\n").code == 0
     assert 'smtp_password = "geheim"' in (tmp_path / "settings.toml").read_text("utf-8")
 

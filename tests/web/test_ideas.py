@@ -287,3 +287,15 @@ def test_few_statements_however_many_ideas(page: Planner) -> None:
     page.browser.get(LIST)
     selects = [statement for statement in counted if statement.startswith("SELECT")]
     assert len(selects) <= 8, selects
+
+
+def test_a_day_that_comes_up_becomes_an_idea_with_one_tap(page: Planner) -> None:
+    shown = page.browser.get(LIST).text
+    assert "Demnächst" in shown
+    assert "Nikolaus, Sonntag, 6. Dezember · in 5 Tagen" in text(shown)
+    path = f"{LIST}/days/st-nicholas"
+    assert f'action="{path}"' in shown
+    assert page.send(path).headers["Location"] == f"{LIST}?said=added"
+    assert waiting(page) == ["Was kommt bei euch in den Stiefel?"]
+    assert path not in page.browser.get(LIST).text
+    assert page.send(f"{LIST}/days/mothers-day-of-mars").status_code == 404

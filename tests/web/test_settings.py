@@ -53,15 +53,17 @@ def test_name_language_and_place(signed_in: Planner) -> None:
     with signed_in.database.read() as tx:
         everything = Window(signed_in.now.date(), signed_in.now.date().replace(year=2028))
         before = posts.due_between(tx, 1, everything)
-    wanted = {"name": "Sunshine", "language": "en", "country": "AT", "regions_of": "AT", "region": "9",
-              "timezone": "Europe/Vienna"}  # fmt: skip
+    wanted = {"name": "Sunshine", "language": "en", "trade": "bakery", "country": "AT", "regions_of": "AT",
+              "region": "9", "timezone": "Europe/Vienna"}  # fmt: skip
     assert signed_in.send(f"{PATH}/business", **wanted).status_code == 303
     now = signed_in.business
-    assert (now.name, now.language, now.country, now.region) == ("Sunshine", "en", "AT", "9")
+    assert (now.name, now.language, now.trade, now.country, now.region) == ("Sunshine", "en", "bakery", "AT", "9")
     with signed_in.database.read() as tx:
         after = posts.due_between(tx, 1, everything)
     assert [post.due_local for post in after] == [post.due_local for post in before]
     assert after[0].text != before[0].text  # English now
+    assert "in the bakehouse" in " ".join(post.text for post in after)
+    assert '<option value="bakery" selected>Bakery</option>' in signed_in.browser.get(f"{PATH}/business").text
     assert "Settings" in signed_in.browser.get(f"{PATH}?said=saved").text
 
 

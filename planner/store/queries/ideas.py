@@ -1,5 +1,6 @@
 """The backlog: ideas that wait, and which post one became. An idea is open while it has no post."""
 
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, insert, select, update
@@ -44,11 +45,17 @@ def backlog(tx: Connection, business_id: int, *, skip: int = 0, limit: int | Non
     return [as_idea(row) for row in tx.execute(wanted)]
 
 
-def counts(tx: Connection, business_id: int) -> list[tuple[int | None, Pillar, int]]:
-    """How many open ideas there are, by channel (None for any) and pillar."""
-    wanted = select(idea.c.channel_id, idea.c.pillar, func.count()).where(_open(business_id))
-    found = tx.execute(wanted.group_by(idea.c.channel_id, idea.c.pillar))
-    return [(channel_id, Pillar(pillar), count) for channel_id, pillar, count in found]
+def counts(tx: Connection, business_id: int) -> tuple[list[tuple[int | None, Pillar, int]], set[str]]:
+    """How many open ideas there are, by channel (None for any) and pillar; and of which occasions any was made."""
+    waits = idea.c.post_id.is_(None).label("waits")
+    wanted = select(idea.c.channel_id, idea.c.pillar, idea.c.occasion, waits, func.count().label("number"))
+    wanted = wanted.where(idea.c.business_id == business_id, waits | (idea.c.occasion != ""))
+    rows = tx.execute(wanted.group_by(idea.c.channel_id, idea.c.pillar, idea.c.occasion, waits)).all()
+    found = Counter[tuple[int | None, Pillar]]()
+    for row in rows:
+        if row.waits:
+            found[row.channel_id, Pillar(row.pillar)] += row.number
+    return [(*where, number) for where, number in found.items()], {row.occasion for row in rows if row.occasion}
 
 
 def change(tx: Connection, before: Idea, **values: Any) -> Idea:

@@ -1,0 +1,67 @@
+"""Days that come up for a business: which, when each has to be begun, and making an idea of one."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from planner.actions.ideas import add_idea
+from planner.catalogue.occasions import occasions
+from planner.core import localtime
+from planner.core.model import Business, Idea, Window
+from planner.core.occasions import Occasion, between
+from planner.errors import NotFound
+from planner.language import N_
+
+
+class NoSuchOccasion(NotFound):
+    message = N_("This day is over, or not one of yours. See “planner days” for the ones that come.")
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """An occasion on a local day to come: in how many days, since when it is time to begin, whether an idea is made."""
+
+    occasion: Occasion
+    day: date
+    in_days: int
+    begin: date
+    has_idea: bool
+
+    @property
+    def is_time(self) -> bool:
+        """Whether it should be begun by now, and nobody has."""
+        return self.in_days <= self.occasion.lead and not self.has_idea
+
+
+def days_of(business: Business, days: Window[date]) -> list[tuple[date, Occasion]]:
+    """The occasions of a business, by country and trade, on local days of a half-open window, in order."""
+    meant = [each for each in occasions() if each.is_for(business.country, business.trade)]
+    return between(meant, days)
+
+
+def coming(business: Business, taken: Collection[str], now: datetime, *, days: int) -> list[Coming]:
+    """The occasions from today on for so many days, in order; ``taken`` are those of which an idea was made."""
+    today = localtime.today(now, business.timezone)
+    return [
+        Coming(each, on, (on - today).days, on - timedelta(days=each.lead), _mark(each, on) in taken)
+        for on, each in days_of(business, Window(today, today + timedelta(days=days)))
+    ]
+
+
+def take(tx: Connection, business: Business, key: str, now: datetime) -> Idea:
+    """Make an idea of an occasion to come within a year, its hint as a blank. Raises NoSuchOccasion."""
+    found = next((each for each in coming(business, (), now, days=366) if each.occasion.key == key), None)
+    if found is None:
+        raise NoSuchOccasion
+    occasion = found.occasion
+    return add_idea(
+        tx, business, title=occasion.idea(business.language), text=f"[{occasion.hint(business.language)}]",
+        pillar=occasion.pillar, occasion=_mark(occasion, found.day), now=now,
+    )  # fmt: skip
+
+
+def _mark(occasion: Occasion, day: date) -> str:
+    """What tells this year's from last year's."""
+    return f"{occasion.key}-{day.year}"

@@ -1,0 +1,110 @@
+"""Days that matter to small businesses, from ``schedules/days``: Mother's Day, Advent, Black Friday."""
+
+from calendar import monthrange
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from planner import resources
+from planner.catalogue.tomlfile import TomlFile, Within
+from planner.catalogue.trades import trade_keys
+from planner.core.model import Pillar
+from planner.core.occasions import Fixed, FromEaster, NthWeekday, Occasion, Rule, WeekdayBefore
+from planner.language import N_
+
+_WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # as RFC 5545 calls them
+_KEYS: Final = ("key", "name", "date", "countries", "trades", "lead", "pillar", "idea", "hint")
+_A_SHORT_YEAR: Final = 2023
+# By the names that stand in a date, without plus.
+_RULES: Final[dict[frozenset[str], Callable[..., Rule]]] = {
+    frozenset({"month", "day"}): Fixed,
+    frozenset({"month", "weekday", "nth"}): NthWeekday,
+    frozenset({"month", "day", "weekday", "before"}): lambda before, **on: WeekdayBefore(nth=before, **on),
+    frozenset({"easter"}): lambda easter: FromEaster(easter),
+}
+
+
+@cache
+def occasions() -> tuple[Occasion, ...]:
+    """All days that matter, of all files. Raises Problems."""
+    files = sorted((resources.folder("schedules") / "days").glob("*.toml"))
+    return tuple(each for file in files for each in read_occasions(file))
+
+
+def read_occasions(path: Path) -> tuple[Occasion, ...]:
+    """A file of days. Raises Problems with everything wrong in it."""
+    file = TomlFile(path)
+    file.allow(file.data, ("day",))
+    if not file.data.get("day"):
+        file.wrong("day", N_("there is no [[day]] in it; add at least one."))
+    found = [_read(file, ("day", number), table) for number, table in enumerate(file.tables("day"))]
+    file.finish()
+    return tuple(each for each in found if each)
+
+
+def _read(file: TomlFile, within: Within, table: dict[str, Any]) -> Occasion | None:
+    file.allow(table, _KEYS, within)
+    key = file.take(table, "key", str, within=within)
+    rule, plus = _read_date(file, within, table)
+    names, ideas, hints = (file.words(table, name, within) for name in ("name", "idea", "hint"))
+    lead = file.take(table, "lead", int, within=within)
+    if lead is not None and lead < 0:
+        file.wrong("lead", N_("“{key}” must be 0 or more."), within=within, key="lead")
+    pillar = _read_pillar(file, within, table)
+    trades = _read_names(file, within, table, "trades")
+    for name in trades - set(trade_keys()):
+        file.wrong("trades", N_("“{value}” is no trade of the catalogue."), within=within, value=name)
+    countries = _read_names(file, within, table, "countries")
+    if key is None or rule is None or lead is None or pillar is None:
+        return None
+    return Occasion(
+        key=key, names=names, rule=rule, plus=plus, countries=countries, trades=trades, lead=lead, pillar=pillar,
+        ideas=ideas, hints=hints,
+    )  # fmt: skip
+
+
+def _read_date(file: TomlFile, within: Within, table: dict[str, Any]) -> tuple[Rule | None, int]:
+    """The rule and the days to add; None, and the problem noted, for what is no date in every year."""
+    given = file.take(table, "date", dict, within=within)
+    if given is None:
+        return None, 0
+    values = {**given, "plus": given.get("plus", 0)}
+    if "weekday" in values:
+        values["weekday"] = _WEEKDAYS.index(values["weekday"]) if values["weekday"] in _WEEKDAYS else None
+    whole = all(isinstance(value, int) and not isinstance(value, bool) for value in values.values())
+    plus = values.pop("plus")
+    make = _RULES.get(frozenset(values))
+    if make is None or not whole or not _comes_every_year(values) or abs(plus) > 366:
+        file.wrong("date", N_("“date” is no day of every year; write it like the other days here."), within=within)
+        return None, 0
+    return make(**values), plus
+
+
+def _comes_every_year(values: dict[str, int]) -> bool:
+    month = values.get("month", 1)
+    return (
+        1 <= month <= 12
+        and 1 <= values.get("day", 1) <= monthrange(_A_SHORT_YEAR, month)[1]
+        and 1 <= abs(values.get("nth", 1)) <= 4
+        and 1 <= values.get("before", 1) <= 52
+        and abs(values.get("easter", 0)) <= 366
+    )
+
+
+def _read_pillar(file: TomlFile, within: Within, table: dict[str, Any]) -> Pillar | None:
+    named = file.take(table, "pillar", str, default=Pillar.SEASON.value, within=within)
+    if named in list(Pillar):
+        return Pillar(named)
+    if named is not None:
+        problem = N_("“{value}” is no pillar; there are {known}.")
+        file.wrong("pillar", problem, within=within, value=named, known=", ".join(Pillar))
+    return None
+
+
+def _read_names(file: TomlFile, within: Within, table: dict[str, Any], key: str) -> frozenset[str]:
+    found = file.take(table, key, list, default=[], within=within) or []
+    if all(isinstance(name, str) for name in found):
+        return frozenset(found)
+    file.wrong(key, N_("“{key}” must be a list of names."), within=within, key=key)
+    return frozenset()
