@@ -16,6 +16,7 @@ from planner.store import keeping
 from planner.store.driver import sqlite3
 from planner.store.keeping import BESIDE, CopyFailed, NotACopy
 
+_PATIENCE: Final = 30  # seconds: without a WAL who reads waits for a gap between those who write
 _BROKEN: Final = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
@@ -101,7 +102,7 @@ def put_in_place(work: Path, file: Path) -> None:
             _remove_beside(file)
             keeping.make_private(file)
         try:
-            with closing(_open(work)) as copied, closing(sqlite3.connect(file)) as target:
+            with closing(_open(work)) as copied, closing(sqlite3.connect(file, timeout=_PATIENCE)) as target:
                 target.execute("PRAGMA schema_version")  # reads the first page; an error of a backup has no code
                 copied.backup(target)
         except sqlite3.DatabaseError as error:
@@ -146,7 +147,7 @@ def _remove_beside(file: Path) -> None:
 
 
 def _open(file: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=_PATIENCE)
 
 
 def _counts(rows: sqlite3.Connection) -> dict[str, int]:
