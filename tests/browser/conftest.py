@@ -105,7 +105,7 @@ def desktop(visit: Visit) -> Page:
 def accessible(page: Page) -> None:
     """Fail with what axe finds on a page against WCAG 2.2 AA."""
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
-    assert found.violations_count == 0, found.generate_report()
+    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
 
 
 def fits(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""Settings, messages and set-up in a browser: for anybody, on a phone and on a desktop, with scripts or none."""
+"""Settings and messages in a browser, with scripts or none."""
 
 from pathlib import Path
 
@@ -6,23 +6,12 @@ import pytest
 from playwright.sync_api import expect
 
 from bench import bakery
-from bench.serve import DESKTOP, PHONE, House
-from browser.conftest import Visit, accessible, fits
+from bench.serve import House
+from browser.conftest import Visit
 from planner import config
 from planner.daemon import transport_of
 from planner.store.queries import businesses, outbox
 from planner.web.installation import Installation
-from planner.web.welcome import STEPS
-
-PAGES = (
-    "subscriptions", "messages", "messages/1", "messages/preview/digest", "messages/preview/nudge", "messages/test",
-    "settings", "settings/business", "settings/mails", "settings/planning", "settings/mail-server", "settings/password",
-    "settings/backup", "platforms", "platforms/whatsapp", *(f"welcome/{step}" for step in STEPS),
-)  # fmt: skip
-WINDOWS = [
-    pytest.param({**PHONE, "color_scheme": "light"}, id="phone, light"),
-    pytest.param({**DESKTOP, "color_scheme": "dark"}, id="desktop, dark"),
-]
 
 
 @pytest.fixture
@@ -41,23 +30,6 @@ def house(house: House, tmp_path: Path) -> House:
             mime=b"Subject: Heute\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + b"W" * 300,
         )  # fmt: skip
     return house
-
-
-@pytest.mark.parametrize("window", WINDOWS)
-@pytest.mark.parametrize("path", PAGES)
-def test_anybody_can_use_it(visit: Visit, path: str, window: dict[str, object]) -> None:
-    page = visit(f"/businesses/1/{path}", size=window)
-    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
-    accessible(page)
-    fits(page)
-
-
-def test_nothing_is_wider_than_a_small_phone(visit: Visit) -> None:
-    small = {**PHONE, "viewport": {"width": 360, "height": 740}}
-    page = visit("/businesses/1/settings", size=small)
-    for path in PAGES:
-        page.goto(f"/businesses/1/{path}")
-        fits(page)
 
 
 def test_another_country_brings_its_regions(visit: Visit, house: House) -> None:

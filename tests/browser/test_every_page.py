@@ -1,0 +1,128 @@
+"""Every page there is, on a phone and a desktop, in both languages: for anybody, as wide as its window, from us alone.
+
+The pages are those of the app's own map, so that none is forgotten: a new one fails here until it has an address.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, Request
+
+from bench import bakery
+from bench.serve import DESKTOP, PHONE, House
+from browser.conftest import Visit, accessible, fits
+from planner import config
+from planner.actions.ideas import add_idea
+from planner.core.model import MessageKind, Pillar
+from planner.daemon import transport_of
+from planner.links import Links, Verb
+from planner.store.queries import businesses, outbox, posts
+from planner.web.installation import Installation
+from planner.web.welcome import STEPS
+
+HERE = "/businesses/1"
+PAGES: dict[str, list[str]] = {
+    "today.day": [HERE],
+    "calendar.calendar": [f"{HERE}/calendar/{sheet}" for sheet in ("2026-12/month", "2026-W49/week", "2026-12/list")],
+    "placing.new": [f"{HERE}/posts/new?day=2026-12-05"],
+    "post.show": ["/posts/1", "/posts/20"],
+    "ideas.backlog": [f"{HERE}/ideas"],
+    "ideas.one": [f"{HERE}/ideas/1"],
+    "consistency.consistency": [f"{HERE}/consistency"],
+    "consistency.until": [f"{HERE}/consistency/2026-W45"],
+    "consistency.week": [f"{HERE}/weeks/2026-W46"],
+    "more.more": [f"{HERE}/more"],
+    "channels.overview": [f"{HERE}/channels"],
+    "channels.one": [f"{HERE}/channels/1"],
+    "channels.new": [f"{HERE}/channels/new"],
+    "channels.ending": [f"{HERE}/channels/1/end"],
+    "cadences.new": [f"{HERE}/channels/1/cadences/new"],
+    "cadences.edit": [f"{HERE}/cadences/1/change"],
+    "cadences.ending": [f"{HERE}/cadences/1/end"],
+    "pauses.overview": [f"{HERE}/pauses"],
+    "platforms.overview": [f"{HERE}/platforms"],
+    "platforms.one": [f"{HERE}/platforms/gbp"],
+    "subscriptions.overview": [f"{HERE}/subscriptions"],
+    "messages.overview": [f"{HERE}/messages"],
+    "messages.one": [f"{HERE}/messages/1"],
+    "messages.preview": [f"{HERE}/messages/preview/{kind}" for kind in ("digest", "nudge", "summary")],
+    "messages.test_form": [f"{HERE}/messages/test"],
+    "settings.overview": [f"{HERE}/settings"],
+    "settings.form": [f"{HERE}/settings/{part}" for part in ("business", "mails", "planning")],
+    "mail_server.form": [f"{HERE}/settings/mail-server"],
+    "password.form": [f"{HERE}/settings/password"],
+    "backup.form": [f"{HERE}/settings/backup"],
+    "welcome.show": [f"{HERE}/welcome/{step}" for step in STEPS],
+    "sign_in.sessions": ["/sessions"],
+    "sign_in.form": ["/sign-in"],
+}
+SIGNED = ("mail_links.offer", "mail_links.ask", "sign_in.link")  # their addresses are signed
+ELSEWHERE = {
+    "today.home", "more.short", "calendar.now", "consistency.last_week", "welcome.begin",  # they lead to another page
+    "feeds.feed", "feeds.robots", "health.healthz", "installed.manifest", "installed.worker", "assets.static",
+    "settings.place",  # these are no pages
+}  # fmt: skip
+WINDOWS = [
+    pytest.param({**PHONE, "viewport": {"width": 360, "height": 740}, "color_scheme": "light"}, "de", id="phone-de"),
+    pytest.param({**DESKTOP, "color_scheme": "dark"}, "en", id="desktop-en"),
+]
+
+
+@pytest.fixture
+def house(house: House, tmp_path: Path) -> House:
+    """The bakery with an idea, a mail that was given up, and settings that can be changed."""
+    settings = config.load({"PLANNER_SECRET_KEY": "k" * 40}, tmp_path / "home")
+    config.make_home(settings.home)
+    site = house.app.extensions["planner"]
+    object.__setattr__(site, "installation", Installation(settings, transport_of, lambda _: None, {}))
+    with house.database.write() as tx:
+        add_idea(tx, businesses.get(tx, 1), title="Zwei Minuten", pillar=Pillar.TIP, now=bakery.NOW)
+        outbox.add(
+            tx, key="digest:1:2026-11-30", kind="digest", business_id=1, recipient="chef@baeckerei.example",
+            local_date=bakery.NOW.date(), due_at=bakery.NOW, expires_at=bakery.NOW, next_try_at=bakery.NOW,
+            state="dead", error="550 5.1.1 nobody of that name", created_at=bakery.NOW,
+            mime=b"Subject: Heute\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + b"W" * 300,
+        )  # fmt: skip
+    return house
+
+
+def test_none_is_forgotten(house: House) -> None:
+    asked = {rule.endpoint for rule in house.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert asked == PAGES.keys() | set(SIGNED) | ELSEWHERE
+
+
+@pytest.mark.parametrize(("window", "language"), WINDOWS)
+def test_every_page(visit: Visit, house: House, window: dict[str, object], language: str) -> None:
+    with house.database.write() as tx:
+        businesses.change(tx, 1, language=language)
+        post = posts.get(tx, 1)
+    links: Links = house.app.extensions["planner"].links
+    signed = [
+        links.action(Verb.DONE, post, bakery.NOW), links.unsubscribe(1, MessageKind.DIGEST, bakery.NOW),
+        links.sign_in("nonce", bakery.NOW),
+    ]  # fmt: skip
+    page = visit("/robots.txt", size=window, locale=language)
+    for path in [*(path for paths in PAGES.values() for path in paths), *(urlsplit(link).path for link in signed)]:
+        looked_at(page, path, house.url, language)
+
+
+def looked_at(page: Page, path: str, home: str, language: str) -> None:
+    """Go there, unfold everything, and look."""
+    asked: set[str] = set()
+
+    def note(request: Request) -> None:
+        asked.add(urlsplit(request.url).netloc)
+
+    page.on("request", note)
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.status == 200, path
+    assert "unsafe" not in answer.headers["content-security-policy"]
+    assert page.locator("html").get_attribute("lang") == language, path
+    assert page.locator("h1").count() == 1, path
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    fits(page)
+    accessible(page)
+    assert asked == {urlsplit(home).netloc}, path
+    page.remove_listener("request", note)
