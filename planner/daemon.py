@@ -5,7 +5,6 @@ logged, kept as its heartbeat's error, and the next one runs. Stopping happens i
 finished, page closed, database closed.
 """
 
-import errno
 import gc
 import logging
 import os
@@ -17,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from planner import zonerules
 from planner.actions import clock, deliver, plan, rederive, remind
@@ -26,9 +25,10 @@ from planner.actions.deliver import Sender
 from planner.actions.health import troubles
 from planner.clockwatch import ClockWatch
 from planner.config import Settings
-from planner.errors import CannotListen, PlannerError, PortInUse
+from planner.errors import PlannerError
 from planner.language import kept
 from planner.links import SIGN_IN_LIFE, Links
+from planner.listening import serve_page
 from planner.notify import Transport
 from planner.notify.ping import PingFailed, ping
 from planner.render import PostTexts
@@ -36,6 +36,10 @@ from planner.store import copies
 from planner.store.database import Database
 from planner.store.queries import access, heartbeats, outbox
 from planner.supervisor import tell
+from planner.ticks import Tick, every
+
+if TYPE_CHECKING:
+    from planner.web.site import Site
 
 log = logging.getLogger("planner.daemon")
 
@@ -44,30 +48,10 @@ _ROUNDS: Final = 200
 _MAIL_SECONDS: Final = 10
 HUNG: Final = 70
 _PING_SECONDS: Final = 10
-MOST_HEADER_BYTES: Final = 32 * 1024
 _AT_ONCE: Final = 500
 _LATE: Final = 3
 _AGAIN_AFTER: Final = 30  # seconds: a fault that passes must not show until an hourly tick comes round
-_STALLED: Final = 10
 _LONGEST_MAIL: Final = 960  # seconds: a bit more than the way out may take for a single mail
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """One kind of wake-up: its name, how often, and what it does at a given moment (returning what it did).
-
-    ``patience`` is for how many seconds it may be silent before it counts as hung.
-    """
-
-    name: str
-    seconds: int
-    work: Callable[[datetime], int]
-    patience: int = 120
-
-    @property
-    def hung_after(self) -> int:
-        """Seconds of silence after which the process gives up, so that whoever keeps it starts it anew."""
-        return max(self.seconds * _STALLED, self.patience)
 
 
 @dataclass
@@ -296,7 +280,7 @@ class Daemon:
                 coalesce=True, max_instances=1, misfire_grace_time=None,
             )  # fmt: skip
         self._expect_beats()
-        server, thread = self._web(listener)
+        server, thread = serve_page(listener, self._site(), self.settings.proxies, self.stopping)
         gc.collect()
         gc.freeze()  # what is loaded by now stays to the end: no need to look at it again and again
         scheduler.start()
@@ -310,35 +294,13 @@ class Daemon:
             os._exit(code)
         return code
 
-    def _web(self, listener: socket.socket) -> tuple[Any, threading.Thread]:
-        from waitress.server import create_server
-
-        from planner.web import MOST_BYTES, create_app
+    def _site(self) -> "Site":
         from planner.web.installation import Installation
-        from planner.web.punctual import MOST_OPEN, Punctual
         from planner.web.site import Site
 
         folder = self.settings.mail_folder
         installation = Installation(self.settings, transport_of, self.adopt)
-        site = Site(self.database, self.links, self.texts, self.clock, str(folder) if folder else None, installation)
-        server = create_server(
-            create_app(site, self.settings.proxies), sockets=[listener], threads=8, ident=None,
-            clear_untrusted_proxy_headers=False,  # the app does, which knows networks
-            max_request_body_size=MOST_BYTES,  # else it would take a gigabyte before the app says no
-            max_request_header_size=MOST_HEADER_BYTES,
-            connection_limit=2 * MOST_OPEN,
-        )  # fmt: skip
-        server.channel_class = Punctual
-        thread = threading.Thread(target=self._run_web, args=[server], name="web", daemon=True)
-        thread.start()
-        return server, thread
-
-    def _run_web(self, server: Any) -> None:
-        try:
-            server.run()
-        except OSError:  # its sockets are closed from outside when all ends
-            if not self.stopping.is_set():
-                raise
+        return Site(self.database, self.links, self.texts, self.clock, str(folder) if folder else None, installation)
 
     def _watch(self, scheduler: Any) -> int:
         """Wait for the signal. A tick that failed or is late is woken; one that never comes back ends the process."""
@@ -382,42 +344,6 @@ def _told(error: Exception) -> str:
     if isinstance(error, PlannerError):
         return kept(error.message, **error.values)
     return f"{type(error).__name__}: {error}".splitlines()[0]
-
-
-def every(seconds: int) -> Any:
-    """A trigger of APScheduler that catches nothing up.
-
-    Its own counts every interval that was missed: after a clock thrown forward by years that is millions of moments.
-    """
-    from apscheduler.triggers.base import BaseTrigger
-
-    interval = timedelta(seconds=seconds)
-
-    class Every(BaseTrigger):  # type: ignore[misc]
-        def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
-            if previous is None:
-                return now
-            following = previous + interval
-            return following if following > now else now + interval
-
-    return Every()
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises PortInUse when somebody else has the port, CannotListen for anything else."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        if os.name == "posix":
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(128)
-    except OSError as error:
-        listener.close()
-        if error.errno == errno.EADDRINUSE:
-            raise PortInUse(port=port) from error
-        raise CannotListen(host=host, port=port, reason=error.strerror or error) from error
-    return listener
 
 
 def transport_of(settings: Settings) -> Transport:

@@ -21,7 +21,7 @@ from planner.actions.health import troubles
 from planner.actions.set_up import NewBusiness, set_up
 from planner.clockwatch import ClockWatch
 from planner.core.model import Business
-from planner.daemon import Daemon, Tick, every, transport_of
+from planner.daemon import Daemon, transport_of
 from planner.links import Links
 from planner.notify.folder import FolderTransport
 from planner.notify.smtp import SmtpTransport
@@ -29,6 +29,7 @@ from planner.render import PostTexts
 from planner.store import tables
 from planner.store.database import Database
 from planner.store.queries import businesses, heartbeats, outbox
+from planner.ticks import Tick, every
 
 KEY = {"PLANNER_SECRET_KEY": "k" * 40}
 

@@ -14,8 +14,8 @@ from processes import health, started, until
 
 from planner import catalogue
 from planner.actions.set_up import NewBusiness, set_up
-from planner.daemon import listen
 from planner.errors import CannotListen, PortInUse
+from planner.listening import listen
 from planner.render import PostTexts
 from planner.store.database import Database
 from planner.store.driver import sqlite3

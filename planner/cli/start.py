@@ -29,8 +29,9 @@ NAMED = 5  # of many businesses, so many are named
 @click.option("--base-url", metavar="URL", help=_("How the page is reached from outside."))
 @click.pass_obj
 def start(app: App, host: str | None, port: int | None, base_url: str | None) -> None:
-    from planner.daemon import Daemon, listen
+    from planner.daemon import Daemon
     from planner.links import Links
+    from planner.listening import listen
     from planner.render import PostTexts
     from planner.store.schema import prepare
 
