@@ -317,6 +317,19 @@ def test_somebody_outside_hears_while_all_is_well(daemon: Daemon, switch: tuple[
     assert asked == ["/well"], "a planner whose mails do not get out is not well"
 
 
+def test_a_switch_that_is_told_no_more_is_no_silence(
+    daemon: Daemon, switch: tuple[str, list[str]], moment: list[datetime]
+) -> None:
+    home = daemon.settings.home
+    daemon.settings = settings_of(home, ping_url=f"{switch[0]}/well")
+    daemon.run_once()
+    assert "ping" in beats(daemon)
+    daemon.settings = settings_of(home)
+    moment[0] += timedelta(hours=1)
+    daemon.run_once()
+    assert wrong(daemon) == []
+
+
 @pytest.mark.parametrize("path", ["{}/ill", "http://127.0.0.1:1/geheim"])
 def test_a_ping_that_does_not_get_through_is_no_trouble(
     daemon: Daemon, switch: tuple[str, list[str]], path: str, caplog: pytest.LogCaptureFixture
