@@ -24,6 +24,7 @@ from planner.core.model import Business
 from planner.daemon import Daemon, Tick, every, transport_of
 from planner.links import Links
 from planner.notify.folder import FolderTransport
+from planner.notify.ping import PingFailed, ping
 from planner.notify.smtp import SmtpTransport
 from planner.render import PostTexts
 from planner.store import tables
@@ -367,6 +368,25 @@ def test_a_switch_that_drips_is_cut_off(
         thread.join(10)
     assert 1 <= took < 8
     assert "the ping did not get through: TimeoutError" in caplog.text
+
+
+def test_a_switch_that_sends_us_on_to_a_line_that_cannot_be_cut_is_not_followed() -> None:
+    """Dripping there, it would hold the tick up until the daemon takes it for hung."""
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_server(("127.0.0.1", 0)) as elsewhere:
+
+        def serve() -> None:
+            line, _address = server.accept()
+            with line:
+                line.recv(4096)
+                there = f"ftp://127.0.0.1:{elsewhere.getsockname()[1]}/x"
+                line.sendall(f"HTTP/1.1 302 on\r\nLocation: {there}\r\nContent-Length: 0\r\n\r\n".encode())
+
+        threading.Thread(target=serve, daemon=True).start()
+        elsewhere.settimeout(0)
+        with pytest.raises(PingFailed, match="URLError"):
+            ping(f"http://127.0.0.1:{server.getsockname()[1]}/", 5)
+        with pytest.raises(BlockingIOError):
+            elsewhere.accept()
 
 
 def test_a_clock_thrown_forward_by_decades_is_not_caught_up_tick_by_tick() -> None:
