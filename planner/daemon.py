@@ -116,11 +116,13 @@ class Daemon:
 
     def _expect_beats(self) -> None:
         """One that hangs in its very first run has no beat to go by; its silence counts from here."""
+        ticks = self.ticks()
         try:
             with self.database.write() as tx:
-                for tick in self.ticks():
+                heartbeats.forget_others(tx, [tick.name for tick in ticks])
+                for tick in ticks:
                     heartbeats.expect(tx, tick.name, self.clock(), tick.seconds)
-        except PlannerError as error:  # the ticks will say so, too
+        except Exception as error:  # the ticks will say so, too
             log.error("the ticks cannot be noted: %s", error)
 
     def _note(self, name: str, errors: Sequence[PlannerError]) -> None:
@@ -130,6 +132,7 @@ class Daemon:
 
     def run_once(self) -> dict[str, int]:
         """Every tick once, in order: what each did."""
+        self._expect_beats()
         return {tick.name: self.run_tick(tick) for tick in self.ticks()}
 
     def plan(self) -> int:

@@ -24,6 +24,7 @@ from planner.core.model import Business
 from planner.daemon import Daemon, transport_of
 from planner.links import Links
 from planner.notify.folder import FolderTransport
+from planner.notify.ping import PingFailed, ping
 from planner.notify.smtp import SmtpTransport
 from planner.render import PostTexts
 from planner.store import tables
@@ -318,6 +319,19 @@ def test_somebody_outside_hears_while_all_is_well(daemon: Daemon, switch: tuple[
     assert asked == ["/well"], "a planner whose mails do not get out is not well"
 
 
+def test_a_switch_that_is_told_no_more_is_no_silence(
+    daemon: Daemon, switch: tuple[str, list[str]], moment: list[datetime]
+) -> None:
+    home = daemon.settings.home
+    daemon.settings = settings_of(home, ping_url=f"{switch[0]}/well")
+    daemon.run_once()
+    assert "ping" in beats(daemon)
+    daemon.settings = settings_of(home)
+    moment[0] += timedelta(hours=1)
+    daemon.run_once()
+    assert wrong(daemon) == []
+
+
 @pytest.mark.parametrize("path", ["{}/ill", "http://127.0.0.1:1/geheim"])
 def test_a_ping_that_does_not_get_through_is_no_trouble(
     daemon: Daemon, switch: tuple[str, list[str]], path: str, caplog: pytest.LogCaptureFixture
@@ -355,6 +369,25 @@ def test_a_switch_that_drips_is_cut_off(
         thread.join(10)
     assert 1 <= took < 8
     assert "the ping did not get through: TimeoutError" in caplog.text
+
+
+def test_a_switch_that_sends_us_on_to_a_line_that_cannot_be_cut_is_not_followed() -> None:
+    """Dripping there, it would hold the tick up until the daemon takes it for hung."""
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_server(("127.0.0.1", 0)) as elsewhere:
+
+        def serve() -> None:
+            line, _address = server.accept()
+            with line:
+                line.recv(4096)
+                there = f"ftp://127.0.0.1:{elsewhere.getsockname()[1]}/x"
+                line.sendall(f"HTTP/1.1 302 on\r\nLocation: {there}\r\nContent-Length: 0\r\n\r\n".encode())
+
+        threading.Thread(target=serve, daemon=True).start()
+        elsewhere.settimeout(0)
+        with pytest.raises(PingFailed, match="URLError"):
+            ping(f"http://127.0.0.1:{server.getsockname()[1]}/", 5)
+        with pytest.raises(BlockingIOError):
+            elsewhere.accept()
 
 
 def test_a_clock_thrown_forward_by_decades_is_not_caught_up_tick_by_tick() -> None:

@@ -6,12 +6,14 @@ been since the copy was made.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from planner.actions.access import sign_out_everywhere
 from planner.core import reminders
+from planner.core.reminders import Occurrence
+from planner.errors import PlannerError
 from planner.language import N_, kept
 from planner.store.queries import businesses, outbox
 from planner.store.queries import reminders as rows
@@ -31,9 +33,18 @@ def settle(tx: Connection, now: datetime) -> Settled:
 
 
 def quieten(tx: Connection, now: datetime) -> int:
-    """Close the mails that wait, and let every kind begin anew after ``now``; how many mails were closed."""
+    """Close the mails that wait, and let every kind begin anew after ``now``; how many mails were closed.
+
+    A business whose data is broken begins a day later: the tick will say so then, and a copy with it can be put back.
+    """
     closed = outbox.close_waiting(tx, kept(N_("It came back from a copy, and may have been sent before.")))
-    for business in businesses.every(tx):
-        for kind in reminders.SCHEDULED:
-            rows.put(tx, business.id, kind, reminders.next_after(kind, business, None, now))
+    for business_id, _name in businesses.names(tx):
+        try:
+            business = businesses.get(tx, business_id)
+            begins = {kind: reminders.next_after(kind, business, None, now) for kind in reminders.SCHEDULED}
+        except (ValueError, LookupError, TypeError, PlannerError):
+            a_day_on = now + timedelta(days=1)
+            begins = dict.fromkeys(rows.of_business(tx, business_id), Occurrence(a_day_on.date(), a_day_on))
+        for kind, occurrence in begins.items():
+            rows.put(tx, business_id, kind, occurrence)
     return closed

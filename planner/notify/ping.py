@@ -8,8 +8,9 @@ import socket
 import threading
 from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from typing import Any
-from urllib.request import HTTPHandler, HTTPSHandler, Request, build_opener
+from typing import Any, NoReturn
+from urllib.error import URLError
+from urllib.request import FTPHandler, HTTPHandler, HTTPSHandler, Request, build_opener
 
 
 class PingFailed(Exception):
@@ -59,11 +60,17 @@ def ping(address: str, seconds: float) -> bool:
         def https_open(self, request: Request) -> HTTPResponse:
             return self.do_open(lines.of(HTTPSConnection), request)
 
+    class Nowhere(FTPHandler):
+        """A redirection may lead there, to a line that nothing here could cut."""
+
+        def ftp_open(self, request: Request) -> NoReturn:
+            raise URLError(request.type)
+
     timer = threading.Timer(seconds, lines.cut)
     timer.daemon = True
     timer.start()
     try:
-        with build_opener(Plain, Secure).open(address, timeout=seconds) as answer:
+        with build_opener(Plain, Secure, Nowhere).open(address, timeout=seconds) as answer:
             if lines.are_cut:  # headers that end with the line count as whole
                 raise TimeoutError
             return bool(answer.status < 400)

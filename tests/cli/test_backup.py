@@ -6,6 +6,8 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from cli.program import Answer, Planner, german, run
 from planner.actions import access
 from planner.store.database import Database
@@ -56,6 +58,24 @@ def test_who_was_signed_out_since_the_copy_stays_out(planner: Planner, home: Pat
         assert planner("restore", "--yes", copy, now="2026-11-03T09:00").code == 0
         with database.read() as tx:
             assert not access.signed_in(tx, lost, now=moment)
+
+
+@pytest.mark.parametrize("spoilt", ["timezone = 'Nowhere/Land'", "digest_time = 'early'"])
+def test_a_copy_with_a_broken_business_is_put_back(planner: Planner, home: Path, tmp_path: Path, spoilt: str) -> None:
+    """When the rest of the data is needed is no time to refuse; its own mails do not come twice either."""
+    copy = tmp_path / "copy.db"
+    planner("business", "add", "Zimmer", "--timezone", "Europe/Berlin", now="2026-11-03T07:00")
+    planner("backup", str(copy), now="2026-11-03T07:00")
+    with closing(sqlite3.connect(copy)) as rows:
+        rows.execute(f"UPDATE business SET {spoilt} WHERE name = 'Zimmer'")
+        rows.commit()
+    answer = planner("restore", "--yes", str(copy), now="2026-11-03T09:00")
+    assert (answer.code, answer.err) == (0, "")
+    assert planner("tick", now="2026-11-03T09:01").code == 0
+    assert mails(home) == []
+    assert planner("tick", now="2026-11-05T09:01").code == 1
+    assert "Zimmer cannot be written" in planner("status", now="2026-11-05T09:01").out
+    assert len(mails(home)) == 1, "the other one has its mail"
 
 
 def test_going_back_asks_first(planner: Planner, tmp_path: Path) -> None:

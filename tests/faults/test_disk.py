@@ -13,7 +13,6 @@ from notify.server import MailServer
 from processes import health, started, until
 
 from faults.installation import MORNING, Installation, fill
-from planner.store.database import Database
 from planner.store.driver import sqlite3
 
 pytestmark = [
@@ -125,20 +124,3 @@ def test_killed_while_the_tables_are_brought_up_to_date(tmp_path: Path, server: 
     installation.set_up()
     assert installation.run(MORNING, "tick") == 0
     assert len(server.taken) == 1
-
-
-def test_a_broken_row_does_not_stop_the_others(tmp_path: Path, server: MailServer, journal: str) -> None:
-    file = tmp_path / "planner.db"
-    installation = Installation(tmp_path / "home", f"sqlite:///{file}?journal={journal}", server)
-    installation.set_up()
-    for name in ("Maier", "Schmid"):
-        words = ("--timezone", "Europe/Berlin", "--email", f"{name.lower()}@example.org")
-        assert installation.run("2026-11-30T12:00", "business", "add", name, *words) == 0
-    database = Database(installation.address)
-    with database.write() as tx:
-        tx.exec_driver_sql("UPDATE business SET timezone = 'Nowhere/At_All' WHERE name = 'Maier'")
-    database.close()
-    assert installation.run(MORNING, "tick") == 1, "somebody is told"
-    assert {mail.recipient for mail in server.taken} == {"chef@example.org", "schmid@example.org"}
-    assert installation.run(MORNING, "status") == 1
-    assert "Maier" in installation.said(MORNING, "status")

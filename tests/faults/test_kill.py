@@ -53,6 +53,31 @@ def test_a_sender_that_dies_loses_nothing(installation: Installation, step: str,
 
 
 DIES = "lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)"
+PART_OF_IT = """
+import smtplib
+send = smtplib.SMTP.send
+def dies(self, words):
+    if isinstance(words, str):  # a command
+        return send(self, words)
+    self.sock.sendall(words[: len(words) * PERCENT // 100])
+    os.kill(os.getpid(), signal.SIGKILL)
+smtplib.SMTP.send = dies
+"""
+
+
+@pytest.mark.parametrize("percent", [1, 50, 99])  # the dot is in what is missing
+def test_killed_in_the_middle_of_a_mail(installation: Installation, percent: int) -> None:
+    """The server has a part, without a dot, and drops it; nobody here knows that, so it counts as perhaps taken."""
+    server = installation.server
+    assert installation.sabotaged(PART_OF_IT.replace("PERCENT", str(percent)), MORNING, "tick") == -signal.SIGKILL
+    assert server.said[-1] == "DATA"
+    assert server.taken == []
+    assert installation.states() == [("data_started", 0)]
+    for now in (AFTER_THE_LEASE, LATER):
+        assert installation.run(now, "tick") == 0
+    assert len(server.taken) == 1
+    assert server.taken[0].data.rstrip().endswith(b"--")
+    assert installation.states() == [("sent", 1)]
 
 
 def test_killed_after_the_mail_was_planned(installation: Installation) -> None:

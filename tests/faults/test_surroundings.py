@@ -70,6 +70,20 @@ def test_a_database_that_is_gone_is_not_made_anew(installation: Installation) ->
     assert not file_of(installation).exists()
 
 
+def test_a_broken_row_does_not_stop_the_others(installation: Installation) -> None:
+    for name in ("Maier", "Schmid"):
+        words = ("--timezone", "Europe/Berlin", "--email", f"{name.lower()}@example.org")
+        assert installation.run("2026-11-30T12:00", "business", "add", name, *words) == 0
+    database = Database(installation.address)
+    with database.write() as tx:
+        tx.exec_driver_sql("UPDATE business SET timezone = 'Nowhere/At_All' WHERE name = 'Maier'")
+    database.close()
+    assert installation.run(MORNING, "tick") == 1, "somebody is told"
+    assert {mail.recipient for mail in installation.server.taken} == {"chef@example.org", "schmid@example.org"}
+    assert installation.run(MORNING, "status") == 1
+    assert "Maier" in installation.said(MORNING, "status")
+
+
 @pytest.mark.parametrize(
     "database_address",
     ["wal", *(pytest.param(kind, marks=pytest.mark.full) for kind in ("delete", "postgresql"))],

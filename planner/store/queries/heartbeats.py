@@ -1,5 +1,6 @@
 """The last beat of each tick: what /healthz and the status command go by."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +31,11 @@ def expect(tx: Connection, tick: str, now: datetime, interval_seconds: int) -> N
     """Count the silence of a tick that has never run from now on."""
     values = {"tick": tick, "beat_at": now, "interval_seconds": interval_seconds, "error": ""}
     tx.execute(insert_into(tx, heartbeat).values(values).on_conflict_do_nothing())
+
+
+def forget_others(tx: Connection, ticks: Collection[str]) -> None:
+    """Forget the ticks that there are no more: a setting that is gone is no silence."""
+    tx.execute(heartbeat.delete().where(heartbeat.c.tick.not_in(ticks)))
 
 
 def every(tx: Connection) -> list[Heartbeat]:
