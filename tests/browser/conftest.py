@@ -16,6 +16,10 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from bench import bakery
 from bench.serve import CHROMIUM, DESKTOP, PHONE, House, served
+from planner import config
+from planner.daemon import transport_of
+from planner.store.queries import outbox
+from planner.web.installation import Installation
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -41,6 +45,24 @@ def house(bakeries: Callable[[str], Path], tmp_path: Path) -> Iterator[House]:
     shutil.copy(bakeries("de"), file)
     with served(file) as running:
         yield running
+
+
+@pytest.fixture
+def furnished(house: House, tmp_path: Path) -> House:
+    """The bakery with settings that can be changed, and a mail that was given up."""
+    settings = config.load({"PLANNER_SECRET_KEY": "k" * 40}, tmp_path / "home")
+    config.make_home(settings.home)
+    installation = Installation(settings, transport_of, lambda _: None, {})
+    object.__setattr__(house.app.extensions["planner"], "installation", installation)
+    object.__setattr__(house.app.extensions["planner"], "mail_folder", str(settings.mail_folder))
+    with house.database.write() as tx:
+        outbox.add(
+            tx, key="digest:1:2026-11-30", kind="digest", business_id=1, recipient="chef@baeckerei.example",
+            local_date=bakery.NOW.date(), due_at=bakery.NOW, expires_at=bakery.NOW, next_try_at=bakery.NOW,
+            state="dead", error="550 5.1.1 nobody of that name", created_at=bakery.NOW,
+            mime=b"Subject: Heute\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + b"W" * 300,
+        )  # fmt: skip
+    return house
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 The pages are those of the app's own map, so that none is forgotten: a new one fails here until it has an address.
 """
 
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,13 +11,10 @@ from playwright.sync_api import Page, Request
 from bench import bakery
 from bench.serve import DESKTOP, PHONE, House
 from browser.conftest import Visit, accessible, fits
-from planner import config
 from planner.actions.ideas import add_idea
 from planner.core.model import MessageKind, Pillar
-from planner.daemon import transport_of
 from planner.links import Links, Verb
-from planner.store.queries import businesses, outbox, posts
-from planner.web.installation import Installation
+from planner.store.queries import businesses, posts
 from planner.web.welcome import STEPS
 
 HERE = "/businesses/1"
@@ -69,22 +65,7 @@ WINDOWS = [
 ]
 
 
-@pytest.fixture
-def house(house: House, tmp_path: Path) -> House:
-    """The bakery with an idea, a mail that was given up, and settings that can be changed."""
-    settings = config.load({"PLANNER_SECRET_KEY": "k" * 40}, tmp_path / "home")
-    config.make_home(settings.home)
-    site = house.app.extensions["planner"]
-    object.__setattr__(site, "installation", Installation(settings, transport_of, lambda _: None, {}))
-    with house.database.write() as tx:
-        add_idea(tx, businesses.get(tx, 1), title="Zwei Minuten", pillar=Pillar.TIP, now=bakery.NOW)
-        outbox.add(
-            tx, key="digest:1:2026-11-30", kind="digest", business_id=1, recipient="chef@baeckerei.example",
-            local_date=bakery.NOW.date(), due_at=bakery.NOW, expires_at=bakery.NOW, next_try_at=bakery.NOW,
-            state="dead", error="550 5.1.1 nobody of that name", created_at=bakery.NOW,
-            mime=b"Subject: Heute\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + b"W" * 300,
-        )  # fmt: skip
-    return house
+pytestmark = pytest.mark.usefixtures("furnished")
 
 
 def test_none_is_forgotten(house: House) -> None:
@@ -96,6 +77,7 @@ def test_none_is_forgotten(house: House) -> None:
 def test_every_page(visit: Visit, house: House, window: dict[str, object], language: str) -> None:
     with house.database.write() as tx:
         businesses.change(tx, 1, language=language)
+        add_idea(tx, businesses.get(tx, 1), title="Zwei Minuten", pillar=Pillar.TIP, now=bakery.NOW)
         post = posts.get(tx, 1)
     links: Links = house.app.extensions["planner"].links
     signed = [

@@ -5,31 +5,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from bench import bakery
 from bench.serve import House
 from browser.conftest import Visit
-from planner import config
-from planner.daemon import transport_of
-from planner.store.queries import businesses, outbox
-from planner.web.installation import Installation
+from planner.store.queries import businesses
 
-
-@pytest.fixture
-def house(house: House, tmp_path: Path) -> House:
-    """The bakery with settings that can be changed, and a mail that was given up."""
-    settings = config.load({"PLANNER_SECRET_KEY": "k" * 40}, tmp_path / "home")
-    config.make_home(settings.home)
-    installation = Installation(settings, transport_of, lambda _: None, {})
-    object.__setattr__(house.app.extensions["planner"], "installation", installation)
-    object.__setattr__(house.app.extensions["planner"], "mail_folder", str(settings.mail_folder))
-    with house.database.write() as tx:
-        outbox.add(
-            tx, key="digest:1:2026-11-30", kind="digest", business_id=1, recipient="chef@baeckerei.example",
-            local_date=bakery.NOW.date(), due_at=bakery.NOW, expires_at=bakery.NOW, next_try_at=bakery.NOW,
-            state="dead", error="550 5.1.1 nobody of that name", created_at=bakery.NOW,
-            mime=b"Subject: Heute\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + b"W" * 300,
-        )  # fmt: skip
-    return house
+pytestmark = pytest.mark.usefixtures("furnished")
 
 
 def test_another_country_brings_its_regions(visit: Visit, house: House) -> None:
