@@ -52,6 +52,14 @@ def test_anybody_can_use_it(visit: Visit, path: str, window: dict[str, object]) 
     fits(page)
 
 
+@pytest.mark.parametrize("window", WINDOWS)
+def test_anybody_can_see_where_they_are_signed_in(visit: Visit, window: dict[str, object]) -> None:
+    page = visit("/sessions", size=window)
+    accessible(page)
+    fits(page)
+    assert page.get_by_role("link", name="Wo Sie angemeldet sind").count() == 0  # it is this page
+
+
 def test_nothing_is_wider_than_a_small_phone(visit: Visit) -> None:
     small = {**PHONE, "viewport": {"width": 360, "height": 740}}
     page = visit("/businesses/1/settings", size=small)
