@@ -268,5 +268,7 @@ def test_what_is_wrong_with_a_form_is_in_sight(visit: Visit, scripts: bool) -> N
     wrong = page.get_by_text("Der Zeitraum endet, bevor er beginnt")
     expect(wrong).to_be_in_viewport(ratio=1)
     bar, said = page.locator("nav.tabs").bounding_box(), wrong.bounding_box()
-    assert bar is not None and said is not None and said["y"] + said["height"] <= bar["y"]
+    assert bar is not None
+    assert said is not None
+    assert said["y"] + said["height"] <= bar["y"]
     assert page.get_by_label("Letzter Tag").input_value() == "2027-02-20"
