@@ -105,7 +105,7 @@ def test_an_event() -> None:
     [
         (Status.PLANNED, date(2026, 11, 30), "", "anstehend"),
         (Status.PLANNED, date(2026, 12, 1), "", "fällig"),
-        (Status.PLANNED, date(2026, 12, 2), "! ", "überfällig"),
+        (Status.PLANNED, date(2026, 12, 2), "! ", "verspätet"),
         (Status.PLANNED, date(2026, 12, 4), "✗ ", "verpasst"),
         (Status.POSTED, date(2026, 12, 4), "✓ ", "gepostet"),
         (Status.SKIPPED, date(2026, 12, 4), "– ", "ausgelassen"),

@@ -75,6 +75,12 @@ def test_every_text_is_in_every_language_and_no_copy_of_another(each: Portrait) 
     assert [words["en"] for words in texts if words["en"] == words["de"]] == []
 
 
+@pytest.mark.parametrize("key", sorted(RESEARCHED))
+def test_german_says_sie(key: str) -> None:
+    file = resources.folder("schedules") / "platforms" / f"{key}.toml"
+    assert re.findall(r"\b(?:du|dein\w{0,2}|dich|dir)\b", file.read_text("utf-8"), re.IGNORECASE) == []
+
+
 @pytest.mark.parametrize("each", ALL)
 def test_a_share_stands_in_both_texts(each: Portrait) -> None:
     for fact in each.facts:

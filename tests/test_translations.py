@@ -1,6 +1,7 @@
 """Every sentence is there in German and English, and what is compiled is what is written."""
 
 import ast
+import re
 from string import Formatter
 
 import pytest
@@ -43,6 +44,15 @@ def test_translations_keep_the_placeholders() -> None:
     assert wrong == []
 
 
+_FAMILIAR = re.compile(r"\b(du|dein\w{0,2}|dich|dir|ziehe|wähle|öffne|setze|fang|lass)\b", re.IGNORECASE)
+
+
+def test_german_says_sie() -> None:
+    """So are owners spoken to everywhere; texts to be posted speak otherwise, and are not in the catalogue."""
+    said = [form for m in stored("de") for form in _forms(m.string)]
+    assert [form for form in said if _FAMILIAR.search(form)] == []
+
+
 def test_german_is_german() -> None:
     assert translations("de").gettext("Something went wrong.") != "Something went wrong."
 
@@ -57,6 +67,10 @@ def test_the_language_of_a_terminal(wanted: list[str], language: str) -> None:
 
 def _key(message: object) -> object:
     return tuple(message) if isinstance(message, list | tuple) else message
+
+
+def _forms(message: object) -> tuple[str, ...]:
+    return tuple(message) if isinstance(message, list | tuple) else (str(message),)
 
 
 def _fields(text: str) -> frozenset[str]:

@@ -145,7 +145,6 @@ def _page(
         length=_length(post.text, platform.text_limit, business.language),
         form_length=_length(form.text, platform.text_limit, business.language),
         limit=platform.text_limit,
-        gaps=wording.gaps(post.text),
         form_gaps=wording.gaps(form.text),
         pillars=pillar_choices(speak),
         contents=content_choices(speak),

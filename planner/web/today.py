@@ -12,7 +12,7 @@ from planner import catalogue
 from planner.actions import posts as verbs
 from planner.actions.overview import agenda_of
 from planner.actions.posts import Change
-from planner.core import localtime
+from planner.core import localtime, wording
 from planner.core.characters import one_line
 from planner.core.consistency import standing
 from planner.core.model import Business, Channel, Post
@@ -48,6 +48,11 @@ class Card:
     standing: str
     compose: str | None
     prefilled: bool
+
+    @property
+    def gaps(self) -> list[str]:
+        """What its text still waits for, in square brackets."""
+        return wording.gaps(self.post.text)
 
 
 @pages.get("/")

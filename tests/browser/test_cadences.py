@@ -257,3 +257,18 @@ def test_in_english(visit: Visit, english: House) -> None:
     expect(page.locator("#preview")).to_contain_text("Tuesday, 29 December pause: no post (Closed)")
     page.get_by_role("button", name="Begin this rhythm").click()
     expect(page.get_by_role("heading", name="Every 2 weeks on Tuesday at 09:00")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_what_is_wrong_with_a_form_is_in_sight(visit: Visit, scripts: bool) -> None:
+    page = visit("/businesses/1/pauses", scripts=scripts)
+    page.get_by_label("Erster Tag").fill("2027-02-24")
+    page.get_by_label("Letzter Tag").fill("2027-02-20")
+    page.get_by_role("button", name="Hinzufügen").click()
+    wrong = page.get_by_text("Der Zeitraum endet, bevor er beginnt")
+    expect(wrong).to_be_in_viewport(ratio=1)
+    bar, said = page.locator("nav.tabs").bounding_box(), wrong.bounding_box()
+    assert bar is not None
+    assert said is not None
+    assert said["y"] + said["height"] <= bar["y"]
+    assert page.get_by_label("Letzter Tag").input_value() == "2027-02-20"

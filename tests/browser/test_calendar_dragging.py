@@ -174,8 +174,8 @@ def test_dragged_with_the_keyboard(visit: Visit, house: House, post: Post) -> No
         ("ArrowDown", "Dienstag, 15. Dezember"), ("ArrowRight", "Mittwoch, 16. Dezember"),
         ("ArrowUp", "Mittwoch, 9. Dezember"), ("ArrowLeft", "Dienstag, 8. Dezember"),
         ("ArrowUp", "Dienstag, 1. Dezember"), ("ArrowLeft", "Montag, 30. November"),
-        ("ArrowLeft", "Hier ist kein weiterer Tag. Wenn es weiter weg sein soll, öffne den Beitrag und wähle dort einen"
-         " Tag."),
+        ("ArrowLeft", "Hier ist kein weiterer Tag. Wenn es weiter weg sein soll, öffnen Sie den Beitrag und wählen Sie"
+         " dort einen Tag."),
         ("ArrowRight", "Dienstag, 1. Dezember"), ("ArrowRight", "Mittwoch, 2. Dezember"),
     ):  # fmt: skip
         page.keyboard.press(key)

@@ -128,7 +128,7 @@ def figures(page: Page, week: str) -> dict[str, dict[str, int]]:
 def test_the_figures_are_those_of_the_command_line(visit: Visit, house: House) -> None:
     """Every week since the bakery began, by the page, by the picture, and by ``planner summary --json``."""
     page = visit(PICTURE, size=DESKTOP)
-    names = {"Ziel": "goal", "geplant": "planned", "gepostet": "posted", "überfällig": "late", "verpasst": "missed",
+    names = {"Ziel": "goal", "geplant": "planned", "gepostet": "posted", "verspätet": "late", "verpasst": "missed",
              "ausgelassen": "skipped", "offen": "open"}  # fmt: skip
     rows = page.locator(".cells").all()
     cells = [row.locator("td").all_inner_texts() for row in rows]

@@ -25,3 +25,13 @@ def test_without_scripts(visit: Visit) -> None:
     page = visit("/", scripts=False)
     page.get_by_role("button", name="Erledigt:").first.click()
     expect(page.get_by_role("status")).to_contain_text("Erledigt")
+
+
+def test_what_a_text_still_waits_for_is_said_before_it_is_copied(phone: Page) -> None:
+    card = phone.locator("article").first
+    card.get_by_role("link", name="Noch auszufüllen: [Wort], [Erklärung]").click()
+    phone.get_by_label("Text", exact=True).fill("Das versteht man nur hier: „Krapfen“.")
+    phone.get_by_role("button", name="Speichern").click()
+    phone.goto("/")
+    expect(card).to_contain_text("Krapfen")
+    expect(card).not_to_contain_text("Noch auszufüllen")

@@ -168,7 +168,7 @@ def test_a_week_with_its_figures_and_the_ways_on(page: Planner) -> None:
     assert 'href="/businesses/1/calendar/2026-W49/week"' in html
     card = html.split("<h2>WhatsApp")[1].split("</article>")[0]
     assert re.findall(r"<dt>(\w+)</dt><dd[^>]*>(\d+)", card) == [
-        ("Ziel", "1"), ("geplant", "1"), ("gepostet", "0"), ("überfällig", "0"), ("verpasst", "1"),
+        ("Ziel", "1"), ("geplant", "1"), ("gepostet", "0"), ("verspätet", "0"), ("verpasst", "1"),
         ("ausgelassen", "0"), ("offen", "0"),
     ]  # fmt: skip
     assert "Ziel nicht erreicht" in card
@@ -194,7 +194,7 @@ def test_a_good_week_is_praised(page: Planner) -> None:
         complete(tx, page.post("2026-12-03").id, now=page.now, at=utc("2026-12-03T12:00"))
     assert told(page.browser.get(WEEK).text) == "Nichts wurde verpasst. Gut gemacht!"
     html = page.browser.get(PICTURE).text
-    assert "<strong>1</strong> Woche in Folge mit allen Zielen erreicht" in html
+    assert "<strong>1</strong> Woche in Folge alle Ziele erreicht" in html
     assert "In den letzten vier Wochen blieb nichts liegen." in html
 
 
