@@ -32,10 +32,11 @@ def nightly(database: "Database", day: date) -> Path | None:
     if target.exists():
         return None
     keeping.make_folder(database.copies)
-    keeping.clear_left_behind(database.copies, "", day)
-    if database.file:
-        keeping.clear_left_behind(database.file.parent, database.file.name, day)
     copy(database, target)
+    made = target.stat().st_mtime
+    keeping.clear_left_behind(database.copies, "", made)
+    if database.file:
+        keeping.clear_left_behind(database.file.parent, database.file.name, made)
     keeping.tidy(database.copies)
     return target
 

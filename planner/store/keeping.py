@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -106,15 +106,18 @@ def tidy(folder: Path) -> None:
                 path.unlink()
 
 
-def clear_left_behind(folder: Path, stem: str, day: date) -> None:
-    """Clear away what a process that was killed had begun to write, two days before a day or earlier."""
-    before = datetime(day.year, day.month, day.day, tzinfo=UTC) - _LEFT_BEHIND
+def clear_left_behind(folder: Path, stem: str, now: float) -> None:
+    """Clear away what a process that was killed had begun to write two days ago or earlier.
+
+    ``now`` is a moment of the disk's own clock, the time of a file just written: another process may be at work beside
+    us, and ours may have been told another day.
+    """
     for name in _names(folder):
         with suppress(FileNotFoundError):
             if (
                 name.startswith(stem)
                 and _BEGUN.fullmatch(name)
-                and (folder / name).stat().st_mtime < before.timestamp()
+                and now - (folder / name).stat().st_mtime > _LEFT_BEHIND.total_seconds()
             ):
                 (folder / name).unlink()
 

@@ -104,7 +104,7 @@ def test_the_version() -> None:
         (["--hlep"], "Es gibt keine Option '--hlep'."),
         (["done", "x"], "Ungültiger Wert"),
         (["summary", "--week"], "Die Option '--week' braucht einen Wert."),
-        (["cadence", "preview", "--start", "2026-12-01T09:00"], "Es fehlt eine Option"),
+        (["pause", "add", "--from", "2026-12-01"], "Es fehlt eine Option"),
     ],
 )
 def test_click_speaks_german_too(words: list[str], said: str) -> None:

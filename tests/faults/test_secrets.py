@@ -189,8 +189,7 @@ def _looked_over(life: Life) -> None:
         if words[0] != "service" or os.path.exists("/usr/bin/systemctl"):
             life.run(LATER, *words)
     life.note("feed", life.run(LATER, "feed", "new").split("/feeds/")[1].split(".ics")[0])
-    on_sqlite = life.address.startswith("sqlite")
-    life.run(LATER, "backup", str(life.home.parent / "by-hand.db"), code=0 if on_sqlite else 2)
+    life.run(LATER, "backup", str(life.home.parent / "by-hand.db"))
     for away in (f"postgresql://postgres:{quote(DATABASE)}@127.0.0.1:1/planner", f"mysql://me:{quote(DATABASE)}@x/y",
                  f"postgresql://postgres@127.0.0.1:1/planner?password={quote(DATABASE)}",
                  f"postgresql://me:{quote(DATABASE)}@127.0.0.1:port/planner"):  # fmt: skip

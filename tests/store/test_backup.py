@@ -3,6 +3,7 @@
 import os
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -264,9 +265,9 @@ def test_what_was_begun_and_left_is_cleared_away_after_two_days(database: Databa
     for path in [*begun, *others]:
         path.touch()
     for path in [*begun, others[-1]]:
-        os.utime(path, (0, NOW.timestamp() - 3 * 86400))
+        os.utime(path, (0, time.time() - 3 * 86400))
     for path in others[:-1]:
-        os.utime(path, (0, NOW.timestamp() - 86400))
+        os.utime(path, (0, time.time() - 86400))
     copies.nightly(database, NOW.date())
     assert [path.exists() for path in begun] == [False] * 3
     assert [path.exists() for path in others] == [True] * 3
