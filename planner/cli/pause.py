@@ -23,12 +23,12 @@ def pause() -> None:
 @click.option("--reason", default="", callback=one_line, help=_("Why."))
 @click.pass_obj
 def add(app: App, first: str, last: str, reason: str) -> None:
-    from planner.actions.pauses import add_pause
+    from planner.actions.pauses import close
 
     start, end = parse_day(first), parse_day(last)
     with app.database.write() as tx:
         business = app.chosen(tx)
-        paused = add_pause(tx, business, start, end, reason=reason)
+        paused = close(tx, business, start, end, reason=reason, now=app.moment(business.timezone))
     report(paused)
 
 

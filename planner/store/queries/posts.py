@@ -233,6 +233,24 @@ def set_instants(tx: Connection, rows: Sequence[Mapping[str, Any]], now: datetim
         tx.execute(statement.values(values), rows)
 
 
+def set_dues(tx: Connection, business_id: int, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Write due moments that give way to a holiday: rows of ``key, due_local, due_at``. Touched posts stay."""
+    if rows:
+        statement = update(post).where(post.c.id == bindparam("key"), post.c.revision == 0)
+        due = {name: bindparam(name) for name in ("due_local", "due_at")}
+        tx.execute(statement.values(due).values(sequence=post.c.sequence + 1, updated_at=now), rows)
+        businesses.touch(tx, business_id)
+
+
+def remove_planned(tx: Connection, business_id: int, post_ids: Collection[int]) -> int:
+    """Take back planned posts by their ids, unless somebody has touched them meanwhile; how many."""
+    free = (post.c.status == Status.PLANNED.value) & (post.c.revision == 0)
+    removed = tx.execute(delete(post).where(post.c.id.in_(post_ids), free)).rowcount if post_ids else 0
+    if removed:
+        businesses.touch(tx, business_id)
+    return removed
+
+
 def set_texts(tx: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
     """Write texts made anew: rows of ``key, title, text, hint``. Nobody has touched the posts by that."""
     if rows:
