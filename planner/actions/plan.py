@@ -306,6 +306,7 @@ def new_post(
     pillar: Pillar,
     title: str,
     text: str,
+    hint: str = "",
     prompt: str = "",
     now: datetime,
 ) -> Post:
@@ -322,6 +323,7 @@ def new_post(
         prompt=prompt,
         title=title,
         text=text,
+        hint=hint,
         status=(Status.DRAFTED if text else Status.PLANNED).value,
         edited=bool(text),
         created_at=now,

@@ -29,7 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cadence": ("cadence", N_("Recurring slots: preview, add, end, list.")),
     "channel": ("channel", N_("Channels: add, list, pause.")),
     "platform": ("platform", N_("Platforms: what they are good for, one by one and side by side.")),
-    "pause": ("pause", N_("Holidays and other pauses: add, list, remove.")),
+    "pause": ("pause", N_("Holidays and other pauses: add, list, tell of, remove.")),
     "days": ("days", N_("Days that come up, like Mother's Day: what to post, and when to begin.")),
     "idea": ("idea", N_("Ideas for posts to come: add, list, remove.")),
     "feed": ("feed", N_("Calendar addresses: list, new, revoke, export.")),

@@ -71,4 +71,4 @@ def pause(app: App, name: str, first: str, last: str, reason: str) -> None:
         there = channels.named(tx, business.id, name)
         now = app.moment(business.timezone)
         paused = close(tx, business, start, end, channel=there, reason=reason, now=now)
-    report(paused)
+    report(paused, localtime.today(now, business.timezone))
