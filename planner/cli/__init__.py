@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "week": ("calendar", N_("A week of posts.")),
     "month": ("calendar", N_("A month of posts as a grid.")),
     "summary": ("summary", N_("A week against its goal: posted, late, missed, skipped.")),
+    "catch-up": ("catch_up", N_("What to do with posts that slipped, and a rhythm that fits better.")),
     "done": ("post", N_("Tick posts off as posted.")),
     "post": ("post", N_("Add, look at, change, move, skip and reopen posts.")),
     "cadence": ("cadence", N_("Recurring slots: preview, add, end, list.")),
@@ -63,7 +64,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"planner.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, "import_" if cmd_name == "import" else cmd_name)
+        command: click.Command = getattr(module, "import_" if cmd_name == "import" else cmd_name.replace("-", "_"))
         command.help = command.help or _(COMMANDS[cmd_name][1])
         return command
 

@@ -1,5 +1,6 @@
 """The weekly summary in the terminal."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import click
@@ -7,8 +8,11 @@ import click
 from planner.actions.overview import Outcome, Summary, post_fields, summary_of
 from planner.cli import show
 from planner.cli.app import App, parse_week
+from planner.cli.catch_up import advice_fields, offer_fields, show_offers
 from planner.cli.words import _, ngettext
 from planner.core import localtime
+from planner.core.friendly import advice_words
+from planner.core.model import Post
 from planner.core.weeks import Week
 
 MISSED = 3
@@ -56,9 +60,13 @@ def _fields(summary: Summary, now: object) -> dict[str, object]:
             for line in summary.channels
         ],
         "missed": [
-            post_fields(post, summary.business, names[post.channel_id], now)  # type: ignore[arg-type]
+            {
+                **post_fields(post, summary.business, names[post.channel_id], now),  # type: ignore[arg-type]
+                **advice_fields(summary.advice[post.id]),
+            }
             for post in (*summary.missed, *summary.older)
         ],
+        "rhythms": [offer_fields(offer) for offer in summary.offers],
     }
 
 
@@ -92,13 +100,22 @@ def _show(summary: Summary) -> None:
     if summary.streak:
         out.print(weeks.format(count=summary.streak))
     posts = [*summary.missed, *summary.older]
-    if not posts:
+    if posts:
+        _show_missed(summary, posts)
+    else:
         out.print(_verdict(summary))
-        return
+    show_offers(summary.offers)
+
+
+def _show_missed(summary: Summary, posts: Sequence[Post]) -> None:
+    out = show.console()
     names = {line.channel.id: line.channel for line in summary.channels}
     out.print("\n" + _("What to do about the missed ones"), style="bold")
     out.print(show.post_table(posts, names, summary.business, summary.today))
+    for post in posts:
+        out.print(f"#{post.id}  {advice_words(summary.advice[post.id], _, show.short_day)}")
     number = posts[0].id
+    out.print(_("As advised:       planner catch-up --apply"))
     out.print(_("Do it now, then:  planner done {id}").format(id=number))
     out.print(_("Move it:          planner post move {id} tomorrow").format(id=number))
     out.print(_("Drop it:          planner post skip {id}").format(id=number))

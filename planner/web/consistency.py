@@ -16,6 +16,7 @@ from planner.core.model import Business, Window
 from planner.core.weeks import Week
 from planner.language import N_
 from planner.store.queries import businesses
+from planner.web.catching_up import offered, said
 from planner.web.site import business_page, gettext, reading, site
 from planner.web.today import NUMBER, cards, undone
 
@@ -97,6 +98,8 @@ def _week(tx: Connection, business: Business, wanted: Week, now: datetime) -> Re
         tomorrow=summary.today + timedelta(days=1),
         missed=show(summary.missed),
         older=show(summary.older),
+        said={key: said(advice, business) for key, advice in summary.advice.items()},
+        offers=[(offer, offered(offer, business)) for offer in summary.offers],
         undone=undone(tx, token, now, ()) if token else None,
         undo_token=token,
     )
