@@ -17,13 +17,14 @@ from sqlalchemy.exc import DBAPIError
 
 from planner import catalogue
 from planner.actions.catching_up import Offer
-from planner.actions.overview import Summary, summary_of
+from planner.actions.overview import Summary, month_of, summary_of
 from planner.actions.remind import briefed, owed_to
 from planner.core import localtime
 from planner.core.catching_up import Advice, advise, slipped
 from planner.core.consistency import paused
 from planner.core.discretion import without_secrets
 from planner.core.friendly import advice_words, offer_words
+from planner.core.mix import tilt_words
 from planner.core.model import Mail, Message, MessageKind, Post
 from planner.core.reminders import not_at_night
 from planner.core.spoken import in_words
@@ -216,6 +217,7 @@ class Composer:
             missed=missed,
             older=older,
             offers=[_offered(offer, business.language) for offer in summary.offers],
+            tilts=tilt_words(summary.mix, month_of(summary.week), translations(business.language).gettext),
             catch_up=self.links.catch_up(business.id),
             **common,
         )

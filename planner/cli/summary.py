@@ -1,17 +1,19 @@
 """The weekly summary in the terminal."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import timedelta
 
 import click
 
-from planner.actions.overview import Outcome, Summary, post_fields, summary_of
+from planner.actions.overview import Outcome, Summary, month_of, post_fields, summary_of
 from planner.cli import show
 from planner.cli.app import App, parse_week
 from planner.cli.catch_up import advice_fields, offer_fields, show_offers
 from planner.cli.words import _, ngettext
 from planner.core import localtime
 from planner.core.friendly import advice_words
+from planner.core.mix import tilt_words
 from planner.core.model import Post
 from planner.core.weeks import Week
 
@@ -66,6 +68,7 @@ def _fields(summary: Summary, now: object) -> dict[str, object]:
             }
             for post in (*summary.missed, *summary.older)
         ],
+        "mix": {"month": f"{month_of(summary.week):%Y-%m}", **asdict(summary.mix), "tilts": [*summary.mix.tilts]},
         "rhythms": [offer_fields(offer) for offer in summary.offers],
     }
 
@@ -104,6 +107,8 @@ def _show(summary: Summary) -> None:
         _show_missed(summary, posts)
     else:
         out.print(_verdict(summary))
+    for words in tilt_words(summary.mix, month_of(summary.week), _):
+        out.print(words, style="yellow")
     show_offers(summary.offers)
 
 

@@ -12,6 +12,7 @@ from planner.actions.consistency import Record, record_of
 from planner.actions.overview import summary_of
 from planner.core import localtime
 from planner.core.consistency import Verdict
+from planner.core.mix import tilt_words
 from planner.core.model import Business, Window
 from planner.core.weeks import Week
 from planner.language import N_
@@ -115,6 +116,7 @@ def _picture(tx: Connection, business: Business, last: Week | None = None) -> Re
         business,
         "consistency",
         record=record,
+        tilts=tilt_words(record.mix, record.today, speak),
         columns=columns,
         months=_months(record),
         shown=Window(record.weeks[0].monday, record.weeks[-1].window.end),
