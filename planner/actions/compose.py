@@ -17,7 +17,8 @@ from sqlalchemy.exc import DBAPIError
 
 from planner import catalogue
 from planner.actions.catching_up import Offer
-from planner.actions.overview import Summary, month_of, summary_of
+from planner.actions.consistency import Month, month_of
+from planner.actions.overview import Summary, summary_of
 from planner.actions.remind import briefed, owed_to
 from planner.core import localtime
 from planner.core.catching_up import Advice, advise, slipped
@@ -91,13 +92,14 @@ class Item:
 class Job:
     """One mail to write and what it is written from: a briefing, or the error that stands in its place.
 
-    ``summary`` is there for a summary; ``lost`` are the earlier mails that did not get through; ``refusal`` says why
-    the address gets no mail any more, if it refused it for good twice.
+    ``summary`` and ``month`` are there for a summary; ``lost`` are the earlier mails that did not get through;
+    ``refusal`` says why the address gets no mail any more, if it refused it for good twice.
     """
 
     message: Message
     briefing: Briefing | Exception
     summary: Summary | None = None
+    month: Month | None = None
     lost: tuple[Lost, ...] = ()
     refusal: str = ""
 
@@ -201,8 +203,8 @@ class Composer:
         )
 
     def _summary(self, job: Job, briefing: Briefing, now: datetime, common: dict[str, object]) -> Mail | None:
-        business, summary = briefing.business, job.summary
-        if summary is None or not business.summary_on:
+        business, summary, month = briefing.business, job.summary, job.month
+        if summary is None or month is None or not business.summary_on:
             return None
         if paused(localtime.today(now, business.timezone), None, briefing.pauses):
             return None
@@ -217,7 +219,7 @@ class Composer:
             missed=missed,
             older=older,
             offers=[_offered(offer, business.language) for offer in summary.offers],
-            tilts=tilt_words(summary.mix, month_of(summary.week), translations(business.language).gettext),
+            tilts=tilt_words(month.mix, month.day, translations(business.language).gettext),
             catch_up=self.links.catch_up(business.id),
             **common,
         )
@@ -277,7 +279,8 @@ def _with_summary(tx: Connection, job: Job, now: datetime) -> Job:
         return job
     try:
         week = Week.of(job.message.local_date).plus(-1)
-        return replace(job, summary=summary_of(tx, job.briefing.business, week, now))
+        business = job.briefing.business
+        return replace(job, summary=summary_of(tx, business, week, now), month=month_of(tx, business, week, now))
     except DBAPIError:
         raise
     except Exception as error:  # one bad row must not stop the others

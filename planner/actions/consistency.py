@@ -98,6 +98,20 @@ def record_of(tx: Connection, business: Business, now: datetime, last: Week | No
     return Record(weeks, current, lines, together, in_a_row, mix_of(tx, business, today, today), today)
 
 
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The month of a local day, and what it is made of."""
+
+    day: date
+    mix: MonthMix
+
+
+def month_of(tx: Connection, business: Business, week: Week, now: datetime) -> Month:
+    """The month to which a week belongs (that of its Thursday), as it looks at ``now``."""
+    thursday = week.monday + timedelta(days=3)
+    return Month(thursday, mix_of(tx, business, thursday, localtime.today(now, business.timezone)))
+
+
 def mix_of(tx: Connection, business: Business, month: date, today: date) -> MonthMix:
     """What the month of a local day is made of, as it looks today; one statement."""
     first = month.replace(day=1)

@@ -9,12 +9,11 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from planner.actions.catching_up import Offer, offers_of
-from planner.actions.consistency import history_of, mix_of
+from planner.actions.consistency import history_of
 from planner.core import localtime
 from planner.core.agenda import Agenda, agenda, free_day
 from planner.core.catching_up import BACK, Advice, advise, slipped
 from planner.core.consistency import ChannelWeek, business_streak, standing, streak
-from planner.core.mix import MonthMix
 from planner.core.model import Business, Channel, Pause, Post, Standing, Window
 from planner.core.weeks import Week
 from planner.store.queries import pauses, posts
@@ -50,7 +49,7 @@ class Summary:
     ``missed`` are the week's posts that are missed or still open late; ``older`` the missed ones of the three
     weeks before. Of a week to come there are none. ``free_days`` has, by the ids of these posts, the next day on which
     nothing is due on the post's channel, ``advice`` what a friend would do with them today. ``offers`` are there
-    for the running week and the one before. ``mix`` is that of the month its Thursday lies in.
+    for the running week and the one before.
     """
 
     business: Business
@@ -63,7 +62,6 @@ class Summary:
     free_days: Mapping[int, date]
     advice: Mapping[int, Advice]
     offers: tuple[Offer, ...]
-    mix: MonthMix
 
     @property
     def over(self) -> bool:
@@ -142,13 +140,7 @@ def summary_of(tx: Connection, business: Business, week: Week, now: datetime) ->
         {post.id: day for post in (*missed, *older) if (day := free_day(post, still_open, ahead, found.pauses))},
         _advice([*older, *missed], still_open, found.pauses, business, today),
         tuple(offers_of(tx, business, found, today)) if week in (current, current.plus(-1)) else (),
-        mix_of(tx, business, month_of(week), today),
     )
-
-
-def month_of(week: Week) -> date:
-    """The day that says to which month a week belongs: its Thursday."""
-    return week.monday + timedelta(days=3)
 
 
 def _advice(

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import click
 
-from planner.actions.overview import Outcome, Summary, month_of, post_fields, summary_of
+from planner.actions.consistency import Month, month_of
+from planner.actions.overview import Outcome, Summary, post_fields, summary_of
 from planner.cli import show
 from planner.cli.app import App, parse_week
 from planner.cli.catch_up import advice_fields, offer_fields, show_offers
@@ -32,15 +33,16 @@ def summary(app: App, week: str | None, check: bool, in_json: bool) -> None:
         now = app.moment(business.timezone)
         last = Week.of(localtime.today(now, business.timezone) - timedelta(days=7))
         found = summary_of(tx, business, wanted or last, now)
+        month = month_of(tx, business, found.week, now)
     if in_json:
-        show.as_json(_fields(found, now))
+        show.as_json(_fields(found, month, now))
     else:
-        _show(found)
+        _show(found, month)
     if check and found.anything_missed:
         raise click.exceptions.Exit(MISSED)
 
 
-def _fields(summary: Summary, now: object) -> dict[str, object]:
+def _fields(summary: Summary, month: Month, now: object) -> dict[str, object]:
     names = {line.channel.id: line.channel for line in summary.channels}
 
     def figures(week: object) -> dict[str, object]:
@@ -68,12 +70,12 @@ def _fields(summary: Summary, now: object) -> dict[str, object]:
             }
             for post in (*summary.missed, *summary.older)
         ],
-        "mix": {"month": f"{month_of(summary.week):%Y-%m}", **asdict(summary.mix), "tilts": [*summary.mix.tilts]},
+        "mix": {"month": f"{month.day:%Y-%m}", **asdict(month.mix), "tilts": [*month.mix.tilts]},
         "rhythms": [offer_fields(offer) for offer in summary.offers],
     }
 
 
-def _show(summary: Summary) -> None:
+def _show(summary: Summary, month: Month) -> None:
     from rich.text import Text
 
     out = show.console()
@@ -107,7 +109,7 @@ def _show(summary: Summary) -> None:
         _show_missed(summary, posts)
     else:
         out.print(_verdict(summary))
-    for words in tilt_words(summary.mix, month_of(summary.week), _):
+    for words in tilt_words(month.mix, month.day, _):
         out.print(words, style="yellow")
     show_offers(summary.offers)
 
