@@ -104,6 +104,10 @@ class Links:
         """The address of a post's page."""
         return f"{self.base_url}/posts/{post_id}"
 
+    def catch_up(self, business_id: int) -> str:
+        """The address of the page on which a business catches up."""
+        return f"{self.base_url}/businesses/{business_id}/catch-up"
+
     def feed(self, secret: str) -> str:
         """The address of a feed."""
         return f"{self.base_url}/feeds/{secret}.ics"

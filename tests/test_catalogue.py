@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from planner import catalogue
 from planner.catalogue import Platform
-from planner.core.model import Mix, Pillar, Window
+from planner.core.model import Mix, OnHoliday, Pillar, Window
 from planner.core.recurrence import expand, parse_rule
-from planner.errors import NoSuchPlatform, NoSuchPreset, NoSuchTrade
+from planner.errors import NoSuchPlatform, NoSuchPreset, NoSuchTrade, Problems
 from planner.language import LANGUAGES
 
 TEXT = "Grüße & Küsse: 100 % „Brot“?\n#1 + 2"
@@ -147,6 +147,17 @@ def test_a_preset_of_ones_own_from_any_editor(tmp_path: Path, encoding: str, new
     assert cadence.channel_name("de") == "Google-Profil"
     assert cadence.channel_name("en") == "Google Business Profile"
     assert Pillar.QUESTION in cadence.pillars, "without pillars the usual ones"
+
+
+def test_a_preset_says_what_a_public_holiday_does(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(GOOD, "utf-8")
+    assert catalogue.preset(str(file)).cadences[0].on_holiday is OnHoliday.KEEP
+    file.write_text(f'{GOOD}on_holiday = "before"\n', "utf-8")
+    assert catalogue.preset(str(file)).cadences[0].on_holiday is OnHoliday.BEFORE
+    file.write_text(f'{GOOD}on_holiday = "never"\n', "utf-8")
+    with pytest.raises(Problems, match="“never” is not known; write one of keep, before, after, skip"):
+        catalogue.preset(str(file))
 
 
 @pytest.mark.parametrize("name", ["nope", "./gone.toml", "", "x" * 5000, "a\0b", "../core-trio"])

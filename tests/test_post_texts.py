@@ -110,6 +110,26 @@ def test_the_season_is_named(language: str, names: list[str], prompt: str) -> No
         assert [each for each in names if each in text] == [name]
 
 
+@pytest.mark.parametrize("name", ["closed", "back"])
+@pytest.mark.parametrize(
+    ("language", "days"),
+    [
+        ("de", ("Donnerstag, 24. Dezember", "Mittwoch, 6. Januar", "Donnerstag, 7. Januar")),
+        ("en", ("Thursday, 24 December", "Wednesday, 6 January", "Thursday, 7 January")),
+        ("de", ("Donnerstag, 24. Dezember", "Donnerstag, 24. Dezember", "Freitag, 25. Dezember")),
+    ],
+)
+def test_a_pause_is_told_on_every_platform(language: str, days: tuple[str, str, str], name: str) -> None:
+    """These stand in no rotation: nobody is closed every ninth week."""
+    first, last, back = days
+    text = TEXTS.write(f"closing/{name}", language=language, business=LONGEST_NAME, first=first, last=last, back=back)
+    assert len(text.text) <= min(catalogue.platform(key).text_limit or 10_000 for key in PLATFORMS)
+    assert text.text.endswith("?")
+    assert not set(re.findall(r"\w+", f"{text.title} {text.hint} {text.text}")) & FOREIGN[language]
+    assert all(day in text.text for day in days) or name == "back"
+    assert f"closing/{name}" not in prompts(language)
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_no_two_prompts_say_the_same(language: str) -> None:
     texts = [filled(prompt, language).text for prompt in prompts(language)]

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from sqlalchemy import Connection
 
 from planner.actions import plan
-from planner.core.model import Business, Cadence, Channel, Pillar, Post, Status, Window
+from planner.core.model import Business, Cadence, Channel, OnHoliday, Pillar, Post, Status, Window
 from planner.core.recurrence import check_fires, parse_rule
 from planner.core.rotation import check_pillars
 from planner.errors import UsageError
@@ -45,6 +45,7 @@ def add_cadence(
     *,
     pillars: Sequence[Pillar] = (),
     exdates: Iterable[date] = (),
+    on_holiday: OnHoliday = OnHoliday.KEEP,
     texts: PostTexts,
     now: datetime,
 ) -> tuple[Cadence, int]:
@@ -64,6 +65,7 @@ def add_cadence(
         rrule=str(rule),
         exdates=sorted(left_out),
         pillars=check_pillars(pillars),
+        on_holiday=on_holiday,
         now=now,
     )
     return cadence, plan.plan_now(tx, [cadence], texts, now)
@@ -105,6 +107,7 @@ def change_cadence(
     dtstart: datetime,
     *,
     pillars: Sequence[Pillar] = (),
+    on_holiday: OnHoliday = OnHoliday.KEEP,
     texts: PostTexts,
     now: datetime,
 ) -> Cadence:
@@ -117,8 +120,9 @@ def change_cadence(
     channel = channels.get(tx, business.id, cadence.channel_id)
     left_out = [day for day in cadence.exdates if day >= first]
     made, _count = add_cadence(
-        tx, business, channel, rrule, dtstart, pillars=pillars, exdates=left_out, texts=texts, now=now
-    )
+        tx, business, channel, rrule, dtstart, pillars=pillars, exdates=left_out, on_holiday=on_holiday, texts=texts,
+        now=now,
+    )  # fmt: skip
     return made
 
 

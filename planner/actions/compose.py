@@ -6,22 +6,29 @@ nothing but the mail domain.
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from planner import catalogue
+from planner.actions.catching_up import Offer
+from planner.actions.consistency import Month, month_of
 from planner.actions.overview import Summary, summary_of
 from planner.actions.remind import briefed, owed_to
 from planner.core import localtime
+from planner.core.catching_up import Advice, advise, slipped
 from planner.core.consistency import paused
 from planner.core.discretion import without_secrets
+from planner.core.friendly import advice_words, offer_words
+from planner.core.mix import tilt_words
 from planner.core.model import Mail, Message, MessageKind, Post
 from planner.core.reminders import not_at_night
+from planner.core.spoken import in_words
 from planner.core.weeks import Week
 from planner.language import N_, said, translations
 from planner.links import Links, Verb
@@ -32,6 +39,7 @@ from planner.store.queries.briefings import Briefing
 from planner.store.queries.lost import Lost
 
 LOST_SHOWN: Final = 7
+_NONE: Final[Mapping[int, str]] = MappingProxyType({})
 _MANY_LOST: Final = N_("{count} mails did not reach you; the last of them:")
 _AWAY: Final = N_("No mail reached you since {day}: {why}")
 _NOT_THROUGH: Final = {
@@ -77,19 +85,21 @@ class Item:
     done: str
     tomorrow: str
     skip: str
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """One mail to write and what it is written from: a briefing, or the error that stands in its place.
 
-    ``summary`` is there for a summary; ``lost`` are the earlier mails that did not get through; ``refusal`` says why
-    the address gets no mail any more, if it refused it for good twice.
+    ``summary`` and ``month`` are there for a summary; ``lost`` are the earlier mails that did not get through;
+    ``refusal`` says why the address gets no mail any more, if it refused it for good twice.
     """
 
     message: Message
     briefing: Briefing | Exception
     summary: Summary | None = None
+    month: Month | None = None
     lost: tuple[Lost, ...] = ()
     refusal: str = ""
 
@@ -185,27 +195,41 @@ class Composer:
             briefing.business.language,
             today=owed.today,
             due=self._items(owed.due, briefing, now),
-            still_open=self._items(owed.still_open, briefing, now),
+            still_open=self._items(owed.still_open, briefing, now, _advice_on(briefing, owed.today)),
+            catch_up=self.links.catch_up(briefing.business.id),
             more_open=owed.more_open,
             upcoming=[(post, channels[post.channel_id].name) for post in owed.upcoming],
             **common,
         )
 
     def _summary(self, job: Job, briefing: Briefing, now: datetime, common: dict[str, object]) -> Mail | None:
-        business, summary = briefing.business, job.summary
-        if summary is None or not business.summary_on:
+        business, summary, month = briefing.business, job.summary, job.month
+        if summary is None or month is None or not business.summary_on:
             return None
         if paused(localtime.today(now, business.timezone), None, briefing.pauses):
             return None
         if not any(line.this.goal or line.this.planned or line.this.posted for line in summary.channels):
             return None
-        missed, older = (self._items(posts, briefing, now) for posts in (summary.missed, summary.older))
-        return mail("summary", business.language, summary=summary, missed=missed, older=older, **common)
+        said = {key: _friendly(advice, business.language) for key, advice in summary.advice.items()}
+        missed, older = (self._items(posts, briefing, now, said) for posts in (summary.missed, summary.older))
+        return mail(
+            "summary",
+            business.language,
+            summary=summary,
+            missed=missed,
+            older=older,
+            offers=[_offered(offer, business.language) for offer in summary.offers],
+            tilts=tilt_words(month.mix, month.day, translations(business.language).gettext),
+            catch_up=self.links.catch_up(business.id),
+            **common,
+        )
 
-    def _items(self, posts: Iterable[Post], briefing: Briefing, now: datetime) -> list[Item]:
-        return [self._item(post, briefing, now) for post in posts]
+    def _items(
+        self, posts: Iterable[Post], briefing: Briefing, now: datetime, advice: Mapping[int, str] = _NONE
+    ) -> list[Item]:
+        return [self._item(post, briefing, now, advice.get(post.id, "")) for post in posts]
 
-    def _item(self, post: Post, briefing: Briefing, now: datetime) -> Item:
+    def _item(self, post: Post, briefing: Briefing, now: datetime, advice: str) -> Item:
         channel = briefing.channels[post.channel_id]
         platform = catalogue.platform(channel.platform)
         return Item(
@@ -217,7 +241,27 @@ class Composer:
             done=self.links.action(Verb.DONE, post, now),
             tomorrow=self.links.action(Verb.TOMORROW, post, now),
             skip=self.links.action(Verb.SKIP, post, now),
+            advice=advice,
         )
+
+
+def _advice_on(briefing: Briefing, today: date) -> dict[int, str]:
+    """What a friend would do with each post that slipped, in the language of its reader."""
+    business = briefing.business
+    old = slipped(briefing.open_posts, today, business.grace_days)
+    coming = [post for post in briefing.open_posts if post.due_local.date() >= today]
+    found = advise(old, coming, briefing.pauses, today)
+    return {each.post.id: _friendly(each, business.language) for each in found}
+
+
+def _friendly(advice: Advice, language: str) -> str:
+    return advice_words(advice, translations(language).gettext, lambda when: day(when, language))
+
+
+def _offered(offer: Offer, language: str) -> str:
+    speak = translations(language).gettext
+    rhythm = in_words(offer.rule, speak) or str(offer.rule)
+    return offer_words(offer.size, offer.channel.name, offer.weeks, rhythm, speak)
 
 
 def _told(found: Sequence[Lost], language: str) -> list[str]:
@@ -235,7 +279,8 @@ def _with_summary(tx: Connection, job: Job, now: datetime) -> Job:
         return job
     try:
         week = Week.of(job.message.local_date).plus(-1)
-        return replace(job, summary=summary_of(tx, job.briefing.business, week, now))
+        business = job.briefing.business
+        return replace(job, summary=summary_of(tx, business, week, now), month=month_of(tx, business, week, now))
     except DBAPIError:
         raise
     except Exception as error:  # one bad row must not stop the others

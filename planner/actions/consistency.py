@@ -1,7 +1,7 @@
 """Looking back over many weeks: what channels owed and made of it, what to draw of that, how late posts came."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection
@@ -17,6 +17,7 @@ from planner.core.consistency import (
     verdict,
 )
 from planner.core.delay import Delays, delays
+from planner.core.mix import MonthMix, month_mix
 from planner.core.model import Business, Channel, Pause, Window
 from planner.core.weeks import Week
 from planner.store.queries import channels, pauses, posts
@@ -69,13 +70,18 @@ class ChannelRecord:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A business over some weeks in order; streaks are as they stand in the last of them."""
+    """A business over some weeks in order; streaks are as they stand in the last of them.
+
+    The mix is that of the running month.
+    """
 
     weeks: tuple[Week, ...]
     current: Week
     channels: tuple[ChannelRecord, ...]
     delays: Delays
     streak: int
+    mix: MonthMix
+    today: date
 
 
 def record_of(tx: Connection, business: Business, now: datetime, last: Week | None = None) -> Record:
@@ -88,7 +94,29 @@ def record_of(tx: Connection, business: Business, now: datetime, last: Week | No
     days = Window(weeks[0].monday, until.window.end)
     lines = tuple(_line(each, found, weeks, business, today) for each in found.channels)
     together = delays(found.posts, days, found.pauses, business.timezone)
-    return Record(weeks, current, lines, together, business_streak(found.weeks.values(), current))
+    in_a_row = business_streak(found.weeks.values(), current)
+    return Record(weeks, current, lines, together, in_a_row, mix_of(tx, business, today, today), today)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The month of a local day, and what it is made of."""
+
+    day: date
+    mix: MonthMix
+
+
+def month_of(tx: Connection, business: Business, week: Week, now: datetime) -> Month:
+    """The month to which a week belongs (that of its Thursday), as it looks at ``now``."""
+    thursday = week.monday + timedelta(days=3)
+    return Month(thursday, mix_of(tx, business, thursday, localtime.today(now, business.timezone)))
+
+
+def mix_of(tx: Connection, business: Business, month: date, today: date) -> MonthMix:
+    """What the month of a local day is made of, as it looks today; one statement."""
+    first = month.replace(day=1)
+    after = (first + timedelta(days=31)).replace(day=1)
+    return month_mix(posts.due_between(tx, business.id, Window(first, after)), month, today, business.grace_days)
 
 
 def _line(channel: Channel, found: History, weeks: tuple[Week, ...], business: Business, today: date) -> ChannelRecord:

@@ -8,9 +8,11 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from planner.actions.catching_up import Offer, offers_of
 from planner.actions.consistency import history_of
 from planner.core import localtime
 from planner.core.agenda import Agenda, agenda, free_day
+from planner.core.catching_up import BACK, Advice, advise, slipped
 from planner.core.consistency import ChannelWeek, business_streak, standing, streak
 from planner.core.model import Business, Channel, Pause, Post, Standing, Window
 from planner.core.weeks import Week
@@ -46,7 +48,8 @@ class Summary:
 
     ``missed`` are the week's posts that are missed or still open late; ``older`` the missed ones of the three
     weeks before. Of a week to come there are none. ``free_days`` has, by the ids of these posts, the next day on which
-    nothing is due on the post's channel.
+    nothing is due on the post's channel, ``advice`` what a friend would do with them today. ``offers`` are there
+    for the running week and the one before.
     """
 
     business: Business
@@ -57,6 +60,8 @@ class Summary:
     missed: tuple[Post, ...]
     older: tuple[Post, ...]
     free_days: Mapping[int, date]
+    advice: Mapping[int, Advice]
+    offers: tuple[Offer, ...]
 
     @property
     def over(self) -> bool:
@@ -114,7 +119,8 @@ def summary_of(tx: Connection, business: Business, week: Week, now: datetime) ->
     current = Week.of(today)
     asking = Window(week.plus(-3).monday, week.window.end)
     ahead = Window(today + timedelta(days=1), today + timedelta(days=LOOK_AHEAD + 1))
-    still_open = posts.open_between(tx, business.id, asking, ahead)
+    recent = Window(today - timedelta(days=BACK), ahead.end)
+    still_open = posts.open_between(tx, business.id, asking, recent)
     missed: list[Post] = []
     older: list[Post] = []
     if week <= current:  # what a coming week leaves open nobody knows
@@ -132,7 +138,23 @@ def summary_of(tx: Connection, business: Business, week: Week, now: datetime) ->
         tuple(missed),
         tuple(older),
         {post.id: day for post in (*missed, *older) if (day := free_day(post, still_open, ahead, found.pauses))},
+        _advice([*older, *missed], still_open, found.pauses, business, today),
+        tuple(offers_of(tx, business, found, today)) if week in (current, current.plus(-1)) else (),
     )
+
+
+def _advice(
+    asking: Sequence[Post],
+    still_open: Sequence[Post],
+    closed: Sequence[Pause],
+    business: Business,
+    today: date,
+) -> dict[int, Advice]:
+    """What to do with posts that ask for a decision, beside all others that slipped: two in all are kept."""
+    coming = [post for post in still_open if post.due_local.date() >= today]
+    old = {post.id: post for post in (*asking, *slipped(still_open, today, business.grace_days))}
+    ordered = sorted(old.values(), key=lambda post: (post.due_local, post.id))
+    return {each.post.id: each for each in advise(ordered, coming, closed, today)}
 
 
 def _standing(

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from planner.actions import plan
+from planner.actions import holidays, plan
 from planner.core.model import Business, Channel, Pause, Post, Window
 from planner.errors import BackwardsRange, UsageError
 from planner.language import N_
@@ -56,6 +56,25 @@ def add_pause(
     return Paused(pause, removed, tuple(p for p in kept if channel_id in (None, p.channel_id)))
 
 
+def close(
+    tx: Connection,
+    business: Business,
+    first: date,
+    last: date,
+    *,
+    channel: Channel | None = None,
+    reason: str = "",
+    now: datetime,
+) -> Paused:
+    """Pause a business or a channel, and let posts that gave way to a holiday give way to the pause, too.
+
+    Raises BackwardsRange, TooLong.
+    """
+    paused = add_pause(tx, business, first, last, channel=channel, reason=reason)
+    holidays.settle(tx, business, now)
+    return paused
+
+
 def remove_pause(
     tx: Connection, business: Business, pause_id: int, *, texts: PostTexts, now: datetime
 ) -> tuple[Pause, int]:
@@ -85,4 +104,6 @@ def _take_up(
     running = [
         cadence for cadence in cadences.of_business(tx, business.id) if pause.channel_id in (None, cadence.channel_id)
     ]
-    return plan.plan_again(tx, running, days, texts, now)
+    planned = plan.plan_again(tx, running, days, texts, now)
+    holidays.settle(tx, business, now)
+    return planned

@@ -9,7 +9,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from secrets import token_hex
 from typing import Any, Final
@@ -21,9 +21,11 @@ from planner import catalogue
 from planner.actions import broken
 from planner.actions.broken import CannotPlan
 from planner.core import localtime, rotation
+from planner.core.holidays import FARTHEST, Placed, placed
 from planner.core.model import Business, Cadence, Channel, Pause, Pillar, Post, Status, Window
 from planner.core.recurrence import expand, parse_rule, slots
 from planner.core.rotation import Choice, Neighbour
+from planner.feastdays import Holidays
 from planner.render import BadPrompt, PostText, PostTexts
 from planner.store.queries import businesses, cadences, channels, facts, pauses, posts
 
@@ -31,6 +33,7 @@ log = logging.getLogger("planner.plan")
 
 _AGAIN_AFTER_ERROR: Final = timedelta(hours=1)
 _SPARE: Final = timedelta(weeks=1)
+_NEAR: Final = timedelta(days=FARTHEST)  # a slot that gives way to a holiday looks that far for a day
 _AROUND: Final = timedelta(days=70)
 _AGES: Final = timedelta(days=3660)
 _SEASONS: Final = ("winter", "spring", "summer", "autumn")
@@ -114,12 +117,19 @@ def new_uid(instance: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A cadence with all that planning it needs, and the window to plan."""
+    """A cadence with all that planning it needs, the window to plan, and the first day anything may be due on."""
 
     cadence: Cadence
     channel: Channel
     business: Business
     window: Window[datetime]
+    earliest: date
+
+    def placed(self, closed: Sequence[Pause]) -> list[Placed]:
+        """Its slots in the window, and when their posts are due."""
+        there = slots(self.cadence, self.window, closed, self.business.timezone)
+        off = Holidays.of(self.business)
+        return list(placed(self.cadence, there, off, closed, self.business.timezone, earliest=self.earliest))
 
 
 def _plan(
@@ -130,12 +140,14 @@ def _plan(
     owners = {key: businesses.get(tx, key) for key in {cadence.business_id for cadence in wanted}}
     there = channels.by_ids(tx, {cadence.channel_id for cadence in wanted})
     jobs = [
-        _Job(cadence, there[cadence.channel_id], owner, _window(cadence, owner, now, again))
+        _Job(
+            cadence, there[cadence.channel_id], owner, _window(cadence, owner, now, again), _earliest(owner, now, again)
+        )
         for cadence in wanted
         for owner in [owners[cadence.business_id]]
     ]
     first = min(job.window.start for job in jobs)
-    closed = pauses.of_businesses(tx, owners, first.date())
+    closed = pauses.of_businesses(tx, owners, first.date() - _NEAR)
     around = Window(first - _AROUND, max(job.window.end for job in jobs) + _AROUND)
     near = posts.neighbours(tx, list(there), around)
     rows, plans = _filled(jobs, closed, near, texts, now, instance_id(tx))
@@ -157,6 +169,11 @@ def _window(cadence: Cadence, business: Business, now: datetime, again: Window[d
     return Window(start, max(start, today + timedelta(weeks=business.horizon_weeks) + _SPARE))
 
 
+def _earliest(business: Business, now: datetime, again: Window[datetime] | None) -> date:
+    """What is planned for the first time is not due before today; what is planned again may have been."""
+    return localtime.today(now, business.timezone) if again is None else date.min
+
+
 def _filled(
     jobs: Iterable[_Job],
     closed: Mapping[int, Sequence[Pause]],
@@ -171,11 +188,12 @@ def _filled(
     line: dict[int, list[Neighbour]] = defaultdict(list, near)
     for job in jobs:
         cadence = job.cadence
-        found = list(slots(cadence, job.window, closed.get(job.business.id, ()), job.business.timezone))
+        found = job.placed(closed.get(job.business.id, ()))
         pillars = cadence.pillars or rotation.DEFAULT_PILLARS
         prompts = texts.prompts(job.business.language)
-        choices = rotation.assign(found, pillars, cadence.position, prompts, line[job.channel.id], offset=cadence.id)
-        rows.extend(_rows(job, choices, texts, now, instance))
+        moments = [each.due for each in found]
+        choices = rotation.assign(moments, pillars, cadence.position, prompts, line[job.channel.id], offset=cadence.id)
+        rows.extend(_rows(job, zip(found, choices, strict=True), texts, now, instance))
         line[job.channel.id] = _merged(line[job.channel.id], choices)
         plans.append(_next(job, cadence.position + len(found)))
     return rows, plans
@@ -187,18 +205,18 @@ def _merged(there: list[Neighbour], choices: Sequence[Choice]) -> list[Neighbour
 
 
 def _rows(
-    job: _Job, choices: Iterable[Choice], texts: PostTexts, now: datetime, instance: str
+    job: _Job, choices: Iterable[tuple[Placed, Choice]], texts: PostTexts, now: datetime, instance: str
 ) -> Iterator[dict[str, Any]]:
     business = job.business
-    for choice in choices:
-        due_local, due_at = _due(choice.slot, business.timezone)
-        prompt, text = _text(texts, choice.prompt, choice.slot, business, job.channel)
+    for where, choice in choices:
+        due_local, due_at = due(where.due, business.timezone)
+        prompt, text = _text(texts, choice.prompt, where.due, business, job.channel)
         yield {
             "uid": new_uid(instance),
             "business_id": business.id,
             "channel_id": job.channel.id,
             "cadence_id": job.cadence.id,
-            "slot": choice.slot,
+            "slot": where.slot,
             "due_local": due_local,
             "due_at": due_at,
             "pillar": choice.pillar.value,
@@ -227,7 +245,7 @@ def _text(
 
 
 @lru_cache(maxsize=16_384)
-def _due(slot: datetime, timezone: str) -> tuple[datetime, datetime]:
+def due(slot: datetime, timezone: str) -> tuple[datetime, datetime]:
     """When a slot is due: on the wall (moved out of a spring gap) and as an instant. Many share their slots."""
     due_at = localtime.instant(slot, timezone)
     return localtime.wall(due_at, timezone), due_at
@@ -288,9 +306,11 @@ def new_post(
     pillar: Pillar,
     title: str,
     text: str,
+    hint: str = "",
+    prompt: str = "",
     now: datetime,
 ) -> Post:
-    """Store a post of its own, outside of any cadence, due at a naive local time."""
+    """Store a post of its own, outside of any cadence, due at a naive local time. ``prompt`` is what it was made of."""
     due_at = localtime.instant(due_local, business.timezone)
     return posts.add(
         tx,
@@ -300,8 +320,10 @@ def new_post(
         due_local=localtime.wall(due_at, business.timezone),
         due_at=due_at,
         pillar=pillar.value,
+        prompt=prompt,
         title=title,
         text=text,
+        hint=hint,
         status=(Status.DRAFTED if text else Status.PLANNED).value,
         edited=bool(text),
         created_at=now,

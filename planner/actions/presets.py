@@ -26,7 +26,9 @@ def begun_with(tx: Connection, business: Business, presets: Iterable[Preset]) ->
     found = _cadences(cadences.of_business(tx, business.id), there)
     names = {(channel.platform, channel.name) for channel in there}
     for preset in presets:
-        wanted = sorted((each.platform, each.rrule, each.time, each.pillars) for each in preset.cadences)
+        wanted = sorted(
+            (each.platform, each.rrule, each.time, each.pillars, each.on_holiday) for each in preset.cadences
+        )
         if found == wanted and any(names == _names(preset, language) for language in LANGUAGES):
             return preset
     return None
@@ -66,7 +68,9 @@ def every() -> list[Preset]:
 
 def _cadences(found: Sequence[Cadence], there: Sequence[Channel]) -> list[tuple[object, ...]]:
     platforms = {channel.id: channel.platform for channel in there}
-    return sorted((platforms[each.channel_id], each.rrule, each.dtstart.time(), each.pillars) for each in found)
+    return sorted(
+        (platforms[each.channel_id], each.rrule, each.dtstart.time(), each.pillars, each.on_holiday) for each in found
+    )
 
 
 def _names(preset: Preset, language: str) -> set[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from planner.actions import plan, remind
+from planner.actions import holidays, plan, remind
 from planner.actions.cadences import add_cadence
 from planner.actions.channels import add_channel
 from planner.catalogue import Preset
@@ -65,7 +65,7 @@ def set_up(tx: Connection, wanted: NewBusiness, preset: Preset, texts: PostTexts
 def change_business(
     tx: Connection, business: Business, wanted: Mapping[str, Any], *, now: datetime, tzdata: str
 ) -> Business:
-    """Change what is set for a business, and what follows: instants, texts, planning, when mails come.
+    """Change what is set for a business, and what follows: instants, texts, holidays, planning, when mails come.
 
     Raises UnknownTimezone, NameTaken.
     """
@@ -76,6 +76,8 @@ def change_business(
         plan.rederive(tx, after, now, tzdata)
     if (after.name, after.trade, after.language) != (business.name, business.trade, business.language):
         plan.rewrite(tx, after, PostTexts(), now)
+    if (after.country, after.region) != (business.country, business.region):
+        holidays.follow_calendar(tx, after, PostTexts(), now)
     if after.horizon_weeks > business.horizon_weeks:
         cadences.want_planning(tx, business.id, now)
     if after.email != business.email:
@@ -98,4 +100,7 @@ def apply_preset(tx: Connection, business: Business, preset: Preset, texts: Post
         if name not in made:
             made[name] = add_channel(tx, business, wanted.platform, name, now=now)
         dtstart = datetime.combine(today, wanted.time)
-        add_cadence(tx, business, made[name], wanted.rrule, dtstart, pillars=wanted.pillars, texts=texts, now=now)
+        add_cadence(
+            tx, business, made[name], wanted.rrule, dtstart, pillars=wanted.pillars, on_holiday=wanted.on_holiday,
+            texts=texts, now=now,
+        )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any, Final
 from planner import resources
 from planner.catalogue.platforms import platform, platform_keys
 from planner.catalogue.tomlfile import TomlFile, Within
-from planner.core.model import Pillar
+from planner.core.model import OnHoliday, Pillar
 from planner.core.recurrence import check_fires, parse_rule
 from planner.core.rotation import check_pillars
 from planner.errors import NoSuchPlatform, NoSuchPreset
@@ -28,6 +28,7 @@ class PresetCadence:
     rrule: str
     time: time
     pillars: tuple[Pillar, ...]
+    on_holiday: OnHoliday
     names: Mapping[str, str]
 
     def channel_name(self, language: str) -> str:
@@ -71,7 +72,7 @@ def read_preset(path: Path) -> Preset:
 
 
 def _read_cadence(file: TomlFile, within: Within, table: dict[str, Any]) -> PresetCadence | None:
-    file.allow(table, ("platform", "rrule", "time", "pillars", "name"), within)
+    file.allow(table, ("platform", "rrule", "time", "pillars", "on_holiday", "name"), within)
     key = file.take(table, "platform", str, within=within)
     if key is not None and key not in platform_keys():
         file.wrong("platform", NoSuchPlatform(name=key, known=", ".join(platform_keys())), within=within)
@@ -83,10 +84,15 @@ def _read_cadence(file: TomlFile, within: Within, table: dict[str, Any]) -> Pres
     if clock is not None and at is None:
         file.wrong("time", N_("“{value}” is not a time; write it like 09:00."), within=within, value=clock)
     pillars = _read_pillars(file, within, table)
+    on_holiday = file.take(table, "on_holiday", str, default="keep", within=within)
+    if on_holiday is not None and on_holiday not in list(OnHoliday):
+        problem = N_("“{value}” is not known; write one of {known}.")
+        file.wrong("on_holiday", problem, within=within, value=on_holiday, known=", ".join(OnHoliday))
+        on_holiday = None
     names = file.words(table, "name", within, needed=False)
-    if key is None or rrule is None or at is None or pillars is None:
+    if key is None or rrule is None or at is None or pillars is None or on_holiday is None:
         return None
-    return PresetCadence(key, rrule, at, pillars, names)
+    return PresetCadence(key, rrule, at, pillars, OnHoliday(on_holiday), names)
 
 
 def _check_rule(text: str) -> None:

@@ -24,12 +24,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "week": ("calendar", N_("A week of posts.")),
     "month": ("calendar", N_("A month of posts as a grid.")),
     "summary": ("summary", N_("A week against its goal: posted, late, missed, skipped.")),
+    "catch-up": ("catch_up", N_("What to do with posts that slipped, and a rhythm that fits better.")),
     "done": ("post", N_("Tick posts off as posted.")),
     "post": ("post", N_("Add, look at, change, move, skip and reopen posts.")),
     "cadence": ("cadence", N_("Recurring slots: preview, add, end, list.")),
     "channel": ("channel", N_("Channels: add, list, pause.")),
     "platform": ("platform", N_("Platforms: what they are good for, one by one and side by side.")),
-    "pause": ("pause", N_("Holidays and other pauses: add, list, remove.")),
+    "pause": ("pause", N_("Holidays and other pauses: add, list, tell of, remove.")),
     "days": ("days", N_("Days that come up, like Mother's Day: what to post, and when to begin.")),
     "idea": ("idea", N_("Ideas for posts to come: add, list, remove.")),
     "feed": ("feed", N_("Calendar addresses: list, new, revoke, export.")),
@@ -63,7 +64,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"planner.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, "import_" if cmd_name == "import" else cmd_name)
+        command: click.Command = getattr(module, "import_" if cmd_name == "import" else cmd_name.replace("-", "_"))
         command.help = command.help or _(COMMANDS[cmd_name][1])
         return command
 

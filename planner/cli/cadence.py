@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 import click
 
@@ -10,12 +11,19 @@ from planner.cli import show
 from planner.cli.app import ID, App, parse_day, parse_moment, parse_wall
 from planner.cli.words import _, ngettext
 from planner.core import localtime
-from planner.core.model import Pillar, Window
+from planner.core.holidays import placed
+from planner.core.model import Cadence, OnHoliday, Pillar, Window
 from planner.core.phrase import read_phrase
-from planner.core.recurrence import check_fires, expand, parse_rule
+from planner.core.recurrence import check_fires, parse_rule, slots
 from planner.core.spoken import in_words
 from planner.errors import BackwardsRange, UsageError
+from planner.feastdays import Holidays
 from planner.language import N_
+
+_ON_HOLIDAY: Final = {
+    OnHoliday.BEFORE: N_("the day before"), OnHoliday.AFTER: N_("the day after"),
+    OnHoliday.SKIP: N_("left out"),
+}  # fmt: skip
 
 
 class OneOfTwo(UsageError):
@@ -66,12 +74,21 @@ def _meant(rrule: str | None, when: str | None, start: str | None, today: date) 
     return str(found[0].rule), datetime.combine(first, at)
 
 
+_on_holiday = click.option(
+    "--on-holiday", type=click.Choice([str(each) for each in OnHoliday]), default=str(OnHoliday.KEEP),
+    show_default=True, help=_("On a public holiday: post all the same, on the day before or after, not at all."),
+)  # fmt: skip
+
+
 @cadence.command(help=_("Print the dates a rule would give. Needs no planner. FROM is inside, TO is not."))
 @_how_often
 @click.option("--timezone", default="Europe/Berlin", show_default=True, metavar="ZONE", help=_("Time zone."))
 @click.option("--from", "first", metavar="DAY", help=_("From when on; the start if not given."))
 @click.option("--to", "after", metavar="DAY", help=_("Up to when; a year later if not given."))
 @click.option("--exdate", multiple=True, metavar="DAY", help=_("A day to leave out; may be given several times."))
+@_on_holiday
+@click.option("--country", default="", metavar="XX", help=_("Whose public holidays: DE, AT, CH …"))
+@click.option("--region", default="", metavar="XX", help=_("Land or canton: BY, W, ZH …"))
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help=_("At most so many dates."))
 @show.json_option
 @click.pass_obj
@@ -84,9 +101,14 @@ def preview(
     first: str | None,
     after: str | None,
     exdate: tuple[str, ...],
+    on_holiday: str,
+    country: str,
+    region: str,
     limit: int | None,
     in_json: bool,
 ) -> None:
+    from planner.cli.questions import check_region
+
     localtime.zone(timezone)
     text, dtstart = _meant(rrule, when, start, localtime.today(app.moment(timezone), timezone))
     rule = parse_rule(text)
@@ -96,12 +118,13 @@ def preview(
     end = _bound(after, timezone) if after else begin + timedelta(days=366)
     if end < begin:
         raise BackwardsRange(first=first or dtstart.date(), last=after)
-    found: list[datetime] = []
-    for slot in expand(rule, dtstart, Window(begin, end), timezone):
-        if limit is not None and len(found) >= limit:
-            break
-        if slot.date() not in left_out:
-            found.append(localtime.instant(slot, timezone))
+    check_region(country, region)
+    cadence = Cadence(
+        id=0, business_id=0, channel_id=0, dtstart=dtstart, rrule=text, exdates=tuple(left_out),
+        on_holiday=OnHoliday(on_holiday), created_at=localtime.instant(dtstart, timezone),
+    )  # fmt: skip
+    there = placed(cadence, slots(cadence, Window(begin, end), (), timezone), Holidays(country, region), (), timezone)
+    found = [localtime.instant(each.due, timezone) for each in islice(there, limit)]
     if in_json:
         show.as_json([
             {"local": localtime.wall(moment, timezone).isoformat(),
@@ -119,6 +142,7 @@ def preview(
 @click.option("--pillar", "pillars", multiple=True, type=click.Choice([str(p) for p in Pillar]),
               help=_("What posts are for, in rotation; may be given several times."))  # fmt: skip
 @click.option("--exdate", multiple=True, metavar="DAY", help=_("A day to leave out; may be given several times."))
+@_on_holiday
 @click.pass_obj
 def add(
     app: App,
@@ -128,6 +152,7 @@ def add(
     start: str | None,
     pillars: tuple[str, ...],
     exdate: tuple[str, ...],
+    on_holiday: str,
 ) -> None:
     from planner.actions.cadences import add_cadence
     from planner.render import PostTexts
@@ -140,11 +165,16 @@ def add(
         rule, dtstart = _meant(rrule, when, start, localtime.today(now, business.timezone))
         made, count = add_cadence(
             tx, business, channels.named(tx, business.id, channel), rule, dtstart,
-            pillars=[Pillar(name) for name in pillars], exdates=left_out, texts=PostTexts(), now=now,
+            pillars=[Pillar(name) for name in pillars], exdates=left_out,
+            on_holiday=OnHoliday(on_holiday), texts=PostTexts(), now=now,
         )  # fmt: skip
     words = ngettext("Cadence {id} begins; {count} post is planned.", "Cadence {id} begins; {count} posts are planned.",
                      count)  # fmt: skip
     click.echo(words.format(id=made.id, count=count))
+    if made.on_holiday is not OnHoliday.KEEP and not business.country:
+        click.echo(
+            _("No public holiday is known yet. Say where you are: planner business set --country DE --region BY")
+        )
 
 
 @cadence.command(help=_("End a cadence: no slot on that day or later. History stays."))
@@ -181,14 +211,16 @@ def list_(app: App, ended_too: bool, in_json: bool) -> None:
             {"id": each.id, "channel": names[each.channel_id], "rrule": each.rrule,
              "start": each.dtstart.isoformat(timespec="minutes"),
              "end": each.end and each.end.isoformat(timespec="minutes"), "pillars": [str(p) for p in each.pillars],
-             "exdates": [day.isoformat() for day in each.exdates]} for each in found
+             "exdates": [day.isoformat() for day in each.exdates], "on_holiday": str(each.on_holiday)}
+            for each in found
         ])  # fmt: skip
         return
-    made = show.table("#", _("channel"), _("rule"), _("time"), _("since"), _("until"))
+    made = show.table("#", _("channel"), _("rule"), _("time"), _("since"), _("until"), _("public holidays"))
     for each in found:
         until = show.long_day(each.end) if each.end else ""
+        gives_way = _(_ON_HOLIDAY[each.on_holiday]) if each.on_holiday in _ON_HOLIDAY else ""
         made.add_row(str(each.id), names[each.channel_id], each.rrule, f"{each.dtstart:%H:%M}",
-                     show.long_day(each.dtstart), until)  # fmt: skip
+                     show.long_day(each.dtstart), until, gives_way)  # fmt: skip
     show.listing(made, _("No cadence is running. “planner cadence add” begins one."))
 
 

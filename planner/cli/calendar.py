@@ -15,6 +15,7 @@ from planner.cli.words import LANGUAGE, _
 from planner.core import localtime
 from planner.core.agenda import by_day
 from planner.core.consistency import paused, standing
+from planner.core.mix import month_mix, tilt_words
 from planner.core.model import Business, Channel, Post, Window
 from planner.core.weeks import Week
 from planner.errors import BadDate, BadMonth
@@ -152,6 +153,8 @@ def _show_month(business: Business, first: date, span: Span, there: Mapping[int,
     out.print("  ".join([*signs, *(["~ " + _("pause")] if span.pauses else [])]), style="dim", soft_wrap=True)
     for day, name in sorted(off.items()):
         out.print(f"* {show.short_day(day)} {name}", style="dim")
+    for words in tilt_words(month_mix(span.posts, first, today, business.grace_days), first, _):
+        out.print(words, style="yellow")
 
 
 def _cell(

@@ -62,12 +62,13 @@ def list_(app: App, in_json: bool) -> None:
 @click.option("--reason", default="", callback=one_line, help=_("Why."))
 @click.pass_obj
 def pause(app: App, name: str, first: str, last: str, reason: str) -> None:
-    from planner.actions.pauses import add_pause
+    from planner.actions.pauses import close
     from planner.store.queries import channels
 
     start, end = parse_day(first), parse_day(last)
     with app.database.write() as tx:
         business = app.chosen(tx)
         there = channels.named(tx, business.id, name)
-        paused = add_pause(tx, business, start, end, channel=there, reason=reason)
-    report(paused)
+        now = app.moment(business.timezone)
+        paused = close(tx, business, start, end, channel=there, reason=reason, now=now)
+    report(paused, localtime.today(now, business.timezone))

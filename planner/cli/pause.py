@@ -1,5 +1,6 @@
 """Pauses of the business (Betriebsferien, illness): add, list, remove."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -7,6 +8,7 @@ import click
 from planner.cli import show
 from planner.cli.app import ID, App, one_line, parse_day
 from planner.cli.words import _, ngettext
+from planner.core import localtime
 
 if TYPE_CHECKING:
     from planner.actions.pauses import Paused
@@ -23,13 +25,14 @@ def pause() -> None:
 @click.option("--reason", default="", callback=one_line, help=_("Why."))
 @click.pass_obj
 def add(app: App, first: str, last: str, reason: str) -> None:
-    from planner.actions.pauses import add_pause
+    from planner.actions.pauses import close
 
     start, end = parse_day(first), parse_day(last)
     with app.database.write() as tx:
         business = app.chosen(tx)
-        paused = add_pause(tx, business, start, end, reason=reason)
-    report(paused)
+        now = app.moment(business.timezone)
+        paused = close(tx, business, start, end, reason=reason, now=now)
+    report(paused, localtime.today(now, business.timezone))
 
 
 @pause.command("list", help=_("The pauses of a business."))
@@ -71,10 +74,31 @@ def remove(app: App, number: int) -> None:
     click.echo(words.format(count=count))
 
 
-def report(paused: "Paused") -> None:
+@pause.command(help=_("Add the two posts that tell of a pause: closed from … to …, and back again."))
+@click.argument("number", type=ID, metavar="ID")
+@click.argument("channel")
+@click.pass_obj
+def tell(app: App, number: int, channel: str) -> None:
+    from planner.actions.closing import tell
+    from planner.render import PostTexts
+    from planner.store.queries import channels
+
+    with app.database.write() as tx:
+        business = app.chosen(tx)
+        there = channels.named(tx, business.id, channel)
+        made = tell(tx, business, number, there, texts=PostTexts(), now=app.moment(business.timezone))
+    for post in made:
+        click.echo(f"{show.short_day(post.due_local)} {post.due_local:%H:%M}  #{post.id}  {post.title}")
+    if not made:
+        click.echo(_("Nothing was added: it is told already, or its days are over."))
+
+
+def report(paused: "Paused", today: date) -> None:
     """Say what a new pause did, and which posts stay because somebody worked on them."""
     words = ngettext("Pause {id} is set; {count} planned post was taken back.",
                      "Pause {id} is set; {count} planned posts were taken back.", paused.removed)  # fmt: skip
     click.echo(words.format(id=paused.pause.id, count=paused.removed))
     for post in paused.kept:
         click.echo(_("Post {id} stays, because you worked on it: {title}").format(id=post.id, title=post.title))
+    if paused.pause.last >= today:
+        click.echo(_("Tell people, before and after:  planner pause tell {id} CHANNEL").format(id=paused.pause.id))

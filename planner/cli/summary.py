@@ -1,14 +1,21 @@
 """The weekly summary in the terminal."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import timedelta
 
 import click
 
+from planner.actions.consistency import Month, month_of
 from planner.actions.overview import Outcome, Summary, post_fields, summary_of
 from planner.cli import show
 from planner.cli.app import App, parse_week
+from planner.cli.catch_up import advice_fields, offer_fields, show_offers
 from planner.cli.words import _, ngettext
 from planner.core import localtime
+from planner.core.friendly import advice_words
+from planner.core.mix import tilt_words
+from planner.core.model import Post
 from planner.core.weeks import Week
 
 MISSED = 3
@@ -26,15 +33,16 @@ def summary(app: App, week: str | None, check: bool, in_json: bool) -> None:
         now = app.moment(business.timezone)
         last = Week.of(localtime.today(now, business.timezone) - timedelta(days=7))
         found = summary_of(tx, business, wanted or last, now)
+        month = month_of(tx, business, found.week, now)
     if in_json:
-        show.as_json(_fields(found, now))
+        show.as_json(_fields(found, month, now))
     else:
-        _show(found)
+        _show(found, month)
     if check and found.anything_missed:
         raise click.exceptions.Exit(MISSED)
 
 
-def _fields(summary: Summary, now: object) -> dict[str, object]:
+def _fields(summary: Summary, month: Month, now: object) -> dict[str, object]:
     names = {line.channel.id: line.channel for line in summary.channels}
 
     def figures(week: object) -> dict[str, object]:
@@ -56,13 +64,18 @@ def _fields(summary: Summary, now: object) -> dict[str, object]:
             for line in summary.channels
         ],
         "missed": [
-            post_fields(post, summary.business, names[post.channel_id], now)  # type: ignore[arg-type]
+            {
+                **post_fields(post, summary.business, names[post.channel_id], now),  # type: ignore[arg-type]
+                **advice_fields(summary.advice[post.id]),
+            }
             for post in (*summary.missed, *summary.older)
         ],
+        "mix": {"month": f"{month.day:%Y-%m}", **asdict(month.mix), "tilts": [*month.mix.tilts]},
+        "rhythms": [offer_fields(offer) for offer in summary.offers],
     }
 
 
-def _show(summary: Summary) -> None:
+def _show(summary: Summary, month: Month) -> None:
     from rich.text import Text
 
     out = show.console()
@@ -92,13 +105,24 @@ def _show(summary: Summary) -> None:
     if summary.streak:
         out.print(weeks.format(count=summary.streak))
     posts = [*summary.missed, *summary.older]
-    if not posts:
+    if posts:
+        _show_missed(summary, posts)
+    else:
         out.print(_verdict(summary))
-        return
+    for words in tilt_words(month.mix, month.day, _):
+        out.print(words, style="yellow")
+    show_offers(summary.offers)
+
+
+def _show_missed(summary: Summary, posts: Sequence[Post]) -> None:
+    out = show.console()
     names = {line.channel.id: line.channel for line in summary.channels}
     out.print("\n" + _("What to do about the missed ones"), style="bold")
     out.print(show.post_table(posts, names, summary.business, summary.today))
+    for post in posts:
+        out.print(f"#{post.id}  {advice_words(summary.advice[post.id], _, show.short_day)}")
     number = posts[0].id
+    out.print(_("As advised:       planner catch-up --apply"))
     out.print(_("Do it now, then:  planner done {id}").format(id=number))
     out.print(_("Move it:          planner post move {id} tomorrow").format(id=number))
     out.print(_("Drop it:          planner post skip {id}").format(id=number))

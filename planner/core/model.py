@@ -132,13 +132,23 @@ class Channel:
     created_at: datetime
 
 
+class OnHoliday(StrEnum):
+    """What a public holiday does to a slot that falls on it."""
+
+    KEEP = "keep"
+    BEFORE = "before"
+    AFTER = "after"
+    SKIP = "skip"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cadence:
     """A recurrence rule over local time for a channel.
 
     ``dtstart`` is naive local; ``exdates`` are local dates left out; ``pillars`` rotate. Slots lie in
     ``[dtstart, end)`` where ``end`` (naive local) is set when the cadence was ended. ``planned_until`` (naive
-    local) is where planning stopped, ``position`` how many slots were given a pillar so far.
+    local) is where planning stopped, ``position`` how many slots were given a pillar so far. ``on_holiday`` says
+    what a public holiday does to a slot: where its post is due, and not which slot it is.
     """
 
     id: int
@@ -151,6 +161,7 @@ class Cadence:
     end: datetime | None = None
     planned_until: datetime | None = None
     position: int = 0
+    on_holiday: OnHoliday = OnHoliday.KEEP
     created_at: datetime
 
 

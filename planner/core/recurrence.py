@@ -23,7 +23,7 @@ from planner.language import N_
 
 D = TypeVar("D", date, datetime)
 
-__all__ = ["Rule", "check_fires", "expand", "explicit", "parse_rule", "slots"]
+__all__ = ["Rule", "check_fires", "expand", "explicit", "is_skipped", "parse_rule", "slots"]
 
 YEARS_TO_FIRE: Final = 5
 MOST_LEFT_OUT: Final = 1000
@@ -62,7 +62,7 @@ def expand(rule: Rule, dtstart: datetime, window: Window[datetime], timezone: st
     for slot in found:
         if slot >= window.end or _is_over(rule, slot, timezone):
             return
-        if slot >= window.start and not _skipped(slot.date(), timezone):
+        if slot >= window.start and not is_skipped(slot.date(), timezone):
             yield slot
 
 
@@ -207,6 +207,6 @@ def _is_over(rule: Rule, slot: datetime, timezone: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _skipped(day: date, timezone: str) -> bool:
+def is_skipped(day: date, timezone: str) -> bool:
     """Whether the zone leaves the whole day out, as Samoa did on 30 December 2011."""
     return real_wall(datetime.combine(day, time(12)), timezone).date() != day

@@ -22,7 +22,7 @@ ORDINALS: Final = {
     1: N_("first"), 2: N_("second"), 3: N_("third"), 4: N_("fourth"), 5: N_("fifth"), -1: N_("last")
 }  # fmt: skip
 LAST_DAY: Final = N_("last day")
-_MONTHS: Final = (
+MONTHS: Final = (
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
     N_("September"), N_("October"), N_("November"), N_("December"),
 )  # fmt: skip
@@ -46,7 +46,7 @@ def in_words(rule: Rule, speak: Speak, at: time | None = None) -> str | None:
     if rule.until is None:
         return often
     day = speak(N_("{day} {month} {year}")).format(
-        day=rule.until.day, month=speak(_MONTHS[rule.until.month - 1]), year=f"{rule.until.year:04}"
+        day=rule.until.day, month=speak(MONTHS[rule.until.month - 1]), year=f"{rule.until.year:04}"
     )
     return speak(N_("{often}, until {date}")).format(often=often, date=day)
 

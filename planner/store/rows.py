@@ -15,6 +15,7 @@ from planner.core.model import (
     Message,
     MessageKind,
     MessageState,
+    OnHoliday,
     Pause,
     Pillar,
     Post,
@@ -49,6 +50,7 @@ def as_cadence(row: Row) -> Cadence:
         end=row.end,
         planned_until=row.planned_until,
         position=row.position,
+        on_holiday=OnHoliday(row.on_holiday),
         created_at=row.created_at,
     )
 

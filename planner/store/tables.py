@@ -93,6 +93,7 @@ cadence = Table(
     Column("plan_at", Instant),
     _count("position"),
     Column("created_at", Instant, nullable=False),
+    Column("on_holiday", Text, nullable=False, server_default="keep"),
     Index("ix_cadence_plan_at", "plan_at"),
     Index("ix_cadence_channel_id", "channel_id"),
 )

@@ -11,7 +11,7 @@ from typing import Final
 
 from werkzeug.datastructures import MultiDict
 
-from planner.core.model import Business, Pillar
+from planner.core.model import Business, OnHoliday, Pillar
 from planner.core.phrase import Spoken, read_phrase
 from planner.core.recurrence import check_fires, explicit, parse_rule
 from planner.core.rotation import TooMuchPromotion, check_pillars
@@ -61,6 +61,7 @@ class Sketch:
     rule: Rule | None
     dtstart: datetime | None
     pillars: tuple[Pillar, ...]
+    on_holiday: OnHoliday = OnHoliday.KEEP
     meanings: tuple[Spoken, ...] = ()
     new: bool = False
 
@@ -70,7 +71,9 @@ class Sketch:
         return {name: values[0] if values else "" for name, values in self.fields.items()}
 
 
-def fields_of(rule: Rule, dtstart: datetime, pillars: Iterable[Pillar]) -> Fields:
+def fields_of(
+    rule: Rule, dtstart: datetime, pillars: Iterable[Pillar], on_holiday: OnHoliday = OnHoliday.KEEP
+) -> Fields:
     """The fields of a rhythm, as the form begins with them."""
     rule = tidy(explicit(rule, dtstart.date()))
     return {
@@ -82,6 +85,7 @@ def fields_of(rule: Rule, dtstart: datetime, pillars: Iterable[Pillar]) -> Field
         "rule": [str(rule)],
         "was": [str(rule)],
         "pillar": [pillar.value for pillar in pillars],
+        "on_holiday": [on_holiday.value],
     }
 
 
@@ -102,6 +106,10 @@ class _Reader:
         self.start, self.at = form.day("start"), form.clock("time")
         self.until = form.day("until", needed=False)
         self.first = self.start or today
+        known = [each.value for each in OnHoliday]
+        chosen = form.one_of("on_holiday", known) if "on_holiday" in values else OnHoliday.KEEP
+        self.on_holiday = OnHoliday(chosen) if chosen in known else OnHoliday.KEEP
+        form.typed["on_holiday"] = self.on_holiday.value
         self.several = {name: _known(values.getlist(name), known) for name, known in _KNOWN.items()}
         self.meanings: tuple[Spoken, ...] = ()
         self.new = False
@@ -121,7 +129,7 @@ class _Reader:
         except TooMuchPromotion as error:
             self.form.wrong("pillar", error)
         fields = {**{name: [value] for name, value in self.form.typed.items()}, **self.several}
-        return Sketch(fields, self.form.errors, rule, dtstart, pillars, self.meanings, self.new)
+        return Sketch(fields, self.form.errors, rule, dtstart, pillars, self.on_holiday, self.meanings, self.new)
 
     def _rule(self) -> Rule | None:
         """The rule that was said last: by a new sentence, by a new rule, or by the controls."""
@@ -252,7 +260,7 @@ def lists(speak: Speak) -> dict[str, list[tuple[str, str]]]:
 
 def links(sketch: Sketch) -> list[tuple[Spoken, Fields]]:
     """The meanings of a sentence, each with the fields of a form that says it."""
-    kept = {name: sketch.fields.get(name, []) for name in ("start", "pillar", "seen")}
+    kept = {name: sketch.fields.get(name, []) for name in ("start", "pillar", "on_holiday", "seen")}
     words = sketch.fields["words"]
     return [
         (each, {**_controls(each.rule), **kept, "time": [f"{each.at or time(9):%H:%M}"], "words": words,

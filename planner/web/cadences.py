@@ -18,7 +18,7 @@ from planner.actions import cadences as verbs
 from planner.actions.cadences import AlreadyThere, HasEnded
 from planner.core import localtime
 from planner.core.forecast import next_date
-from planner.core.model import Business, Cadence, Channel, Pause
+from planner.core.model import Business, Cadence, Channel, OnHoliday, Pause
 from planner.core.recurrence import explicit, parse_rule
 from planner.core.rule import Rule
 from planner.errors import PlannerError, UsageError
@@ -29,7 +29,7 @@ from planner.web import cadence_form
 from planner.web.cadence_form import Fields, Sketch
 from planner.web.dates import dates, imagined
 from planner.web.fields import Form
-from planner.web.labels import pillar_choices, rhythm
+from planner.web.labels import holiday_choices, pillar_choices, rhythm
 from planner.web.offers import offers
 from planner.web.site import acting, business_page, gettext, reading, site
 from planner.web.today import NUMBER
@@ -70,8 +70,8 @@ def begin(business_id: int, channel_id: int) -> AnyResponse:
         except AlreadyThere as error:
             return _editor(tx, business, channel, None, sketch, error=error)
         verbs.add_cadence(
-            tx, business, channel, str(sketch.rule), sketch.dtstart, pillars=sketch.pillars, texts=site().texts,
-            now=site().clock(),
+            tx, business, channel, str(sketch.rule), sketch.dtstart, pillars=sketch.pillars,
+            on_holiday=sketch.on_holiday, texts=site().texts, now=site().clock(),
         )  # fmt: skip
     return redirect(f"/businesses/{business_id}/channels/{channel_id}?said=added", 303)
 
@@ -104,7 +104,7 @@ def change(business_id: int, cadence_id: int) -> AnyResponse:
             _check_seen(cadence)
             verbs.change_cadence(
                 tx, business, cadence_id, str(sketch.rule), sketch.dtstart, pillars=sketch.pillars,
-                texts=site().texts, now=site().clock(),
+                on_holiday=sketch.on_holiday, texts=site().texts, now=site().clock(),
             )  # fmt: skip
     except (EndedMeanwhile, HasEnded) as error:
         with reading() as tx:
@@ -189,11 +189,12 @@ def _beginning(tx: Connection, business: Business, channel: Channel) -> Fields:
         cadence = cadences.get(tx, business.id, like)
         rule = explicit(parse_rule(cadence.rrule), cadence.dtstart.date())
         start = datetime.combine(today, cadence.dtstart.time())
-        return cadence_form.fields_of(rule, start, cadence.pillars)
+        return cadence_form.fields_of(rule, start, cadence.pillars, cadence.on_holiday)
     offered = offers().get(channel.platform)
     if offered and not any(each.channel_id == channel.id for each in cadences.of_business(tx, business.id)):
         first = offered[0]
-        return cadence_form.fields_of(parse_rule(first.rrule), datetime.combine(today, first.time), first.pillars)
+        start = datetime.combine(today, first.time)
+        return cadence_form.fields_of(parse_rule(first.rrule), start, first.pillars, first.on_holiday)
     return cadence_form.fields_of(parse_rule(_USUAL), datetime.combine(today, _USUAL_TIME), ())
 
 
@@ -204,7 +205,7 @@ def _as_it_is(tx: Connection, business: Business, cadence: Cadence) -> Fields:
     following = next_date(cadence, tomorrow, closed, business.timezone) or max(tomorrow, cadence.dtstart)
     rule = explicit(parse_rule(cadence.rrule), cadence.dtstart.date())
     start = datetime.combine(following.date(), cadence.dtstart.time())
-    return cadence_form.fields_of(rule, start, cadence.pillars)
+    return cadence_form.fields_of(rule, start, cadence.pillars, cadence.on_holiday)
 
 
 def _editor(
@@ -240,6 +241,7 @@ def _editor(
         year=_today(business).year,
         outlook=verbs.outlook(tx, business, [cadence.id], start) if cadence and start else None,
         pillars=pillar_choices(speak),
+        on_holidays=holiday_choices(speak),
         **cadence_form.lists(speak),
     )
 
@@ -248,7 +250,7 @@ def _preview(business: Business, channel: Channel, sketch: Sketch, closed: Seque
     """What the form says: in words, and its next dates."""
     if sketch.rule is None or sketch.dtstart is None or {"how", "start", "time", "until"} & sketch.errors.keys():
         return None
-    return _dates(business, channel, sketch.rule, sketch.dtstart, closed)
+    return _dates(business, channel, sketch.rule, sketch.dtstart, sketch.on_holiday, closed)
 
 
 def _meanings(
@@ -260,15 +262,20 @@ def _meanings(
     for spoken, fields in cadence_form.links(sketch):
         dtstart = datetime.combine(start, spoken.at or _USUAL_TIME)
         query = urlencode({**fields, "seen": [seen]}, doseq=True)
-        found.append({**_dates(business, channel, spoken.rule, dtstart, closed), "query": query})
+        found.append({**_dates(business, channel, spoken.rule, dtstart, sketch.on_holiday, closed), "query": query})
     return found
 
 
 def _dates(
-    business: Business, channel: Channel, rule: Rule, dtstart: datetime, closed: Sequence[Pause]
+    business: Business,
+    channel: Channel,
+    rule: Rule,
+    dtstart: datetime,
+    on_holiday: OnHoliday,
+    closed: Sequence[Pause],
 ) -> dict[str, Any]:
     since = datetime.combine(_today(business), time())
-    there = imagined(business, channel.id, rule, dtstart, site().clock())
+    there = imagined(business, channel.id, rule, dtstart, on_holiday, site().clock())
     return {
         "words": rhythm(str(rule), dtstart, gettext(business.language)),
         "dates": dates(business, there, since, closed),

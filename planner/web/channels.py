@@ -18,15 +18,16 @@ from planner.actions.channels import HasHistory, HasSubscription
 from planner.catalogue import Platform, PresetCadence
 from planner.core import localtime
 from planner.core.forecast import next_date
-from planner.core.model import Business, Cadence, Channel, Pause
+from planner.core.model import Business, Cadence, Channel, OnHoliday, Pause
 from planner.core.recurrence import parse_rule
 from planner.errors import PlannerError, RuleRefused
+from planner.feastdays import Holidays
 from planner.store.queries import businesses, cadences, channels, pauses
 from planner.web import cadence_form
 from planner.web.cadences import PastDay
 from planner.web.dates import Line, dates
 from planner.web.fields import Form
-from planner.web.labels import PILLARS, rhythm
+from planner.web.labels import ON_HOLIDAY, PILLARS, rhythm
 from planner.web.offers import offers
 from planner.web.site import acting, business_page, gettext, reading, site
 from planner.web.today import NUMBER
@@ -45,6 +46,7 @@ class Rhythm:
     words: str
     next: datetime | None
     over: bool
+    on_holiday: str
 
 
 @pages.get(_LIST)
@@ -153,12 +155,14 @@ def _platform_name(channel: Channel, business: Business) -> str:
 
 
 def _rhythm(business: Business, cadence: Cadence, closed: Sequence[Pause], now: datetime) -> Rhythm:
-    words = rhythm(cadence.rrule, cadence.dtstart, gettext(business.language))
+    speak = gettext(business.language)
+    words = rhythm(cadence.rrule, cadence.dtstart, speak)
     try:
-        following = next_date(cadence, now, closed, business.timezone)
+        following = next_date(cadence, now, closed, business.timezone, Holidays.of(business))
     except RuleRefused:
         following = None
-    return Rhythm(cadence, words, following, cadence.end is not None and cadence.end <= now)
+    gives_way = "" if cadence.on_holiday is OnHoliday.KEEP else speak(ON_HOLIDAY[cadence.on_holiday])
+    return Rhythm(cadence, words, following, cadence.end is not None and cadence.end <= now, gives_way)
 
 
 def _catalogue(tx: Connection, business: Business, form: Form | None = None) -> Response:
@@ -228,7 +232,7 @@ def _offered(platform: str, business: Business) -> list[dict[str, str]]:
     found = []
     for each in offers().get(platform, ()):
         start = datetime.combine(_today(business), each.time)
-        fields = cadence_form.fields_of(parse_rule(each.rrule), start, each.pillars)
+        fields = cadence_form.fields_of(parse_rule(each.rrule), start, each.pillars, each.on_holiday)
         words = rhythm(each.rrule, start, gettext(business.language))
         found.append({"words": words, "query": urlencode(fields, doseq=True)})
     return found

@@ -12,10 +12,12 @@ from planner.actions.consistency import Record, record_of
 from planner.actions.overview import summary_of
 from planner.core import localtime
 from planner.core.consistency import Verdict
+from planner.core.mix import tilt_words
 from planner.core.model import Business, Window
 from planner.core.weeks import Week
 from planner.language import N_
 from planner.store.queries import businesses
+from planner.web.catching_up import offered, said
 from planner.web.site import business_page, gettext, reading, site
 from planner.web.today import NUMBER, cards, undone
 
@@ -97,6 +99,8 @@ def _week(tx: Connection, business: Business, wanted: Week, now: datetime) -> Re
         tomorrow=summary.today + timedelta(days=1),
         missed=show(summary.missed),
         older=show(summary.older),
+        said={key: said(advice, business) for key, advice in summary.advice.items()},
+        offers=[(offer, offered(offer, business)) for offer in summary.offers],
         undone=undone(tx, token, now, ()) if token else None,
         undo_token=token,
     )
@@ -112,6 +116,7 @@ def _picture(tx: Connection, business: Business, last: Week | None = None) -> Re
         business,
         "consistency",
         record=record,
+        tilts=tilt_words(record.mix, record.today, speak),
         columns=columns,
         months=_months(record),
         shown=Window(record.weeks[0].monday, record.weeks[-1].window.end),

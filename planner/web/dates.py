@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from planner.core.forecast import Ahead, ahead
-from planner.core.model import Business, Cadence, Pause, Window
+from planner.core.model import Business, Cadence, OnHoliday, Pause
 from planner.core.rule import Rule
-from planner.feastdays import public_holidays
+from planner.feastdays import Holidays
 
 SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A date to come, and the public holiday it is, if it is one."""
+    """A date to come, and the public holiday it is, or gives way to."""
 
     ahead: Ahead
     holiday: str
@@ -22,16 +22,16 @@ class Line:
 
 def dates(business: Business, cadence: Cadence, since: datetime, pauses: Sequence[Pause]) -> list[Line]:
     """The next five dates of a cadence from a naive local moment on, and the paused ones between them."""
-    found = ahead(cadence, since, pauses, business.timezone, SHOWN)
-    if not found:
-        return []
-    days = Window(found[0].due.date(), found[-1].due.date() + timedelta(days=1))
-    holidays = public_holidays(business, days, business.language)
-    return [Line(each, holidays.get(each.due.date(), "")) for each in found]
+    holidays = Holidays.of(business)
+    found = ahead(cadence, since, pauses, business.timezone, SHOWN, holidays=holidays)
+    return [Line(each, holidays.name(each.holiday or each.due.date())) for each in found]
 
 
-def imagined(business: Business, channel_id: int, rule: Rule, dtstart: datetime, now: datetime) -> Cadence:
+def imagined(
+    business: Business, channel_id: int, rule: Rule, dtstart: datetime, on_holiday: OnHoliday, now: datetime
+) -> Cadence:
     """A cadence that nobody has begun yet, to look at its dates."""
     return Cadence(
-        id=0, business_id=business.id, channel_id=channel_id, dtstart=dtstart, rrule=str(rule), created_at=now
-    )
+        id=0, business_id=business.id, channel_id=channel_id, dtstart=dtstart, rrule=str(rule), on_holiday=on_holiday,
+        created_at=now,
+    )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from planner.core.model import Content, Pillar
+from planner.core.model import Content, OnHoliday, Pillar
 from planner.core.recurrence import explicit, parse_rule
 from planner.core.spoken import in_words
 from planner.errors import RuleRefused
@@ -31,6 +31,17 @@ CONTENTS: Final = {
     Content.EVENT: N_("Event"),
     Content.OFFER: N_("Offer"),
 }
+ON_HOLIDAY: Final = {
+    OnHoliday.KEEP: N_("Post all the same"),
+    OnHoliday.BEFORE: N_("Post on the day before"),
+    OnHoliday.AFTER: N_("Post on the day after"),
+    OnHoliday.SKIP: N_("Leave it out"),
+}
+
+
+def holiday_choices(translate: Callable[[str], str]) -> list[tuple[str, str]]:
+    """What a public holiday may do to a slot, for a select: key and words."""
+    return [(each.value, translate(words)) for each, words in ON_HOLIDAY.items()]
 
 
 def pillar_choices(translate: Callable[[str], str]) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, redirect, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
+from planner.actions import closing
 from planner.actions import pauses as verbs
 from planner.core import localtime
 from planner.core.model import Business, Channel, Pause, Post, Window
@@ -59,12 +60,22 @@ def end(business_id: int, pause_id: int) -> AnyResponse:
     return redirect(f"/businesses/{business_id}/pauses?said=ended", 303)
 
 
+@pages.post(f"{_LIST}/<{NUMBER}:pause_id>/tell")
+def tell(business_id: int, pause_id: int) -> AnyResponse:
+    """Add the posts that tell of a pause on a channel; once more adds nothing."""
+    with acting() as tx:
+        business = businesses.get(tx, business_id)
+        channel = channels.get(tx, business.id, request.form.get("channel", 0, type=int))
+        closing.tell(tx, business, pause_id, channel, texts=site().texts, now=site().clock())
+    return redirect(f"/businesses/{business_id}/pauses?said=added", 303)
+
+
 def _add(tx: Connection, business: Business, channel: Channel | None, first: date, last: date, reason: str) -> None:
     wanted = (first, last, channel.id if channel else None, reason)
     if all(
         (each.first, each.last, each.channel_id, each.reason) != wanted for each in pauses.of_business(tx, business.id)
     ):
-        verbs.add_pause(tx, business, first, last, channel=channel, reason=reason)
+        verbs.close(tx, business, first, last, channel=channel, reason=reason, now=site().clock())
 
 
 def _overview(tx: Connection, business: Business, form: Form | None) -> Response:
@@ -80,6 +91,7 @@ def _overview(tx: Connection, business: Business, form: Form | None) -> Response
         coming=coming,
         over=[pause for pause in reversed(every) if pause.last < today][:_OLD],
         kept=_kept(tx, business, coming),
+        telling=closing.telling(tx, business, coming, [channel.id for channel in there], today) if coming else {},
         names={channel.id: channel.name for channel in there},
         options=[(str(channel.id), channel.name) for channel in there],
         today=today,

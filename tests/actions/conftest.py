@@ -9,7 +9,7 @@ import pytest
 from planner.actions import cadences, plan, remind
 from planner.actions.channels import add_channel
 from planner.actions.posts import Change
-from planner.core.model import Business, Cadence, Channel, Pillar, Post, Window
+from planner.core.model import Business, Cadence, Channel, OnHoliday, Pillar, Post, Window
 from planner.render import PostTexts
 from planner.store.database import Database
 from planner.store.queries import businesses, posts
@@ -61,6 +61,7 @@ class Shop:
         channel: Channel | None = None,
         pillars: Sequence[Pillar] = (),
         exdates: Sequence[date] = (),
+        on_holiday: OnHoliday = OnHoliday.KEEP,
         now: datetime | None = None,
     ) -> Cadence:
         with self.database.write() as tx:
@@ -72,6 +73,7 @@ class Shop:
                 local(start),
                 pillars=pillars,
                 exdates=exdates,
+                on_holiday=on_holiday,
                 texts=self.texts,
                 now=now or self.now,
             )

@@ -13,7 +13,7 @@ import pytest
 from actions.conftest import Shop, utc
 from planner.actions import posts, remind
 from planner.actions.compose import Composer, Written
-from planner.core.model import MessageKind
+from planner.core.model import MessageKind, Pillar
 from planner.links import Links, Verb
 from planner.store.queries import businesses, outbox
 
@@ -178,3 +178,31 @@ def test_a_summary_of_a_week_without_anything_is_not_sent(shop: Shop) -> None:
         (message,) = outbox.recent(tx, None, 9)
         (job,) = COMPOSER.brief(tx, [message], utc("2026-12-07T07:00"))
         assert COMPOSER.write(job, utc("2026-12-07T07:00")) is None
+
+
+def test_a_digest_says_what_a_friend_would_do(bakery: Shop) -> None:
+    """On 9 December nobody has done anything: the posts of the 1st, 2nd, 4th and 8th are open, one is due."""
+    mail = written(bakery, MessageKind.DIGEST, "2026-12-09T07:00", language="en")
+    for kind in ("plain", "html"):
+        words = " ".join(text_of(mail, kind).split())
+        assert words.count("Drop it: two old posts at a time are enough.") == 2
+        assert "Post it now; it still makes sense." in words
+        assert "https://planner.test/businesses/1/catch-up" in words
+
+
+def test_a_summary_offers_a_rhythm_that_fits(bakery: Shop) -> None:
+    mail = written(bakery, MessageKind.SUMMARY, "2026-12-21T07:00", language="en")
+    for kind in ("plain", "html"):
+        words = " ".join(text_of(mail, kind).split())
+        assert "Google: 3 weeks in a row below the goal." in words
+        assert "every 2 weeks on Tuesday" in words
+        assert "https://planner.test/businesses/1/catch-up" in words
+
+
+def test_a_summary_says_when_the_month_tips_over(bakery: Shop) -> None:
+    with bakery.database.write() as tx:
+        for post in bakery.posts()[:6]:
+            posts.edit(tx, post.id, now=bakery.now, pillar=Pillar.OFFER)
+    mail = written(bakery, MessageKind.SUMMARY, "2026-12-07T07:00", language="de")
+    assert "Viel Werbung:" in text_of(mail)
+    assert "Viel Werbung:" in text_of(mail, "html")

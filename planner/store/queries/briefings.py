@@ -13,8 +13,8 @@ from planner.store.queries.posts import OPEN
 from planner.store.rows import as_business, as_channel, as_post
 from planner.store.tables import business, channel, post
 
-BACK: Final = timedelta(days=28)
-AHEAD: Final = timedelta(days=5)
+BACK: Final = timedelta(days=29)
+AHEAD: Final = timedelta(days=9)  # a week and today, in any zone: as far as an old post may be moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Briefing:
 
 
 def of(tx: Connection, business_ids: Collection[int], now: datetime) -> dict[int, Briefing]:
-    """The briefings of businesses by id; open posts from four weeks back to four days ahead, in any zone."""
+    """The briefings of businesses by id; open posts from four weeks back to a week ahead, in any zone."""
     found = {
         row.id: Briefing(as_business(row), {}, [], [])
         for row in tx.execute(select(business).where(business.c.id.in_(business_ids)))

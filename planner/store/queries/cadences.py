@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
-from planner.core.model import Cadence, Pillar
+from planner.core.model import Cadence, OnHoliday, Pillar
 from planner.errors import NoSuchCadence, PlannerError
 from planner.language import N_
 from planner.store.queries import businesses
@@ -23,6 +23,7 @@ def add(
     rrule: str,
     exdates: Iterable[date],
     pillars: Iterable[Pillar],
+    on_holiday: OnHoliday = OnHoliday.KEEP,
     now: datetime,
 ) -> Cadence:
     """Store a cadence; it wants planning at once."""
@@ -33,6 +34,7 @@ def add(
         "rrule": rrule,
         "exdates": ",".join(day.isoformat() for day in sorted(exdates)),
         "pillars": ",".join(pillars),
+        "on_holiday": on_holiday.value,
         "plan_at": now,
         "created_at": now,
     }

@@ -102,6 +102,12 @@ def of_cadences(tx: Connection, business_id: int, cadence_ids: Collection[int], 
     return [as_post(row) for row in tx.execute(select(post).where(mine).order_by(post.c.due_local, post.c.id))]
 
 
+def made_of(tx: Connection, business_id: int, beginning: str) -> list[Post]:
+    """The posts of a business whose prompts begin so, in due order."""
+    mine = (post.c.business_id == business_id) & post.c.prompt.startswith(beginning, autoescape=True)
+    return [as_post(row) for row in tx.execute(select(post).where(mine).order_by(post.c.due_local, post.c.id))]
+
+
 def touching(tx: Connection, business_id: int, days: Window[date], instants: Window[datetime]) -> list[PostTimes]:
     """The times of posts that have their slot or are due on days of the window, or were posted in its instants."""
     mine = post.c.business_id == business_id
@@ -231,6 +237,24 @@ def set_instants(tx: Connection, rows: Sequence[Mapping[str, Any]], now: datetim
         statement = update(post).where(post.c.id == bindparam("key"))
         values = {"due_at": bindparam("due_at"), "sequence": post.c.sequence + 1, "updated_at": now}
         tx.execute(statement.values(values), rows)
+
+
+def set_dues(tx: Connection, business_id: int, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Write due moments that give way to a holiday: rows of ``key, due_local, due_at``. Touched posts stay."""
+    if rows:
+        statement = update(post).where(post.c.id == bindparam("key"), post.c.revision == 0)
+        due: dict[str, Any] = {name: bindparam(name) for name in ("due_local", "due_at")}
+        tx.execute(statement.values(due).values(sequence=post.c.sequence + 1, updated_at=now), rows)
+        businesses.touch(tx, business_id)
+
+
+def remove_planned(tx: Connection, business_id: int, post_ids: Collection[int]) -> int:
+    """Take back planned posts by their ids, unless somebody has touched them meanwhile; how many."""
+    free = (post.c.status == Status.PLANNED.value) & (post.c.revision == 0)
+    removed = tx.execute(delete(post).where(post.c.id.in_(post_ids), free)).rowcount if post_ids else 0
+    if removed:
+        businesses.touch(tx, business_id)
+    return removed
 
 
 def set_texts(tx: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:

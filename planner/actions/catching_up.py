@@ -1,0 +1,221 @@
+"""After a miss: advice for posts that slipped, and a smaller or larger rhythm where the weeks call for one.
+
+Nothing of it is stored but a no: an offer that was declined does not come again for eight weeks.
+"""
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from fractions import Fraction
+from typing import Final
+
+from sqlalchemy import Connection
+
+from planner.actions import posts as verbs
+from planner.actions.cadences import change_cadence
+from planner.actions.consistency import History, history_of
+from planner.core import catching_up, ladder, localtime
+from planner.core.catching_up import Advice, Step
+from planner.core.consistency import ChannelWeek
+from planner.core.forecast import next_date
+from planner.core.ladder import Run, Size, run_of
+from planner.core.model import Business, Cadence, Channel, Pause, Window
+from planner.core.recurrence import explicit, parse_rule
+from planner.core.rule import Rule
+from planner.core.weeks import Week
+from planner.errors import PlannerError, RuleRefused, UsageError
+from planner.language import N_
+from planner.render import PostTexts
+from planner.store.queries import cadences, facts, posts
+
+QUIET: Final = timedelta(weeks=8)  # so long a declined offer is not made again
+_UNSAID: Final = Fraction(1)  # a week, where nobody says how often
+
+
+class NoOffer(UsageError):
+    message = N_("Nothing is offered for {channel} at present. It may have been taken or declined already.")
+    http_status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Another rhythm for a channel in the place of one of its cadences, from ``first`` on, and the run that is why."""
+
+    channel: Channel
+    cadence: Cadence
+    size: Size
+    rule: Rule
+    first: date
+    weeks: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    """What there is to catch up with: advice oldest post first, offers channel by channel."""
+
+    business: Business
+    today: date
+    channels: Mapping[int, Channel]
+    advice: tuple[Advice, ...]
+    offers: tuple[Offer, ...]
+
+
+def catch_up_of(tx: Connection, business: Business, now: datetime) -> CatchUp:
+    """Advice for what slipped in the last four weeks, and the offers, as seen at ``now``."""
+    today = localtime.today(now, business.timezone)
+    found = history_of(tx, business, Week.of(today), today)
+    days = Window(today - timedelta(days=catching_up.BACK), catching_up.ahead_of(today).end)
+    still_open = posts.open_between(tx, business.id, days)
+    old = catching_up.slipped(still_open, today, business.grace_days)
+    others = [post for post in still_open if post.due_local.date() >= today]
+    advice = catching_up.advise(old, others, found.pauses, today)
+    there = {channel.id: channel for channel in found.channels}
+    return CatchUp(business, today, there, tuple(advice), tuple(offers_of(tx, business, found, today)))
+
+
+def offers_of(tx: Connection, business: Business, found: History, today: date) -> list[Offer]:
+    """The rhythms that are offered to a business; two statements, and none while no week calls for it."""
+    current = Week.of(today)
+    if not any(_calls(weeks, current, date.min) for weeks in found.weeks.values()):
+        return []
+    declined = facts.beginning(tx, _fact(business))
+    running = [
+        each
+        for each in cadences.of_business(tx, business.id, active_on=datetime.combine(today, time()))
+        if each.end is None
+    ]
+    made = []
+    for channel in found.channels:
+        mine = [each for each in running if each.channel_id == channel.id]
+        offer = _offer(business, channel, found, mine, today)
+        if offer and not _is_quiet(declined.get(_fact(business, channel, offer.size)), today):
+            made.append(offer)
+    return made
+
+
+def take_offer(
+    tx: Connection, business: Business, channel: Channel, *, size: str = "", texts: PostTexts, now: datetime
+) -> Offer:
+    """Let the offered rhythm take the place of the one there is; only one of a ``size`` if that is named.
+
+    Raises NoOffer, EndedMeanwhile.
+    """
+    offer = _offered(tx, business, channel, size, now)
+    change_cadence(
+        tx, business, offer.cadence.id, str(offer.rule), datetime.combine(offer.first, offer.cadence.dtstart.time()),
+        pillars=offer.cadence.pillars, on_holiday=offer.cadence.on_holiday, texts=texts, now=now,
+    )  # fmt: skip
+    return offer
+
+
+def decline_offer(tx: Connection, business: Business, channel: Channel, *, size: str = "", now: datetime) -> Offer:
+    """Say no to the offered rhythm: it does not come again for eight weeks. Raises NoOffer."""
+    offer = _offered(tx, business, channel, size, now)
+    today = localtime.today(now, business.timezone)
+    facts.put(tx, _fact(business, channel, offer.size), today.isoformat())
+    return offer
+
+
+def apply_advice(tx: Connection, found: CatchUp, *, only: Container[int] | None = None, now: datetime) -> list[Advice]:
+    """Move and drop as advised, if wanted ``only`` posts of these ids; what is to be posted is left to its author.
+
+    What was done.
+    """
+    done = []
+    for advice in found.advice:
+        seen = advice.post.due_local
+        if advice.step is Step.POST or (only is not None and advice.post.id not in only):
+            continue
+        if advice.day is not None:
+            to = datetime.combine(advice.day, seen.time())
+            verbs.move(tx, advice.post.id, to, now=now, seen=seen, only_open=True)
+        else:
+            verbs.skip(tx, advice.post.id, now=now)
+        done.append(advice)
+    return done
+
+
+def _offered(tx: Connection, business: Business, channel: Channel, size: str, now: datetime) -> Offer:
+    today = localtime.today(now, business.timezone)
+    found = history_of(tx, business, Week.of(today), today)
+    there = (each for each in offers_of(tx, business, found, today) if each.channel.id == channel.id)
+    offer = next(there, None)
+    if offer is None or size not in ("", offer.size):
+        raise NoOffer(channel=channel.name)
+    return offer
+
+
+def _calls(weeks: Sequence[ChannelWeek], current: Week, since: date) -> Run | None:
+    run = run_of(weeks, current, since)
+    return run if run is not None and run.calls_for else None
+
+
+def _offer(
+    business: Business, channel: Channel, found: History, running: Sequence[Cadence], today: date
+) -> Offer | None:
+    """The busiest cadence becomes smaller, the quietest larger; only weeks since the last change count."""
+    if not running:
+        return None
+    since = max(_began(each, business) for each in running)
+    run = _calls(found.weeks[channel.id], Week.of(today), since)
+    if run is None or run.calls_for is None:
+        return None
+    size = run.calls_for
+    ordered = sorted(_readable(running), key=lambda each: (ladder.pace(each[1]), each[0].id))
+    for cadence, rule in ordered if size is Size.LARGER else reversed(ordered):
+        if (first := _first_day(cadence, found.pauses, business, today)) is None:
+            continue
+        wanted = (
+            ladder.smaller(rule, first) if size is Size.SMALLER else ladder.larger(rule, first, _most(channel.platform))
+        )
+        if wanted is not None:
+            return Offer(channel, cadence, size, wanted, first, run.weeks)
+    return None
+
+
+def _readable(running: Iterable[Cadence]) -> list[tuple[Cadence, Rule]]:
+    """The cadences whose rule is one that can be made smaller or larger."""
+    found = []
+    for cadence in running:
+        try:
+            rule = explicit(parse_rule(cadence.rrule), cadence.dtstart.date())
+        except RuleRefused:
+            continue
+        if rule.freq != "YEARLY":
+            found.append((cadence, rule))
+    return found
+
+
+def _began(cadence: Cadence, business: Business) -> date:
+    """The Monday of the week in which the cadence began."""
+    made = localtime.today(cadence.created_at, business.timezone)
+    begun = max(cadence.dtstart.date(), made)
+    return begun - timedelta(days=begun.weekday())
+
+
+def _first_day(cadence: Cadence, pauses: Sequence[Pause], business: Business, today: date) -> date | None:
+    """The day from which the other rhythm would hold: that of the next post to come, tomorrow at the earliest."""
+    tomorrow = datetime.combine(today + timedelta(days=1), time())
+    following = next_date(cadence, tomorrow, pauses, business.timezone)
+    return following and following.date()
+
+
+def _most(platform: str) -> Fraction:
+    """The most posts a week that anybody recommends at least: of several recommendations the lowest."""
+    from planner.catalogue.portraits import portrait
+
+    try:
+        said = portrait(platform).frequencies
+    except PlannerError:  # a file that is gone or broken offers nothing larger than usual
+        return _UNSAID
+    weeks = {"day": Fraction(7), "week": Fraction(1), "month": Fraction(1, ladder.WEEKS_OF_A_MONTH)}
+    return min((each.most * weeks[each.per] for each in said if each.most is not None), default=_UNSAID)
+
+
+def _fact(business: Business, channel: Channel | None = None, size: Size | None = None) -> str:
+    beginning = f"declined:{business.id}:"
+    return f"{beginning}{channel.id}:{size}" if channel else beginning
+
+
+def _is_quiet(declined: str | None, today: date) -> bool:
+    return declined is not None and today < date.fromisoformat(declined) + QUIET

@@ -1,0 +1,81 @@
+"""What a month is made of: conversation, something useful, advertising; and whether it tips over.
+
+A third is conversation, and of five posts one at most is advertising. Of few posts a part is rounded in favour of the
+month: of four one may be advertising, and of four one has to be conversation.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from planner.core.consistency import standing
+from planner.core.model import Mix, Post, Standing
+from planner.core.rotation import PROMOTION_APART
+from planner.core.spoken import MONTHS, Speak
+from planner.language import N_
+
+DIALOGUE_OF: Final = 3
+_NOT_MADE: Final = (Standing.SKIPPED, Standing.MISSED)
+
+
+class Tilt(StrEnum):
+    """How a month tips over."""
+
+    PROMOTION = "promotion"
+    DIALOGUE = "dialogue"
+
+
+@dataclass(frozen=True, slots=True)
+class MonthMix:
+    """How many posts of a month are of each kind."""
+
+    dialogue: int
+    value: int
+    promotion: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.dialogue + self.value + self.promotion
+
+    @property
+    def tilts(self) -> tuple[Tilt, ...]:
+        """How it tips over: more advertising than one in five, less conversation than a third; or not at all."""
+        found = []
+        if self.promotion > max(1, self.total // PROMOTION_APART):
+            found.append(Tilt.PROMOTION)
+        if self.dialogue < self.total // DIALOGUE_OF:
+            found.append(Tilt.DIALOGUE)
+        return tuple(found)
+
+
+def month_mix(posts: Iterable[Post], month: date, today: date, grace_days: int) -> MonthMix:
+    """The mix of the posts due in the month of a local day: made, or still to be made; not the skipped and missed."""
+    kinds = [
+        post.pillar.mix
+        for post in posts
+        if (post.due_local.year, post.due_local.month) == (month.year, month.month)
+        and standing(post, today, grace_days) not in _NOT_MADE
+    ]
+    return MonthMix(*(kinds.count(kind) for kind in (Mix.DIALOGUE, Mix.VALUE, Mix.PROMOTION)))
+
+
+_TILTS: Final = {
+    Tilt.PROMOTION: N_(
+        "Much advertising: {promotion} of {total} posts in {month}. One in five is enough; give one another topic."
+    ),
+    Tilt.DIALOGUE: N_(
+        "Little conversation: {dialogue} of {total} posts in {month}. Aim at a third; ask something, or thank somebody."
+    ),
+}
+
+
+def tilt_words(mix: MonthMix, month: date, speak: Speak) -> list[str]:
+    """A sentence for each way in which the month of a day tips over."""
+    name = speak(MONTHS[month.month - 1])
+    return [
+        speak(_TILTS[tilt]).format(month=name, promotion=mix.promotion, dialogue=mix.dialogue, total=mix.total)
+        for tilt in mix.tilts
+    ]
