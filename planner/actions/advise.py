@@ -16,7 +16,8 @@ from planner.actions.plan import season
 from planner.actions.set_up import change_business
 from planner.catalogue import PresetCadence, advising
 from planner.core import localtime, rotation
-from planner.core.advice import Advice, Answers, advise
+from planner.core.advice import Advice, Answers
+from planner.core.adviser import advise
 from planner.core.model import Business, Channel, Pillar, Window
 from planner.core.occasions import Occasion
 from planner.core.recurrence import expand, parse_rule
@@ -48,6 +49,14 @@ class FirstWeeks:
 
     posts: tuple[Sketch, ...]
     days: tuple[tuple[date, Occasion], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What advice would leave as it is, or whether all that the business began with would make room."""
+
+    kept: tuple[Channel, ...] = ()
+    replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,7 @@ def apply(
     business = _with_answers(tx, business, answers, now)
     today = localtime.today(now, business.timezone)
     wanted = [advising.cadence(each.key, each.pace, business.trade) for each in advice.channels]
-    replaced = bool(wanted) and _gives_way(tx, business, wanted)
+    replaced = _gives_way(tx, business, wanted)
     if replaced:
         channels.remove_all(tx, business.id)
     added: list[Channel] = []
@@ -118,10 +127,14 @@ def apply(
     return Applied(tuple(added), tuple(kept), count, replaced)
 
 
-def gives_way(tx: Connection, business: Business, advice: Advice) -> bool:
-    """Whether applying advice would put other channels in the place of those the business began with."""
+def outlook(tx: Connection, business: Business, advice: Advice, now: datetime) -> Outlook:
+    """What applying advice would mean for the channels there are."""
+    today = localtime.today(now, business.timezone)
     wanted = [advising.cadence(each.key, each.pace, business.trade) for each in advice.channels]
-    return bool(wanted) and _gives_way(tx, business, wanted)
+    if _gives_way(tx, business, wanted):
+        return Outlook(replaced=True)
+    there = [_channel_on(tx, business, each.platform) for each in wanted]
+    return Outlook(kept=tuple(each for each in there if each and _has_cadence(tx, business, each, today)))
 
 
 def _with_answers(tx: Connection, business: Business, answers: Answers, now: datetime) -> Business:
@@ -132,13 +145,24 @@ def _with_answers(tx: Connection, business: Business, answers: Answers, now: dat
 
 def _gives_way(tx: Connection, business: Business, wanted: Sequence[PresetCadence]) -> bool:
     """Whether all there is was begun with, by a preset or by advice, is not what is wanted now, and is untouched."""
-    there = {channel.id: channel.platform for channel in channels.of_business(tx, business.id)}
-    own = [(there[each.channel_id], each.rrule, each.dtstart.time()) for each in cadences.of_business(tx, business.id)]
-    if not there or sorted(own) == sorted((each.platform, each.rrule, each.time) for each in wanted):
+    own = _own(tx, business)
+    if not wanted or not own or sorted(own) == sorted((each.platform, each.rrule, each.time) for each in wanted):
         return False
-    advised = len(own) == len(there) and all(_was_advised(*each) for each in own)
-    begun = advised or presets.begun_with(tx, business, presets.every()) is not None
+    begun = is_advised(tx, business) or presets.begun_with(tx, business, presets.every()) is not None
     return begun and presets.is_untouched(tx, business)
+
+
+def is_advised(tx: Connection, business: Business) -> bool:
+    """Whether each channel has one cadence, as advice gives it."""
+    own = _own(tx, business)
+    channel_count = len(channels.of_business(tx, business.id))
+    return bool(own) and len(own) == channel_count and all(_was_advised(*each) for each in own)
+
+
+def _own(tx: Connection, business: Business) -> list[tuple[str, str, time]]:
+    """The cadences of a business: platform, rule and time."""
+    there = {channel.id: channel.platform for channel in channels.of_business(tx, business.id)}
+    return [(there[each.channel_id], each.rrule, each.dtstart.time()) for each in cadences.of_business(tx, business.id)]
 
 
 def _was_advised(platform: str, rrule: str, at: time) -> bool:

@@ -6,17 +6,16 @@ from typing import Final
 from planner.catalogue import telling
 from planner.catalogue.platforms import platform
 from planner.catalogue.portraits import Criterion as Judged
-from planner.catalogue.portraits import Kind, Portrait, portrait
-from planner.core.advice import Ages, Chosen, Criterion, Customers, Helper, LeftOut, Line, Pace, Reason
+from planner.catalogue.portraits import Kind, Portrait, Source, portrait
+from planner.core.advice import TOP, Ages, Chosen, Criterion, Customers, Helper, LeftOut, Line, Pace, Reason
 from planner.language import N_
 
 Translate = Callable[[str], str]
-_TOP: Final = 30
 
 CUSTOMERS: Final = {
-    Customers.LOCAL: N_("They come by, or are visited"),
-    Customers.ONLINE: N_("They are anywhere, and buy from afar"),
-    Customers.BOTH: N_("Both"),
+    Customers.LOCAL: N_("Nearby: they come, or are visited"),
+    Customers.ONLINE: N_("Anywhere: they buy from afar"),
+    Customers.BOTH: N_("Both, nearby and anywhere"),
 }
 AGES: Final = {
     Ages.YOUNG: N_("14 to 29"),
@@ -55,7 +54,7 @@ def sentence(reason: Reason, language: str, translate: Translate) -> str:
 
 def scored(line: Line, language: str, translate: Translate) -> str:
     """A criterion and its points."""
-    above = line.points > _TOP
+    above = line.points > TOP
     words = translate(N_("{criterion}: {points}, lifted by your trade") if above else N_("{criterion}: {points} of 3"))
     return words.format(criterion=translate(CRITERIA[line.criterion]), points=points(line, language))
 
@@ -85,7 +84,8 @@ def because(line: Line, key: str, language: str, translate: Translate) -> str:
     if line.criterion is Criterion.USE:
         return found.score.why[language]
     if line.criterion is Criterion.AUDIENCE and found.ages:
-        return "; ".join(telling.ages(each, translate) for each in found.ages)
+        shares = "; ".join(telling.ages(each, translate) for each in found.ages)
+        return _with_origin(shares, found.ages[0].source, translate)
     return _first(found, Judged(line.criterion.value), language, translate)
 
 
@@ -100,7 +100,12 @@ def _first(found: Portrait, criterion: Judged, language: str, translate: Transla
     told = found.of(criterion)
     if not told:
         return translate(N_("No figure was found."))
-    return f"{told[0].text[language]} ({telling.origin(told[0].source, translate)})"
+    return _with_origin(told[0].text[language], told[0].source, translate)
+
+
+def _with_origin(text: str, source: Source, translate: Translate) -> str:
+    words = N_("{text} ({origin})") if source.is_fact else N_("{text} ({origin}; a rule of thumb)")
+    return translate(words).format(text=text, origin=telling.origin(source, translate))
 
 
 def _said(value: object, language: str, translate: Translate) -> str:
