@@ -101,6 +101,12 @@ def _candidate(found: Portrait, rules: ChannelRules | None) -> Candidate:
 # --- the file -------------------------------------------------------------------------------------------------
 
 
+@cache
+def _platform_keys() -> tuple[str, ...]:
+    """The keys of all platforms; the folder is looked through once, not for every line of the file."""
+    return tuple(platform_keys())
+
+
 def read_advising(path: Path) -> Advising:
     """An adviser's file. Raises Problems with everything wrong in it."""
     file = TomlFile(path)
@@ -128,7 +134,7 @@ def _check_whole(file: TomlFile, helpers: Collection[str], there: Collection[str
         file.wrong("helper", N_("“{value}” is missing."), value=helper)
     if not any(weights.values()):
         file.wrong("weights", N_("at least one of the weights must be more than 0."))
-    for key in platform_keys():
+    for key in _platform_keys():
         wanted = portrait(key).tier is not Tier.UNINTERESTING
         if wanted and key not in there:
             file.wrong("channel", N_("“{value}” is missing."), value=key)
@@ -195,7 +201,7 @@ def _channel(file: TomlFile, within: Within, table: dict[str, Any]) -> ChannelRu
 
 def _made(file: TomlFile, within: Within, table: dict[str, Any], name: str, key: str) -> tuple[str, ...]:
     """Kinds of content whose effort the platform's own file knows."""
-    known = [each.content.value for each in portrait(key).efforts] if key in platform_keys() else list(Kind)
+    known = [each.content.value for each in portrait(key).efforts] if key in _platform_keys() else list(Kind)
     return _names(file, within, table, name, known)
 
 
@@ -218,8 +224,8 @@ def _fit(file: TomlFile, within: Within, table: dict[str, Any]) -> tuple[tuple[s
 def _known(file: TomlFile, within: Within, table: dict[str, Any], name: str) -> str:
     """The key of a platform."""
     key: str | None = file.take(table, name, str, within=within)
-    if key is not None and key not in platform_keys():
-        file.wrong(name, NoSuchPlatform(name=key, known=", ".join(platform_keys())), within=within)
+    if key is not None and key not in _platform_keys():
+        file.wrong(name, NoSuchPlatform(name=key, known=", ".join(_platform_keys())), within=within)
     return key or ""
 
 
