@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from planner import resources
 from planner.catalogue.advising import read_advising
@@ -61,6 +63,9 @@ def test_the_one_that_comes_along_is_good() -> None:
         ('trades = ["cafe", "restaurant"]', 'trades = ["inn"]', "“trades” cannot be “inn”; there are: bakery, beauty"),
         ('trade = "bakery"', 'trade = "baker"', "There is no trade “baker”"),
         ('platform = "instagram"\nadd = 1', 'platform = "fax"\nadd = 1', "There is no platform “fax”"),
+        ("size = 1", "seize = 1", "“seize” is not known; did you mean “size”?"),
+        ('countries = ["DE"]', 'countries = ["Germany"]',
+         "“countries” must be a list of countries by their two letters, like DE."),
         ("add = -1", "add = 0", "“add” must be 1 to 3, or -1 to -3."),
         ('pillars = ["thanks"', 'pillars = ["gossip"', "“gossip” is no pillar"),
     ],
@@ -97,3 +102,41 @@ def test_weights_of_nothing(tmp_path: Path) -> None:
     for name, weight in [("size", 1), ("audience", 1), ("use", 2), ("making", 1)]:
         text = text.replace(f"\n{name} = {weight}\n", f"\n{name} = 0\n")
     assert [words for _line, words in problems(tmp_path, text)] == ["at least one of the weights must be more than 0."]
+
+
+LINES = GOOD.splitlines()
+VALUES = [
+    "0",
+    "-1",
+    "true",
+    '""',
+    '"x"',
+    "[]",
+    "[1]",
+    '["x"]',
+    "[[]]",
+    "[{}]",
+    "{}",
+    "{ x = 1 }",
+    "1.5",
+    "2026-01-01",
+    '"\\u0000"',
+]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(st.integers(0, len(LINES) - 1), st.sampled_from([None, *VALUES])), min_size=1, max_size=4),
+)
+def test_any_file_is_read_or_refused_in_sentences(tmp_path: Path, changes: list[tuple[int, str | None]]) -> None:
+    """Lines left out, or given another value."""
+    lines: list[str] = list(LINES)
+    for number, value in changes:
+        name, equals, _old = lines[number].partition(" = ")
+        lines[number] = f"{name} = {value}" if value and equals and not name.startswith("#") else ""
+    file = tmp_path / "advice.toml"
+    file.write_text("\n".join(lines), "utf-8")
+    try:
+        read_advising(file)
+    except Problems as problems:
+        assert all(error.sentence() for error in problems.errors)

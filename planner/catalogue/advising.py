@@ -1,5 +1,6 @@
 """What the adviser goes by: its weights from ``schedules/advice.toml``, and the platforms' own files beside them."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import time
@@ -112,6 +113,8 @@ def read_advising(path: Path) -> Advising:
     file = TomlFile(path)
     names = ("budget", "between", "least", "weights", "least_use", "shares", "helper", "channel", "fit")
     file.allow(file.data, names)
+    for name, known in (("weights", tuple(Criterion)), ("least_use", ("core", "other")), ("shares", _COUNTED)):
+        _allow_within(file, name, known)
     budget, between, least = (_percent(file, name) for name in ("budget", "between", "least"))
     weights = {name: _within(file, "weights", name) for name in Criterion}
     least_use = {name: _within(file, "least_use", name) for name in ("core", "other")}
@@ -151,8 +154,13 @@ def _percent(file: TomlFile, key: str) -> int:
 
 def _within(file: TomlFile, table: str, key: str) -> int:
     """A number of a table [name]."""
-    inner = file.take(file.data, table, dict, default={}) or {}
-    return file.number(inner, key, (table, ALONE)) or 0
+    return file.number(file.take(file.data, table, dict, default={}) or {}, key, (table, ALONE)) or 0
+
+
+def _allow_within(file: TomlFile, name: str, known: tuple[str, ...]) -> None:
+    """Note every key of a table [name] that is not known."""
+    found = file.data.get(name)
+    file.allow(found if isinstance(found, dict) else {}, known, (name, ALONE))
 
 
 def _three(file: TomlFile, key: str) -> tuple[int, int, int]:
@@ -192,11 +200,20 @@ def _channel(file: TomlFile, within: Within, table: dict[str, Any]) -> ChannelRu
         file.wrong("without_figure", N_("“{key}” must be 3 at most."), within=within, key="without_figure")
     return ChannelRules(
         key=key, paces=tuple(map(Pace, paces)), regular=Pace(regular), days=days, time=at or time(),
-        lives_on=_made(file, within, table, "lives_on", key), even=(*_even(file, within, table, key), "")[0],
+        lives_on=_made(file, within, table, "lives_on", key), even=_even(file, within, table, key),
         pillars=read_pillars(file, within, table) or (), without_figure=without_figure,
-        countries=frozenset(file.take(table, "countries", list, default=[], within=within) or []),
+        countries=_countries(file, within, table),
         trades=frozenset(_names(file, within, table, "trades", trade_keys())),
     )  # fmt: skip
+
+
+def _countries(file: TomlFile, within: Within, table: dict[str, Any]) -> frozenset[str]:
+    found = file.take(table, "countries", list, default=[], within=within) or []
+    if all(isinstance(name, str) and re.fullmatch("[A-Z]{2}", name) for name in found):
+        return frozenset(found)
+    problem = N_("“{key}” must be a list of countries by their two letters, like DE.")
+    file.wrong("countries", problem, within=within, key="countries")
+    return frozenset()
 
 
 def _made(file: TomlFile, within: Within, table: dict[str, Any], name: str, key: str) -> tuple[str, ...]:
@@ -205,8 +222,9 @@ def _made(file: TomlFile, within: Within, table: dict[str, Any], name: str, key:
     return _names(file, within, table, name, known)
 
 
-def _even(file: TomlFile, within: Within, table: dict[str, Any], key: str) -> tuple[str, ...]:
-    return _made(file, within, {"even": [table["even"]]}, "even", key) if "even" in table else ()
+def _even(file: TomlFile, within: Within, table: dict[str, Any], key: str) -> str:
+    found = _made(file, within, {"even": [table["even"]]}, "even", key) if "even" in table else ()
+    return found[0] if found else ""
 
 
 def _fit(file: TomlFile, within: Within, table: dict[str, Any]) -> tuple[tuple[str, str], Fit]:
