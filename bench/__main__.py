@@ -13,7 +13,7 @@ from pathlib import Path
 from bench.measure import Result
 from planner.store.driver import sqlite3
 
-SUBJECTS = ("startup", "feeds", "plan", "delivery", "ticks", "memory", "page", "load")
+SUBJECTS = ("startup", "feeds", "plan", "delivery", "ticks", "memory", "page", "load", "advice")
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "benchmarks.md"
 HEAD = """# Benchmarks
 

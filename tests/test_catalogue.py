@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner import catalogue
+from planner import catalogue, resources
 from planner.catalogue import Platform
 from planner.core.model import Mix, OnHoliday, Pillar, Window
 from planner.core.recurrence import expand, parse_rule
@@ -117,8 +117,32 @@ def test_a_preset_talks_before_it_advertises(name: str) -> None:
 @pytest.mark.parametrize("name", catalogue.preset_keys())
 def test_a_preset_covers_the_core_and_has_a_title_in_every_language(name: str) -> None:
     preset = catalogue.preset(name)
-    assert {cadence.platform for cadence in preset.cadences} == CORE
+    platforms = [cadence.platform for cadence in preset.cadences]
+    others = set(platforms) - CORE
+    assert set(platforms) >= CORE
+    assert len(platforms) == len(set(platforms))
+    assert len(others) <= (2 if name in catalogue.trade_keys() else 0)
     assert set(preset.titles) == set(LANGUAGES)
+
+
+def test_every_trade_has_a_preset() -> None:
+    assert set(catalogue.trade_keys()) == set(catalogue.preset_keys()) - {"core-trio", "core-trio-light"}
+
+
+@pytest.mark.parametrize("name", catalogue.trade_keys())
+def test_a_trade_s_preset_differs_from_the_usual_one_and_says_why(name: str) -> None:
+    usual, own = catalogue.preset("core-trio"), catalogue.preset(name)
+    assert own.cadences != usual.cadences
+    file = resources.folder("schedules") / "presets" / f"{name}.toml"
+    assert file.read_text("utf-8").startswith("# ")
+
+
+@pytest.mark.parametrize("name", catalogue.preset_keys())
+def test_the_advertising_of_a_preset_comes_last(name: str) -> None:
+    for cadence in catalogue.preset(name).cadences:
+        mixes = [pillar.mix is Mix.PROMOTION for pillar in cadence.pillars]
+        assert mixes == sorted(mixes)
+        assert len(set(cadence.pillars)) == len(cadence.pillars)
 
 
 @pytest.mark.parametrize(("language", "name"), [("de", "Google-Unternehmensprofil"), ("en", "Google Business Profile")])

@@ -121,7 +121,8 @@ def test_the_fields_of_json_are_in_the_reference(tmp_path: Path) -> None:
         rows = printed(*command.split(), "--json")
         assert isinstance(rows, list)
         assert set(rows[0]) == documented(command), command
-    for command in ("post show 1", "summary", "status", "doctor", "config", "tick", "outbox list", "platform show gbp"):
+    for command in ("post show 1", "summary", "status", "doctor", "config", "tick", "outbox list", "platform show gbp",
+                    "advise --yes --apply"):  # fmt: skip
         shown = printed(*command.split(), "--json")
         assert isinstance(shown, dict)
         assert [name for name in shown if f"`{name}`" not in page] == [], command

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,10 +54,15 @@ def preset_keys() -> list[str]:
 def preset(name: str) -> Preset:
     """The preset of a name, or the one in a file if the name is a path. Raises NoSuchPreset, Problems."""
     if name in preset_keys():
-        return read_preset(resources.folder("schedules") / "presets" / f"{name}.toml")
+        return _own(name)
     if os.path.isfile(name):  # not Path.is_file, which raises on a name that is too long
         return read_preset(Path(name))
     raise NoSuchPreset(name=name, known=", ".join(preset_keys()))
+
+
+@cache
+def _own(name: str) -> Preset:
+    return read_preset(resources.folder("schedules") / "presets" / f"{name}.toml")
 
 
 def read_preset(path: Path) -> Preset:
@@ -80,10 +86,10 @@ def _read_cadence(file: TomlFile, within: Within, table: dict[str, Any]) -> Pres
     if rrule is not None:
         file.tried("rrule", within, lambda: _check_rule(rrule))
     clock = file.take(table, "time", str, within=within)
-    at = _clock(clock) if clock is not None else None
+    at = read_clock(clock) if clock is not None else None
     if clock is not None and at is None:
         file.wrong("time", N_("“{value}” is not a time; write it like 09:00."), within=within, value=clock)
-    pillars = _read_pillars(file, within, table)
+    pillars = read_pillars(file, within, table)
     on_holiday = file.take(table, "on_holiday", str, default="keep", within=within)
     if on_holiday is not None and on_holiday not in list(OnHoliday):
         problem = N_("“{value}” is not known; write one of {known}.")
@@ -100,7 +106,8 @@ def _check_rule(text: str) -> None:
     check_fires(replace(parse_rule(text), until=None), datetime.combine(_A_START, time()))
 
 
-def _read_pillars(file: TomlFile, within: Within, table: dict[str, Any]) -> tuple[Pillar, ...] | None:
+def read_pillars(file: TomlFile, within: Within, table: dict[str, Any]) -> tuple[Pillar, ...] | None:
+    """The pillars of a cadence in an open file, the usual ones if none are named; None, and the problem noted."""
     named = file.take(table, "pillars", list, default=[], within=within)
     if named is None:
         return None
@@ -111,6 +118,7 @@ def _read_pillars(file: TomlFile, within: Within, table: dict[str, Any]) -> tupl
     return None if unknown else file.tried("pillars", within, lambda: check_pillars([Pillar(n) for n in named]))
 
 
-def _clock(text: str) -> time | None:
+def read_clock(text: str) -> time | None:
+    """A time of day as files write it, 9:00; None if it is none."""
     found = re.fullmatch("([01]?[0-9]|2[0-3]):([0-5][0-9])", text)
     return time(int(found[1]), int(found[2])) if found else None

@@ -86,7 +86,7 @@ def _statements(portrait: Portrait, language: str, translate: Translate) -> Iter
             scope = f" ({_scope(fact.scope, translate)})" if fact.scope else ""
             yield Statement(Section(criterion.value), fact.text[language] + scope, fact.source)
     for age in portrait.ages:
-        yield Statement(Section.AUDIENCE, _age(age, translate), age.source)
+        yield Statement(Section.AUDIENCE, ages(age, translate), age.source)
     for frequency in portrait.frequencies:
         words = f"{frequency.what[language]}: {how_often(frequency, translate)}"
         yield Statement(Section.FREQUENCY, words, frequency.source)
@@ -143,6 +143,12 @@ def score(portrait: Portrait, language: str, translate: Translate) -> str:
     return words.format(size=points.size, local=points.local, online=points.online, why=why)
 
 
+def ages(age: AgeShare, translate: Translate) -> str:
+    """Which share of an age group is there, and how that was counted."""
+    ages = f"{age.first}–{age.last}" if age.last is not None else f"{age.first}+"
+    return translate(_AGES[age.per]).format(ages=ages, share=age.share, scope=_scope(age.scope, translate))
+
+
 def _minutes(effort: Effort, translate: Translate) -> str:
     return span(effort.least, effort.most, translate)
 
@@ -155,11 +161,6 @@ def _hours(minutes: int) -> str:
 
 def _between(least: str, most: str) -> str:
     return least if least == most else f"{least}–{most}"
-
-
-def _age(age: AgeShare, translate: Translate) -> str:
-    ages = f"{age.first}–{age.last}" if age.last is not None else f"{age.first}+"
-    return translate(_AGES[age.per]).format(ages=ages, share=age.share, scope=_scope(age.scope, translate))
 
 
 def _scope(scope: str, translate: Translate) -> str:

@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "post": ("post", N_("Add, look at, change, move, skip and reopen posts.")),
     "cadence": ("cadence", N_("Recurring slots: preview, add, end, list.")),
     "channel": ("channel", N_("Channels: add, list, pause.")),
+    "advise": ("advise", N_("Which channels are worth your time, how often, and why; by a few questions.")),
     "platform": ("platform", N_("Platforms: what they are good for, one by one and side by side.")),
     "pause": ("pause", N_("Holidays and other pauses: add, list, tell of, remove.")),
     "days": ("days", N_("Days that come up, like Mother's Day: what to post, and when to begin.")),

@@ -15,6 +15,7 @@ from planner.core.discretion import without_secrets
 from planner.errors import LinkForged, NotFound, PlannerError
 from planner.language import N_
 from planner.web import (
+    advice,
     assets,
     backup,
     cadences,
@@ -99,6 +100,7 @@ def create_app(site: Site, proxies: Sequence[Network] = ()) -> Flask:
         backup,
         welcome,
         platforms,
+        advice,
     ):
         app.register_blueprint(part.pages)
     app.after_request(_protect)

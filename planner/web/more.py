@@ -9,7 +9,8 @@ from planner.web.today import NUMBER
 
 pages = Blueprint("more", __name__)
 _SECTIONS = (
-    "calendar, ideas, consistency, weeks, channels, pauses, platforms, subscriptions, messages, settings, welcome, more"
+    "calendar, ideas, consistency, weeks, channels, pauses, platforms, advice, subscriptions, messages, settings, "
+    "welcome, more"
 )
 
 

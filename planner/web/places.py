@@ -42,6 +42,12 @@ def regions(country: str) -> Sequence[Choice]:
     return tuple(sorted(found, key=lambda each: _sorting(each[1])))
 
 
+def in_words(country: str, region: str, language: str) -> str:
+    """Where somebody is: region, country; empty if nothing is said."""
+    there = (dict(regions(country)).get(region, region), dict(countries(language)).get(country, country))
+    return ", ".join(part for part in there if part)
+
+
 @cache
 def zones(language: str) -> Sequence[tuple[str, Sequence[Choice]]]:
     """All time zones that are a place, by continent."""

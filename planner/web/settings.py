@@ -29,8 +29,9 @@ def overview(business_id: int) -> Response:
         business = businesses.get(tx, business_id)
         has_password = access.has_password(tx)
     installation = site().installation
+    place = places.in_words(business.country, business.region, business.language)
     return business_page(
-        "settings", business, "more", has_password=has_password, place=_place(business),
+        "settings", business, "more", has_password=has_password, place=place,
         server=installation.settings.smtp_host if installation else "",
     )  # fmt: skip
 
@@ -71,10 +72,3 @@ def place(country: str) -> Response:
 def _part(business: Business, part: str, typed: dict[str, str], errors: dict[str, str], status: int = 200) -> Response:
     more: dict[str, Any] = {"lists": business_form.lists(typed, business.language)} if part == "business" else {}
     return business_page(f"settings_{part}", business, "more", status, typed=typed, errors=errors, **more)
-
-
-def _place(business: Business) -> str:
-    """Where the business is, in words: region, country."""
-    country = dict(places.countries(business.language)).get(business.country, business.country)
-    region = dict(places.regions(business.country)).get(business.region, business.region)
-    return ", ".join(part for part in (region, country) if part)

@@ -44,6 +44,7 @@ NOTICES: Final = {
     "ended": N_("Ended."),
     "moved": N_("Moved."),
     "sent": N_("Sent."),
+    "advised": N_("The advised channels and their rhythms are set."),
     "since": N_("The post has been changed since, so nothing was taken back."),
 }
 

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from planner import catalogue
 from planner.actions import presets
+from planner.actions.advise import is_advised
 from planner.catalogue import Preset
 from planner.core import localtime
 from planner.core.model import Business, Window
@@ -211,8 +212,11 @@ def _about_rhythm(tx: Connection, business: Business, typed: dict[str, str]) -> 
     offered = [
         (preset.key, preset.titles.get(business.language) or preset.titles["en"], _rows(preset, business))
         for preset in every
+        if preset.key not in catalogue.trade_keys() or preset.key in (business.trade, typed["preset"])
     ]
-    return {"offered": offered, "free": begun is not None and presets.is_untouched(tx, business)}
+    untouched = presets.is_untouched(tx, business)
+    advised = begun is None and untouched and is_advised(tx, business)
+    return {"offered": offered, "free": begun is not None and untouched, "advised": advised}
 
 
 def _rows(preset: Preset, business: Business) -> Sequence[Row]:

@@ -1,0 +1,212 @@
+"""Advice for a business: its first weeks before anything is kept, and turning it into channels, cadences and posts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from sqlalchemy import Connection
+
+from planner import catalogue
+from planner.actions import presets
+from planner.actions.cadences import add_cadence
+from planner.actions.channels import add_channel
+from planner.actions.occasions import days_of
+from planner.actions.plan import season
+from planner.actions.set_up import change_business
+from planner.catalogue import PresetCadence, advising
+from planner.core import localtime, rotation
+from planner.core.advice import Advice, Answers
+from planner.core.adviser import advise
+from planner.core.model import Business, Channel, Pillar, Window
+from planner.core.occasions import Occasion
+from planner.core.recurrence import expand, parse_rule
+from planner.feastdays import public_holidays
+from planner.render import PostTexts
+from planner.store.queries import cadences, channels
+
+WEEKS: Final = 4
+_A_YEAR: Final = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A post as it would be: when it is due (naive local), on which platform, its pillar and title.
+
+    ``holiday`` is the public holiday of that day, empty on most.
+    """
+
+    due: datetime
+    platform: str
+    pillar: Pillar
+    title: str
+    holiday: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirstWeeks:
+    """The posts of the first four weeks, and the days that come up in them."""
+
+    posts: tuple[Sketch, ...]
+    days: tuple[tuple[date, Occasion], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What advice would leave as it is, or whether all that the business began with would make room."""
+
+    kept: tuple[Channel, ...] = ()
+    replaced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of advice: channels that were given a cadence, those left as they were, and how many posts are new.
+
+    ``replaced`` says that what the business began with, and nobody had touched, made room.
+    """
+
+    added: tuple[Channel, ...]
+    kept: tuple[Channel, ...]
+    posts: int
+    replaced: bool
+
+
+def advice_for(answers: Answers) -> Advice:
+    """The advice for some answers. Raises NoSuchTrade, Problems."""
+    catalogue.trade(answers.trade)
+    return advise(answers, advising.candidates(), advising.advising().rules)
+
+
+def answered(business: Business, answers: Answers) -> Business:
+    """The business as the answers say it is; nothing is kept."""
+    return replace(business, trade=answers.trade, country=answers.country, region=answers.region)
+
+
+def first_weeks(business: Business, advice: Advice, texts: PostTexts, now: datetime) -> FirstWeeks:
+    """What the first four weeks would hold, from today; the ideas are examples, as planning picks them in turn."""
+    today = localtime.today(now, business.timezone)
+    days = Window(today, today + timedelta(weeks=WEEKS))
+    found = [
+        sketch
+        for place, each in enumerate(advice.channels)
+        for sketch in _sketches(business, advising.cadence(each.key, each.pace, business.trade), days, texts, place)
+    ]
+    return FirstWeeks(tuple(sorted(found, key=lambda each: each.due)), tuple(days_of(business, days)))
+
+
+def apply(
+    tx: Connection, business: Business, answers: Answers, advice: Advice, texts: PostTexts, now: datetime
+) -> Applied:
+    """Turn advice into channels, cadences and planned posts; trade and place are kept, too.
+
+    A channel that has a cadence stays as it is, so applying twice adds nothing. What the business began with gives way
+    if nobody has done anything with it. All or nothing: the caller's transaction. Raises NameTaken.
+    """
+    business = _with_answers(tx, business, answers, now)
+    today = localtime.today(now, business.timezone)
+    wanted = [advising.cadence(each.key, each.pace, business.trade) for each in advice.channels]
+    replaced = _gives_way(tx, business, wanted)
+    if replaced:
+        channels.remove_all(tx, business.id)
+    added: list[Channel] = []
+    kept: list[Channel] = []
+    count = 0
+    for each in wanted:
+        channel = _channel_on(tx, business, each.platform)
+        if channel is not None and _has_cadence(tx, business, channel, today):
+            kept.append(channel)
+            continue
+        channel = channel or add_channel(tx, business, each.platform, each.channel_name(business.language), now=now)
+        start = _start(each, today, business.timezone)
+        _cadence, posts = add_cadence(
+            tx, business, channel, each.rrule, start, pillars=each.pillars, texts=texts, now=now
+        )
+        added.append(channel)
+        count += posts
+    return Applied(tuple(added), tuple(kept), count, replaced)
+
+
+def outlook(tx: Connection, business: Business, advice: Advice, now: datetime) -> Outlook:
+    """What applying advice would mean for the channels there are."""
+    today = localtime.today(now, business.timezone)
+    wanted = [advising.cadence(each.key, each.pace, business.trade) for each in advice.channels]
+    if _gives_way(tx, business, wanted):
+        return Outlook(replaced=True)
+    there = [_channel_on(tx, business, each.platform) for each in wanted]
+    return Outlook(kept=tuple(each for each in there if each and _has_cadence(tx, business, each, today)))
+
+
+def _with_answers(tx: Connection, business: Business, answers: Answers, now: datetime) -> Business:
+    said = {name: getattr(answers, name) for name in ("trade", "country", "region")}
+    changed = {name: value for name, value in said.items() if value != getattr(business, name)}
+    return change_business(tx, business, changed, now=now, tzdata=business.tzdata) if changed else business
+
+
+def _gives_way(tx: Connection, business: Business, wanted: Sequence[PresetCadence]) -> bool:
+    """Whether all there is was begun with, by a preset or by advice, is not what is wanted now, and is untouched."""
+    own = _own(tx, business)
+    if not wanted or not own or sorted(own) == sorted((each.platform, each.rrule, each.time) for each in wanted):
+        return False
+    begun = is_advised(tx, business) or presets.begun_with(tx, business, presets.every()) is not None
+    return begun and presets.is_untouched(tx, business)
+
+
+def is_advised(tx: Connection, business: Business) -> bool:
+    """Whether each channel has one cadence, as advice gives it."""
+    own = _own(tx, business)
+    channel_count = len(channels.of_business(tx, business.id))
+    return bool(own) and len(own) == channel_count and all(_was_advised(*each) for each in own)
+
+
+def _own(tx: Connection, business: Business) -> list[tuple[str, str, time]]:
+    """The cadences of a business: platform, rule and time."""
+    there = {channel.id: channel.platform for channel in channels.of_business(tx, business.id)}
+    return [(there[each.channel_id], each.rrule, each.dtstart.time()) for each in cadences.of_business(tx, business.id)]
+
+
+def _was_advised(platform: str, rrule: str, at: time) -> bool:
+    """Whether a cadence is one that advice gives, for whatever trade and pace."""
+    rules = advising.advising().channels.get(platform)
+    trades = ["", *catalogue.trade_keys()]
+    found = (advising.cadence(platform, pace, trade) for pace in (rules.paces if rules else ()) for trade in trades)
+    return any((each.rrule, each.time) == (rrule, at) for each in found)
+
+
+def _channel_on(tx: Connection, business: Business, platform: str) -> Channel | None:
+    return next((each for each in channels.of_business(tx, business.id) if each.platform == platform), None)
+
+
+def _has_cadence(tx: Connection, business: Business, channel: Channel, today: date) -> bool:
+    active = cadences.of_business(tx, business.id, active_on=datetime.combine(today, time()))
+    return any(each.channel_id == channel.id for each in active)
+
+
+def _start(wanted: PresetCadence, today: date, timezone: str) -> datetime:
+    """The first date of its days from today on, so that a rhythm of months does not begin with two of silence."""
+    rule, start = replace(parse_rule(wanted.rrule), interval=1), datetime.combine(today, wanted.time)
+    return next(iter(expand(rule, start, Window(start, start + _A_YEAR), timezone)))
+
+
+def _sketches(
+    business: Business, wanted: PresetCadence, days: Window[date], texts: PostTexts, place: int
+) -> list[Sketch]:
+    start = _start(wanted, days.start, business.timezone)
+    window = Window(start, datetime.combine(days.end, time()))
+    slots = list(expand(parse_rule(wanted.rrule), start, window, business.timezone)) if start < window.end else []
+    pillars = wanted.pillars or rotation.DEFAULT_PILLARS
+    choices = rotation.assign(slots, pillars, 0, texts.prompts(business.language), offset=place)
+    off = public_holidays(business, days, business.language)
+    return [
+        Sketch(each.slot, wanted.platform, each.pillar, _title(each, business, wanted.platform, texts),
+               off.get(each.slot.date(), "")) for each in choices
+    ]  # fmt: skip
+
+
+def _title(choice: rotation.Choice, business: Business, platform: str, texts: PostTexts) -> str:
+    now = season(choice.slot)
+    words = catalogue.trade_words(business.trade, business.language, now)
+    _prompt, text = texts.write_or_next(
+        choice.prompt, language=business.language, business=business.name, platform=platform, season=now, **words
+    )
+    return text.title
