@@ -20,7 +20,7 @@ from planner.actions.catching_up import Offer
 from planner.actions.consistency import Month, month_of
 from planner.actions.overview import Summary, summary_of
 from planner.actions.remind import briefed, owed_to
-from planner.core import localtime
+from planner.core import localtime, wording
 from planner.core.catching_up import Advice, advise, slipped
 from planner.core.consistency import paused
 from planner.core.discretion import without_secrets
@@ -85,7 +85,13 @@ class Item:
     done: str
     tomorrow: str
     skip: str
+    page: str
     advice: str = ""
+
+    @property
+    def gaps(self) -> list[str]:
+        """What its text still waits for, in square brackets."""
+        return wording.gaps(self.post.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +247,7 @@ class Composer:
             done=self.links.action(Verb.DONE, post, now),
             tomorrow=self.links.action(Verb.TOMORROW, post, now),
             skip=self.links.action(Verb.SKIP, post, now),
+            page=self.links.post_page(post.id),
             advice=advice,
         )
 

@@ -135,9 +135,9 @@ def _next_steps(settings: config.Settings, there: list[Business], feed: str | No
     if feed:
         steps.append(_("Subscribe to the calendar address on the phone."))
     if len(there) == 1 and not there[0].email:
-        steps.append(_("Say who you are and where mails go: planner init (stop this one first with Ctrl-C)."))
+        steps.append(_("Say there who you are and where mails go: the page leads through it in two minutes."))
     elif settings.mail_folder is not None:
-        steps.append(_("Name a mail server, so that mails reach you: planner init (stop this one first with Ctrl-C)."))
+        steps.append(_("Name a mail server, so that mails reach you: on the page under More, Settings, Mail server."))
     else:
         steps.append(_("See whether mails reach you: planner doctor --send-test-mail"))
     if not protected:

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import update
 
 from actions.conftest import Shop, utc
 from planner.actions import posts, remind
@@ -16,6 +17,7 @@ from planner.actions.compose import Composer, Written
 from planner.core.model import MessageKind, Pillar
 from planner.links import Links, Verb
 from planner.store.queries import businesses, outbox
+from planner.store.tables import post as posts_table
 
 LINKS = Links(["k" * 43], "https://planner.test")
 COMPOSER = Composer(LINKS, "Planner <planner@example.org>", ["k" * 43])
@@ -101,6 +103,22 @@ def test_a_digest_holds_text_to_copy_and_a_link_for_everything(bakery: Shop) -> 
     for post in (due, late):
         for verb in Verb:
             assert LINKS.action(verb, post, utc("2026-12-02T07:00")) in text.splitlines()
+
+
+def test_what_a_text_still_waits_for_is_said_with_the_way_to_fill_it_in(bakery: Shop) -> None:
+    due = bakery.on("2026-12-02")
+    with bakery.database.write() as tx:
+        tx.execute(
+            update(posts_table).where(posts_table.c.id == due.id).values(text="Ask us about [a thing] and [a price].")
+        )
+    mail = written(bakery, MessageKind.DIGEST, "2026-12-02T07:00", language="en")
+    for kind in ("plain", "html"):
+        text = text_of(mail, kind)
+        assert "Still to fill in: [a thing], [a price]" in text
+        assert LINKS.post_page(due.id) in text
+    with bakery.database.write() as tx:
+        tx.execute(update(posts_table).values(text="Bread is ready. Who wants some?"))
+    assert "Still to fill in" not in text_of(written(bakery, MessageKind.DIGEST, "2026-12-02T07:00", language="en"))
 
 
 def test_every_link_of_the_text_stands_on_a_line_of_its_own(bakery: Shop) -> None:

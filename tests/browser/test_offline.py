@@ -64,3 +64,10 @@ def test_signing_out_forgets_what_was_kept(kept: Page) -> None:
     expect(kept.get_by_role("heading", name="Anmelden")).to_be_visible()
     assert kept.evaluate("caches.keys()") == []
     assert kept.evaluate("indexedDB.databases().then((all) => all.length)") == 0
+
+
+def test_another_page_is_no_dead_end(kept: Page) -> None:
+    kept.context.set_offline(True)
+    kept.get_by_role("link", name="Kalender").click()
+    expect(kept.locator("#offline")).to_be_visible()
+    expect(kept.get_by_role("button", name="Erledigt:").first).to_be_visible()

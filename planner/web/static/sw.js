@@ -15,6 +15,7 @@ self.addEventListener("fetch", (event) => {
   else if (request.method !== "GET") return;
   else if (pathname.startsWith("/static/")) event.respondWith(kept(request));
   else if (TODAY.test(pathname)) event.respondWith(fresh(request, pathname));
+  else if (request.mode === "navigate") event.respondWith(elsewhere(request, pathname));
 });
 
 // Where the browser can (Background Sync), also after the page was closed.
@@ -45,6 +46,19 @@ async function fresh(request, pathname) {
     const found = await cache.match(pathname);
     if (!found) throw error;
     return found;
+  }
+}
+
+/** Any other page of ours; without network Today, which says so, as an app has no button to go back. */
+async function elsewhere(request, pathname) {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const seen = (await (await caches.open(KEPT)).keys()).map(({ url }) => new URL(url).pathname);
+    const days = seen.filter((path) => TODAY.test(path));
+    const day = days.find((path) => pathname.startsWith(`${path}/`)) ?? days[0];
+    if (!day) throw error;
+    return Response.redirect(day, 302);
   }
 }
 
