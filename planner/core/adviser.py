@@ -130,7 +130,7 @@ _TOO_FEW_POINTS: Final = N_("It comes to {total} of 100 points here; {least} are
 _TOO_DEAR: Final = N_("It takes {minutes} minutes a week at the least, and {left} are left.")
 _CORE_FIRST: Final = N_("First keep up the core channels half-way regularly; the minutes go there.")
 _ENOUGH: Final = N_(
-    "No more than {extra} beside the core can be kept up with this help, and others come before its {total} of 100 points."
+    "At most {extra} beside the core can be kept up with this help, and others come before its {total} of 100 points."
 )
 
 
