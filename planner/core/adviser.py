@@ -129,7 +129,9 @@ _NEEDS: Final = N_("It lives on content you would rather not make: {kinds}.")
 _TOO_FEW_POINTS: Final = N_("It comes to {total} of 100 points here; {least} are needed beside the core.")
 _TOO_DEAR: Final = N_("It takes {minutes} minutes a week at the least, and {left} are left.")
 _CORE_FIRST: Final = N_("First keep up the core channels half-way regularly; the minutes go there.")
-_ENOUGH: Final = N_("Enough is chosen: with your help no more than {extra} beside the core can be kept up.")
+_ENOUGH: Final = N_(
+    "At most {extra} beside the core can be kept up with this help, and others come before its {total} of 100 points."
+)
 
 
 def _against(candidate: Candidate, answers: Answers, rules: Rules, sheet: Sheet) -> Reason | None:
@@ -196,7 +198,7 @@ def _add_others(plan: _Plan, others: Sequence[Chosen], most: int) -> list[LeftOu
         if not core_kept_up:
             reason = Reason(_CORE_FIRST)
         elif taken == most:
-            reason = Reason(_ENOUGH, {"extra": most})
+            reason = Reason(_ENOUGH, {"extra": most, "total": each.sheet.total})
         elif not plan.take(each):
             reason = _too_dear(each, plan.left)
         else:

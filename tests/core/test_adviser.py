@@ -152,7 +152,7 @@ def test_no_more_beside_the_core_than_can_be_looked_after() -> None:
     alone, helped = (advise(Answers(minutes=999, helper=each), there, RULES) for each in (Helper.ALONE, Helper.TEAM))
     assert [each.key for each in alone.channels] == ["a"]
     assert [each.key for each in helped.channels] == ["a", "b"]
-    assert helped.left_out[0].reason.values == {"extra": 2}
+    assert helped.left_out[0].reason.values["extra"] == 2
 
 
 def test_the_weights_decide_the_order() -> None:
