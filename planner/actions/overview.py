@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection
 
-from planner.actions.catching_up import Offer, offers_of
 from planner.actions.consistency import history_of
 from planner.core import localtime
 from planner.core.agenda import Agenda, agenda, free_day
@@ -17,6 +16,9 @@ from planner.core.consistency import ChannelWeek, business_streak, standing, str
 from planner.core.model import Business, Channel, Pause, Post, Standing, Window
 from planner.core.weeks import Week
 from planner.store.queries import pauses, posts
+
+if TYPE_CHECKING:
+    from planner.actions.catching_up import Offer
 
 OPEN_FOR: Final = timedelta(days=28)
 LOOK_AHEAD: Final = 28  # days
@@ -61,7 +63,7 @@ class Summary:
     older: tuple[Post, ...]
     free_days: Mapping[int, date]
     advice: Mapping[int, Advice]
-    offers: tuple[Offer, ...]
+    offers: "tuple[Offer, ...]"
 
     @property
     def over(self) -> bool:
@@ -114,6 +116,8 @@ def span_of(tx: Connection, business: Business, days: Window[date]) -> Span:
 
 def summary_of(tx: Connection, business: Business, week: Week, now: datetime) -> Summary:
     """The summary of a week as seen at ``now``."""
+    from planner.actions.catching_up import offers_of  # expands rules, which today's agenda does without
+
     today = localtime.today(now, business.timezone)
     found = history_of(tx, business, week, today)
     current = Week.of(today)

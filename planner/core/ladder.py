@@ -18,6 +18,7 @@ from planner.core.weeks import Week
 BELOW: Final = 3  # weeks in a row below goal: a smaller rhythm is offered
 AT_GOAL: Final = 8  # weeks in a row at goal: a larger one is
 WEEKS_OF_A_MONTH: Final = 4
+SELDOMEST: Final = Fraction(1, WEEKS_OF_A_MONTH)
 _SOME_DAYS: Final = ((0, 0), (0, 2), (0, 4))
 
 
@@ -75,17 +76,22 @@ def smaller(rule: Rule, on: date) -> Rule | None:
     """
     if not _is_plain(rule):
         return None
+    for wanted in (_less(rule, on), _monthly(on)):
+        if wanted is not None and SELDOMEST <= pace(wanted) < pace(rule):
+            return wanted
+    return None
+
+
+def _less(rule: Rule, on: date) -> Rule | None:
     if rule.freq == "DAILY":
         once = Rule("WEEKLY", byday=((0, on.weekday()),))
         steps = (Rule("WEEKLY", byday=_SOME_DAYS), once, replace(once, interval=2), _monthly(on))
         return next((each for each in steps if pace(each) < pace(rule)), None)
     if rule.freq == "MONTHLY":
-        return _half(rule) if rule.interval == 1 else None
+        return _half(rule)
     if len(rule.byday) > 1:
         return _half(rule)
-    if rule.interval == 1:
-        return replace(rule, interval=2)
-    return _monthly(on) if rule.interval < WEEKS_OF_A_MONTH else None
+    return replace(rule, interval=2) if rule.interval == 1 else None
 
 
 def larger(rule: Rule, on: date, most: Fraction) -> Rule | None:
@@ -102,11 +108,10 @@ def _is_plain(rule: Rule) -> bool:
     return rule.freq == "WEEKLY" or (rule.freq == "DAILY" and not rule.byday and not rule.bymonthday)
 
 
-def _half(rule: Rule) -> Rule | None:
-    """Every other one of its days; None of a single one."""
+def _half(rule: Rule) -> Rule:
+    """Every other one of its days; of a single one the same."""
     days, dates = sorted(rule.byday, key=lambda each: each[1])[::2], sorted(rule.bymonthday)[::2]
-    half = replace(rule, byday=tuple(days), bymonthday=tuple(dates))
-    return half if pace(half) < pace(rule) else None
+    return replace(rule, byday=tuple(days), bymonthday=tuple(dates))
 
 
 def _monthly(on: date) -> Rule:
