@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from planner import zonerules
+from planner import clockwatch, zonerules
 from planner.actions import clock, deliver, plan, rederive, remind
 from planner.actions.compose import Composer
 from planner.actions.deliver import Sender
@@ -45,6 +45,7 @@ log = logging.getLogger("planner.daemon")
 
 STOP_WITHIN: Final = 10.0
 _ROUNDS: Final = 200
+_PLAN_SECONDS: Final = 30
 _MAIL_SECONDS: Final = 10
 HUNG: Final = 70
 _PING_SECONDS: Final = 10
@@ -83,7 +84,7 @@ class Daemon:
     def ticks(self) -> tuple[Tick, ...]:
         """What is done, and how often."""
         ticks = (
-            Tick("plan", 30, self._plan),
+            Tick("plan", _PLAN_SECONDS, self._plan),
             Tick("mail", _MAIL_SECONDS, self._mail, patience=_LONGEST_MAIL),
             Tick("reap", 60, self._reap),
             Tick("maintenance", 3600, self._maintain),
@@ -141,36 +142,34 @@ class Daemon:
 
     def _check_clock(self, now: datetime) -> None:
         """Raise what is wrong with the clock; put right what it had written if it ran ahead and was set back."""
-        self._may_have_run_ahead |= self.clock_watch.check(now, self._last_believed)
-        if self._may_have_run_ahead and not self.given:
+        if self.given:
+            self.clock_watch.check(now)
+            return
+        self._may_have_run_ahead |= clockwatch.checked(self.database, self.clock_watch, now)
+        if self._may_have_run_ahead:
             with self.database.write() as tx:
                 if freed := clock.set_right(tx, now):
                     log.warning("the clock had run ahead; %d dates that it had taken are owed again", freed)
             self._may_have_run_ahead = False  # not before that is kept
 
-    def _last_believed(self) -> datetime | None:
-        if self.given:
-            return None
-        with self.database.read() as tx:
-            return clock.last_believed(tx)
-
     def trust_clock(self) -> None:
         """Go on with the clock as it is, also in a daemon that holds everything because of it: a person said so."""
         with self.database.write() as tx:
-            clock.believe(tx, self.clock())
+            clock.trust(tx, self.clock())
 
     def _plan(self, now: datetime) -> int:
         self._check_clock(now)
         if not self.given:
             with self.database.write() as tx:
                 clock.believe(tx, now)
+        self._beats["plan"] = time.monotonic()  # here it is; what is noted waits for work that is done
         count = 0
         for _ in range(_ROUNDS):
             with self.database.write() as tx:
                 planned = plan.plan_ahead(tx, self.texts, now)
             count += planned.posts
             self._note("plan", planned.errors)
-            if not planned.more or self.stopping.is_set():
+            if not planned.more or self._between("plan", _PLAN_SECONDS):
                 break
         return count
 
@@ -189,12 +188,12 @@ class Daemon:
     def _mail(self, now: datetime) -> int:
         self._check_clock(now)
         self._follow_settings()
-        self._beats["mail"] = time.monotonic()  # here it is; what is noted waits for work that is done
+        self._beats["mail"] = time.monotonic()
         for _ in range(_ROUNDS):
             with self.database.write() as tx:
                 reminded = remind.remind(tx, now)
             self._note("mail", reminded.errors)
-            if not reminded.more or self.stopping.is_set():
+            if not reminded.more or self._between_mails():
                 break
         sent = 0
         for _ in range(_ROUNDS):
@@ -207,9 +206,12 @@ class Daemon:
         return sent
 
     def _between_mails(self) -> bool:
-        """Whether to stop; also a beat, since many mails to a slow server are not a tick that hangs."""
-        if time.monotonic() - self._beats.get("mail", 0) >= _MAIL_SECONDS:
-            self._beat("mail", _MAIL_SECONDS)
+        return self._between("mail", _MAIL_SECONDS)
+
+    def _between(self, name: str, seconds: int) -> bool:
+        """Whether to stop; also a beat, since much work, or many mails to a slow server, is not a tick that hangs."""
+        if time.monotonic() - self._beats.get(name, 0) >= seconds:
+            self._beat(name, seconds)
         return self.stopping.is_set()
 
     def _reap(self, now: datetime) -> int:

@@ -16,8 +16,8 @@ LAYER = {
     "core": 1,
     "store": 2, "ical": 2, "render": 2, "notify": 2, "catalogue": 2, "feastdays": 2, "links": 2, "supervisor": 2,
     "actions": 3,
-    "config": 4, "clockwatch": 4, "zonerules": 4,
-    "web": 5, "ticks": 6, "listening": 6, "daemon": 7, "cli": 8, "__main__": 9,
+    "config": 4, "machineclock": 4, "zonerules": 4,
+    "web": 5, "clockwatch": 5, "ticks": 6, "listening": 6, "daemon": 7, "cli": 8, "__main__": 9,
 }  # fmt: skip
 FORBIDDEN_IN_CORE = {"now", "today", "utcnow", "time", "open", "monotonic", "getLogger", "getenv"}
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter"}

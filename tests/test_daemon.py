@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from notify.server import serving
 from processes import health, started, until
-from sqlalchemy import event, insert, select
+from sqlalchemy import event, insert, select, update
 
 from planner import catalogue, config
-from planner.actions import remind
+from planner.actions import plan, remind
 from planner.actions.health import troubles
 from planner.actions.set_up import NewBusiness, set_up
 from planner.clockwatch import ClockWatch
@@ -57,9 +57,9 @@ def started_anew(database: Database, home: Path, moment: list[datetime]) -> Daem
     return Daemon(database, settings, links, PostTexts(), lambda: moment[0], clock_watch=watch)
 
 
-def found(daemon: Daemon, now: datetime, **given: str) -> Business:
+def found(daemon: Daemon, now: datetime, name: str = "Bäckerei", **given: str) -> Business:
     """A bakery; it asks for its mails at eight."""
-    wanted = NewBusiness(name="Bäckerei", timezone="Europe/Berlin", language="de", email="chef@example.org", **given)
+    wanted = NewBusiness(name=name, timezone="Europe/Berlin", language="de", email="chef@example.org", **given)
     with daemon.database.write() as tx:
         return set_up(tx, wanted, catalogue.preset("core-trio"), PostTexts(), now)
 
@@ -264,6 +264,71 @@ def test_what_a_clock_that_ran_ahead_put_off_is_tried_now(
         outbox.retry(tx, row, ahead, ahead + timedelta(hours=12))
     daemon = started_anew(daemon.database, tmp_path, moment)
     assert daemon.run_once()["mail"] == 1
+
+
+def test_a_broken_business_does_not_keep_the_clock_from_being_set_right(
+    daemon: Daemon, moment: list[datetime], now: datetime, tmp_path: Path
+) -> None:
+    """Its date is the one that lies beyond; the other one gets what is owed to it, and what is broken is said."""
+    bad, good = found(daemon, now), found(daemon, now, "Konditorei")
+    daemon.run_once()
+    moment[0] = at_eight_thirty(4)
+    started_anew(daemon.database, tmp_path, moment).run_once()
+    moment[0] = at_eight_thirty(1)
+    late = started_anew(daemon.database, tmp_path, moment)
+    late.trust_clock()
+    with late.database.write() as tx:
+        tx.execute(update(tables.business).where(tables.business.c.id == bad.id).values(timezone="Not/AZone"))
+    assert late.run_once()["mail"] == 1
+    with late.database.read() as tx:
+        mails = [each for each in outbox.recent(tx, None, 100) if each.kind == "digest" and each.sent_at]
+    assert [(each.business_id, each.local_date.day) for each in mails if each.local_date.day == 1] == [(good.id, 1)]
+    moment[0] = at_eight_thirty(2) + timedelta(hours=1)
+    late.run_once()
+    assert any("Not/AZone" in sentence or "Bäckerei" in sentence for sentence in wrong(late)), wrong(late)
+
+
+def test_a_held_clock_is_said_once_and_first(daemon: Daemon, moment: list[datetime], now: datetime) -> None:
+    """Before the first tick has seen it everything seems late at once, which is one sentence, too."""
+    seconds = [0.0]
+    daemon.clock_watch = ClockWatch(lambda: seconds[0])
+    found(daemon, now)
+    daemon.run_once()
+    moment[0] = now + timedelta(days=3)
+    assert wrong(daemon) == [
+        "By the clock nothing has run for 4320 min: the daemon stands still, or the clock was set."
+    ]
+    daemon.run_once()
+    (sentence,) = wrong(daemon)
+    assert sentence.startswith("The clock has jumped to 2026-12-03T08:30+00:00, by more than twelve hours.")
+    moment[0] = now + timedelta(seconds=10)
+    seconds[0] = 10.0
+    daemon.run_once()
+    assert wrong(daemon) == []
+
+
+def test_one_tick_that_is_late_is_named(daemon: Daemon, moment: list[datetime], now: datetime) -> None:
+    found(daemon, now)
+    daemon.run_once()
+    moment[0] = now + timedelta(minutes=2)
+    assert wrong(daemon) == [
+        "The tick “mail” has not run for 2 min.", "The tick “plan” has not run for 2 min.",
+    ]  # fmt: skip
+
+
+def test_what_a_person_named_is_not_compared_and_lets_nothing_go(
+    daemon: Daemon, moment: list[datetime], now: datetime
+) -> None:
+    seconds = [0.0]
+    daemon.clock_watch = ClockWatch(lambda: seconds[0])
+    found(daemon, now)
+    daemon.run_once()
+    moment[0] = at_eight_thirty(4)
+    daemon.run_once()
+    beside = Daemon(daemon.database, daemon.settings, daemon.links, PostTexts(), lambda: at_eight_thirty(1), given=True)
+    assert beside.run_once()["mail"] == 1
+    daemon.run_once()
+    assert wrong(daemon)[0].startswith("The clock has jumped")
 
 
 def test_a_part_of_the_maintenance_that_fails_does_not_keep_the_others_from_their_work(
@@ -494,6 +559,30 @@ def test_many_mails_to_a_slow_server_are_no_tick_that_hangs(daemon: Daemon) -> N
     assert beats(daemon)["mail"] == first, "once in ten seconds is enough"
     daemon.stopping.set()
     assert daemon._between_mails() is True
+
+
+@pytest.mark.parametrize("part", ["plan", "remind"])
+def test_many_rounds_are_no_tick_that_hangs(
+    daemon: Daemon, moment: list[datetime], monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    """A first plan, or a morning's mails, of many businesses on a slow machine: each round takes a minute."""
+    since, rounds = [time.monotonic()], [0]
+    silences = []
+
+    def slow(*_given: object) -> Any:
+        silences.append(since[0] - daemon._beats[name])
+        since[0] += 60
+        rounds[0] += 1
+        more = rounds[0] < 20
+        return plan.Planned(1, more) if part == "plan" else remind.Reminded(1, more)
+
+    name = "plan" if part == "plan" else "mail"
+    monkeypatch.setattr("planner.daemon.time.monotonic", lambda: since[0])
+    monkeypatch.setattr(*((plan, "plan_ahead") if part == "plan" else (remind, "remind")), slow)
+    tick = {tick.name: tick for tick in daemon.ticks()}[name]
+    daemon.run_tick(tick)
+    assert daemon.faults == {}
+    assert (rounds[0], max(silences) <= 60) == (20, True), silences
 
 
 # --- settings changed on the page -------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Looking the installation over, and whether the daemon does its work."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import click
 
@@ -87,10 +87,18 @@ def _database(app: App) -> str:
 
 
 def _copies(app: App, now: datetime) -> str:
-    newest = copies.newest(app.database)
+    told, newest = _last_copy(app, now.date()), copies.newest(app.database)
+    if newest is None or copies.day_of(newest) <= now.date():
+        return told
+    words = _("{told}; {file} was made by a clock that ran ahead, or the clock is behind now")
+    return words.format(told=told, file=newest.name)
+
+
+def _last_copy(app: App, today: date) -> str:
+    newest = copies.newest(app.database, today)
     if newest is None:
         return _("none yet: the planner makes one every night while it runs")
-    days = (now.date() - copies.day_of(newest)).days
+    days = (today - copies.day_of(newest)).days
     age = ngettext("{count} day old", "{count} days old", days).format(count=days)
     told = _("{file} in {folder}, {age}").format(file=newest.name, folder=newest.parent, age=age)
     return (

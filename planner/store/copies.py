@@ -37,7 +37,7 @@ def nightly(database: "Database", day: date) -> Path | None:
     keeping.clear_left_behind(database.copies, "", made)
     if database.file:
         keeping.clear_left_behind(database.file.parent, database.file.name, made)
-    keeping.tidy(database.copies)
+    keeping.tidy(database.copies, day)
     return target
 
 
@@ -73,9 +73,9 @@ def before_restore(database: "Database", *, old: bool) -> Path | None:
     return target
 
 
-def newest(database: "Database") -> Path | None:
-    """The latest nightly copy of a database."""
-    return keeping.newest(database.copies, ending(database)) if database.copies else None
+def newest(database: "Database", until: date = date.max) -> Path | None:
+    """The latest nightly copy of a database, of a day or an earlier one."""
+    return keeping.newest(database.copies, ending(database), until) if database.copies else None
 
 
 def day_of(nightly: Path) -> date:

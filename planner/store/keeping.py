@@ -92,15 +92,16 @@ def free_name(folder: Path, stem: str, ending: str) -> Path:
     return next(path for name in names if not (path := folder / name).exists())
 
 
-def newest(folder: Path, ending: str) -> Path | None:
-    """The latest nightly copy of that kind."""
-    found = [day for day, of in _nightly(_names(folder)) if of == ending]
+def newest(folder: Path, ending: str, until: date = date.max) -> Path | None:
+    """The latest nightly copy of that kind, of a day or an earlier one."""
+    found = [day for day, of in _nightly(_names(folder)) if of == ending and day <= until]
     return folder / nightly_name(max(found), ending) if found else None
 
 
-def tidy(folder: Path) -> None:
-    """Clear away the copies whose time is over."""
-    for name in [*superfluous(_names(folder)), *_old_occasions(folder)]:
+def tidy(folder: Path, today: date | None = None) -> None:
+    """Clear away the copies whose time is over: those made for an occasion, and on a day the nightly ones."""
+    nightly = superfluous(_names(folder), today) if today else []
+    for name in [*nightly, *_old_occasions(folder)]:
         for path in (folder / name, *(folder / (name + ending) for ending in BESIDE)):
             with suppress(FileNotFoundError):
                 path.unlink()
@@ -122,12 +123,13 @@ def clear_left_behind(folder: Path, stem: str, now: float) -> None:
                 (folder / name).unlink()
 
 
-def superfluous(names: Iterable[str]) -> list[str]:
+def superfluous(names: Iterable[str], today: date) -> list[str]:
     """Of the files in a folder the nightly copies that are neither of the last days nor the last of a recent week.
 
-    Each kind of database counts by itself: whoever moved to another keeps the last copies of the one before.
+    Each kind of database counts by itself: whoever moved to another keeps the last copies of the one before. One of a
+    later day, which a clock that ran ahead had made, takes nobody's place, and is left alone until its day has come.
     """
-    found = list(_nightly(names))
+    found = [(day, of) for day, of in _nightly(names) if day <= today]
     gone = []
     for ending in (SQLITE, ARCHIVE):
         days = sorted((day for day, of in found if of == ending), reverse=True)

@@ -117,7 +117,8 @@ def test_the_daemon_copies_every_night(planner: Planner, home: Path) -> None:
         planner("tick", now=now)
     copies = sorted(file.name for file in (home / "backups").iterdir())
     assert copies == ["planner-2026-11-03.db", "planner-2026-11-04.db"]
-    assert planner("doctor", "--json").json["copies"].startswith("planner-2026-11-04.db")
+    told = planner("doctor", "--json", now="2026-11-04T09:00").json["copies"]
+    assert told.startswith("planner-2026-11-04.db")
 
 
 def test_a_broken_database_names_its_last_copy(planner: Planner, home: Path) -> None:
@@ -151,6 +152,20 @@ def test_the_age_of_the_newest_copy(planner: Planner) -> None:
     planner("tick", now="2026-11-03T08:01")
     assert planner("doctor", "--json", now="2026-11-05T08:01").json["copies"].endswith("2 days old")
     assert "3 days old: TOO OLD" in planner("doctor", "--json", now="2026-11-06T08:01").json["copies"]
+
+
+def test_a_copy_of_a_clock_that_ran_ahead_is_no_copy_of_today(planner: Planner, home: Path) -> None:
+    planner("tick", now="2026-11-06T08:01")
+    told = planner("doctor", "--json", now="2026-11-03T08:01").json["copies"]
+    assert (
+        told == "none yet: the planner makes one every night while it runs; planner-2026-11-06.db was made by a clock "
+        "that ran ahead, or the clock is behind now"
+    )
+    planner("tick", now="2026-11-03T08:01")
+    told = planner("doctor", "--json", now="2026-11-03T08:02").json["copies"]
+    assert told.startswith(
+        f"planner-2026-11-03.db in {home / 'backups'}, 0 days old; planner-2026-11-06.db was made by"
+    )
 
 
 def test_a_copy_and_the_word_that_it_is_back_already_are_two_things(planner: Planner) -> None:

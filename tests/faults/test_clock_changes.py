@@ -14,7 +14,7 @@ from notify.server import MailServer
 from processes import health, started, until
 
 from faults.installation import Installation
-from faults.test_time import FAKETIME, last_beat
+from faults.test_time import by, last_beat
 from planner import catalogue
 from planner.actions.set_up import NewBusiness, change_business, set_up
 from planner.render import PostTexts
@@ -134,12 +134,11 @@ def test_one_mail_a_local_date_whatever_becomes_of_the_clocks(
 
 @pytest.mark.parametrize("night", ["2026-03-29", "2026-10-25"])
 def test_a_daemon_lives_through_the_night_of_the_change(
-    tmp_path: Path, sqlite_address: str, server: MailServer, night: str
+    tmp_path: Path, database_address: str, server: MailServer, night: str
 ) -> None:
     """One process for Berlin and Beirut, in autumn the Azores, too, whose clock goes from hour to hour."""
-    assert FAKETIME.exists(), "libfaketime is missing; make test-faults installs it"
     changes = [change for change in CHANGES if change.day == night]
-    installation = Installation(tmp_path / "home", sqlite_address, server)
+    installation = Installation(tmp_path / "home", database_address, server)
     settle(installation, changes, tmp_path)
     expected = {
         address(change, clock): [due]
@@ -149,10 +148,7 @@ def test_a_daemon_lives_through_the_night_of_the_change(
     moments = sorted({due + late for (due,) in expected.values() for late in (timedelta(), 2 * HALF_AN_HOUR)})
     dial = tmp_path / "dial"
     turn(dial, moments[0] - HALF_AN_HOUR)
-    faked = {
-        "LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(dial), "FAKETIME_NO_CACHE": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "UTC",
-    }  # fmt: skip
+    faked = by(dial)
     got: dict[str, list[datetime]] = {name: [] for name in expected}
     with started(tmp_path / "home", **installation.settings, **faked) as (process, port):
         until(lambda: health(port)[0] == 200)

@@ -101,6 +101,15 @@ def test_who_wakes_up_after_his_lease_changes_nothing(
     assert [state for state, _repeats in installation.states()] == ["sent"]
 
 
+def by(dial: Path) -> dict[str, str]:
+    """Surroundings in which a process sees the time that is written in a file, while its steady clock counts on."""
+    assert FAKETIME.exists(), "libfaketime is missing; make test-faults installs it"
+    return {
+        "LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(dial), "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "UTC",
+    }  # fmt: skip
+
+
 @pytest.mark.full
 @pytest.mark.parametrize(
     ("step", "held"),
@@ -114,18 +123,14 @@ def test_who_wakes_up_after_his_lease_changes_nothing(
     ],
 )
 def test_a_clock_thrown_about_under_a_running_daemon(
-    tmp_path: Path, sqlite_address: str, server: MailServer, step: timedelta, held: bool
+    tmp_path: Path, database_address: str, server: MailServer, step: timedelta, held: bool
 ) -> None:
     """The ticks go on whatever it says; what cannot be is not believed, and nothing is sent twice."""
-    assert FAKETIME.exists(), "libfaketime is missing; make test-faults installs it"
-    installation = Installation(tmp_path / "home", sqlite_address, server)
+    installation = Installation(tmp_path / "home", database_address, server)
     installation.set_up()
     dial = tmp_path / "dial"
     dial.write_text("@2026-12-01 07:00:20\n")  # 08:00:20 in Berlin
-    faked = {
-        "LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(dial), "FAKETIME_NO_CACHE": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "UTC",
-    }  # fmt: skip
+    faked = by(dial)
     with started(tmp_path / "home", **installation.settings, **faked) as (process, port):
         until(lambda: len(server.taken) == 1, 60)
         moved = datetime(2026, 12, 1, 7, 0, 40) + step
@@ -143,19 +148,17 @@ def test_a_clock_thrown_about_under_a_running_daemon(
 
 
 @pytest.mark.full
-def test_a_clock_thrown_about_while_the_planner_is_off(tmp_path: Path, sqlite_address: str, server: MailServer) -> None:
+def test_a_clock_thrown_about_while_the_planner_is_off(
+    tmp_path: Path, database_address: str, server: MailServer
+) -> None:
     """Forward it is believed, and says Friday's mail; back on Tuesday all is held until somebody says that it is right.
 
     Then every date has its mail on its day, that of Friday too.
     """
-    assert FAKETIME.exists(), "libfaketime is missing; make test-faults installs it"
-    installation = Installation(tmp_path / "home", sqlite_address, server)
+    installation = Installation(tmp_path / "home", database_address, server)
     installation.set_up()
     dial = tmp_path / "dial"
-    faked = {
-        "LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(dial), "FAKETIME_NO_CACHE": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "UTC",
-    }  # fmt: skip
+    faked = by(dial)
     dial.write_text("@2026-12-04 07:00:20\n")
     with started(tmp_path / "home", **installation.settings, **faked) as (_process, port):
         until(lambda: len(server.taken) == 1, 60)
@@ -179,6 +182,41 @@ def test_a_clock_thrown_about_while_the_planner_is_off(tmp_path: Path, sqlite_ad
     assert len(server.taken) == len(days)
     for mail, day in zip(server.taken, days, strict=True):
         assert f"{day} December".encode() in mail.data
+
+
+@pytest.mark.full
+def test_a_held_clock_is_let_go_by_nobody_but_a_person(
+    tmp_path: Path, database_address: str, server: MailServer
+) -> None:
+    """Neither by a tick beside the daemon, nor by the daemon started anew; both go on when the clock is set right."""
+    installation = Installation(tmp_path / "home", database_address, server)
+    installation.set_up()
+    dial = tmp_path / "dial"
+    faked = by(dial)
+    dial.write_text("@2026-12-01 07:00:20\n")
+    beside = {**os.environ, **installation.settings, **faked}
+    with started(tmp_path / "home", **installation.settings, **faked) as (_process, port):
+        until(lambda: len(server.taken) == 1, 60)
+        until(lambda: health(port)[0] == 200, 60)
+        dial.write_text("@2026-12-04 07:00:40\n")
+        until(lambda: says(port) == ["The clock has jumped to 2026-12-04"], 60)
+        assert forked.start(["tick"], beside).wait(60) == 1
+        assert says(port) == ["The clock has jumped to 2026-12-04"]
+    with started(tmp_path / "home", **installation.settings, **faked) as (_process, port):
+        until(lambda: health(port)[0] == 503, 60)
+        assert forked.start(["tick"], beside).wait(60) == 1
+        assert says(port) == ["The clock has jumped to 2026-12-04"]
+        assert len(server.taken) == 1
+        dial.write_text("@2026-12-01 07:02:20\n")
+        until(lambda: health(port)[0] == 200, 150)
+        assert forked.start(["tick"], beside).wait(60) == 0
+    assert len(server.taken) == 1
+
+
+def says(port: int) -> list[str]:
+    """The beginnings of the daemon's reasons."""
+    _status, answer = health(port)
+    return [reason[: len("The clock has jumped to 2026-12-04")] for reason in (answer or {"reasons": []})["reasons"]]
 
 
 def last_beat(installation: Installation) -> datetime:
