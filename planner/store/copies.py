@@ -36,7 +36,7 @@ def nightly(database: "Database", day: date) -> Path | None:
     if database.file:
         keeping.clear_left_behind(database.file.parent, database.file.name, day)
     copy(database, target)
-    keeping.tidy(database.copies)
+    tidy(database)
     return target
 
 
@@ -53,7 +53,7 @@ def before_migration(database: "Database", step: str) -> Path | None:
         backup.copy(database.file, target)
     else:
         packed.copy(database, target, old=True)
-    keeping.tidy(database.copies)
+    tidy(database)
     return target
 
 
@@ -70,6 +70,12 @@ def before_restore(database: "Database", *, old: bool) -> Path | None:
     target = keeping.free_name(database.copies, f"{_stem(database)}-before-restore", ARCHIVE)
     packed.copy(database, target, old=old)
     return target
+
+
+def tidy(database: "Database") -> None:
+    """Clear away the copies of a database whose time is over."""
+    if database.copies:
+        keeping.tidy(database.copies, _stem(database))
 
 
 def newest(database: "Database") -> Path | None:
