@@ -48,9 +48,9 @@ test-faults: $(VENV)/.develop
 faults: $(VENV)/.develop
 	sh tests/faults/install.sh
 	rm -f tests/faults/results.json
-	$(BIN)/python -m pytest -n $(WORKERS) --record tests/faults/results.json \
-		$$($(BIN)/python tests/faults/table.py)
-	$(BIN)/python docs/generate.py
+	status=0; $(BIN)/python -m pytest -n $(WORKERS) --record tests/faults/results.json \
+		$$($(BIN)/python tests/faults/table.py) || status=$$?; \
+	$(BIN)/python docs/generate.py && exit $$status
 
 lint: $(VENV)/.develop
 	$(BIN)/ruff check .

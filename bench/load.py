@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.cookiejar import CookieJar
+from itertools import accumulate
 from pathlib import Path
 
 from sqlalchemy import insert, text
@@ -49,7 +50,7 @@ async def main():
     loop.add_signal_handler(signal.SIGTERM, done.set)
     print(server.sockets[0].getsockname()[1], flush=True)
     await done.wait()
-    print(len(seen), sum(seen.values()), flush=True)
+    print(sum(seen.values()), *seen, flush=True)
 asyncio.run(main())
 """
 
@@ -58,8 +59,9 @@ asyncio.run(main())
 class Drained:
     """What came of it: mails that arrived and copies of them, seconds, the page's p95 idle and meanwhile, memory.
 
-    ``looks`` and ``commands`` count how often somebody read meanwhile, at the page and on the command line; a look at
-    the page that fails ends it all, ``commands_failed`` says how many of the others did.
+    ``overtaken`` counts the mails that arrived after one that was due later, ``looks`` and ``commands`` how often
+    somebody read meanwhile, at the page and on the command line; a look at the page that fails ends it all,
+    ``commands_failed`` says how many of the others did.
     """
 
     arrived: int = 0
@@ -68,6 +70,7 @@ class Drained:
     idle: float = 0.0
     busy: float = 0.0
     memory: float = 0.0
+    overtaken: int = 0
     slowest_command: float = 0.0
     looks: int = 0
     commands: int = 0
@@ -122,20 +125,31 @@ def drain(folder: Path, address: str, count: int, limit: float = 900) -> Drained
         process.wait(30)
         sink.terminate()
         assert sink.stdout is not None
-        done.arrived, done.copies = map(int, sink.stdout.readline().split())
+        copies, *arrived = sink.stdout.readline().split()
+        done.arrived, done.copies, done.overtaken = len(arrived), int(copies), _overtaken(arrived)
     return done
+
+
+def _due(number: int) -> datetime:
+    """When a business's mail is due: all within a second, those added later not always after those before."""
+    return DUE + timedelta(milliseconds=number * 7919 % 1000)
+
+
+def _overtaken(arrived: list[str]) -> int:
+    due = [_due(int(recipient.partition("@")[0].removeprefix("b"))) for recipient in arrived]
+    return sum(this < latest for this, latest in zip(due[1:], accumulate(due, max), strict=False))
 
 
 def _fill(address: str, count: int) -> None:
     database = Database(address)
     prepare(database)
     add_businesses(database, count)
-    row = {"kind": "test", "local_date": DUE.date(), "due_at": DUE, "next_try_at": DUE, "state": "pending"}
-    times = {"expires_at": DUE + timedelta(hours=12), "created_at": DUE}
+    row = {"kind": "test", "local_date": DUE.date(), "state": "pending", "created_at": DUE}
     rows = [
-        {"key": f"test:{n}:load", "business_id": n, "recipient": f"b{n}@example.org", **row, **times}
+        {"key": f"test:{n}:load", "business_id": n, "recipient": f"b{n}@example.org", "due_at": _due(n),
+         "next_try_at": _due(n), "expires_at": DUE + timedelta(hours=12), **row}
         for n in range(1, count + 1)
-    ]
+    ]  # fmt: skip
     with database.write() as tx:
         tx.execute(insert(outbox), rows)
     database.close()

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shlex
+import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator
@@ -225,6 +226,13 @@ def with_faults(page: str) -> str:
     return _TABLE.sub(lambda found: found[1] + head + "\n".join(lines) + "\n" + found[2], page)
 
 
+def faults_not_run() -> list[str]:
+    """The tests in the table of faults of which the recorded run says nothing."""
+    rows = tomllib.loads((FAULTS / "faults.toml").read_text("utf-8"))["fault"]
+    results = json.loads((FAULTS / "results.json").read_text("utf-8"))
+    return sorted({name for row in rows for name in row["tests"]} - results.keys())
+
+
 def _outcome(counts: dict[str, dict[str, int]]) -> str:
     if not counts:
         return "**not run**"
@@ -242,7 +250,7 @@ PAGES = {
 
 
 def main() -> None:
-    """Write everything."""
+    """Write everything; fails if the table of faults then has gaps."""
     for path, page in PAGES.items():
         path.write_text(page(), "utf-8")
     for path in RUN:
@@ -251,6 +259,8 @@ def main() -> None:
     picture = DOCS / "images" / "week.svg"
     picture.parent.mkdir(exist_ok=True)
     picture.write_text(week_picture(), "utf-8")
+    if missing := faults_not_run():
+        sys.exit("Not run, so the table of faults is not whole; make faults runs all of it:\n" + "\n".join(missing))
 
 
 if __name__ == "__main__":

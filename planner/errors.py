@@ -259,6 +259,10 @@ class NotBroughtUp(PlannerError):
     message = N_("The service was written, but could not be brought up: {reason}")
 
 
+class NotTakenDown(PlannerError):
+    message = N_("The service could not be ended, so {file} stays: {reason}")
+
+
 class NobodyAnswers(PlannerError):
     """Exit code 4: a script can tell a place where no supervisor answers from a service that fails."""
 
@@ -268,3 +272,7 @@ class NobodyAnswers(PlannerError):
 
 class NobodyTells(NobodyAnswers):
     message = N_("Whether it runs cannot be told here, for the supervisor does not answer: {reason}")
+
+
+class NobodyEnds(NobodyAnswers):
+    message = N_("If it runs, it could not be ended from here, for the supervisor does not answer: {reason}")

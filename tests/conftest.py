@@ -115,7 +115,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 class Recorder:
-    """Counts, by test and database, how often it passed and failed; in one process, whoever ran them."""
+    """Counts, by test and database, how often it passed and failed; in one process, whoever ran them.
+
+    Nothing of an earlier run stays: a table made of several would be of no state that the program ever was in.
+    """
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -132,8 +135,7 @@ class Recorder:
         counts[report.outcome] = counts.get(report.outcome, 0) + 1
 
     def pytest_sessionfinish(self) -> None:
-        before = json.loads(self.file.read_text("utf-8")) if self.file.exists() else {}
-        wanted = {name: each for name, each in {**before, **self.found}.items() if name in NAMES}
+        wanted = {name: each for name, each in self.found.items() if name in NAMES}
         self.file.write_text(json.dumps(wanted, indent=1, sort_keys=True) + "\n", "utf-8")
 
 

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import tomllib
 from pathlib import Path
 from types import ModuleType
@@ -12,6 +13,8 @@ from types import ModuleType
 import click
 import pytest
 from click.testing import CliRunner
+from conftest import Recorder
+from faults.table import NAMES
 
 os.environ["PLANNER_LANGUAGE"] = "en"  # before the command line is imported: it takes its language from there
 
@@ -180,6 +183,28 @@ def test_every_test_in_the_table_of_faults_has_passed() -> None:
         name: {o for each in results.get(name, {}).values() for o in each} for row in rows for name in row["tests"]
     }
     assert {name: found for name, found in outcomes.items() if found != {"passed"}} == {}
+
+
+def test_the_table_of_faults_is_that_of_the_recorded_run(generate: ModuleType) -> None:
+    page = (ROOT / "docs" / "explanation" / "delivery.md").read_text("utf-8")
+    assert generate.with_faults(page) == page, "run: make docs"
+    assert re.findall(r"^.*(?:\*\*not run|\*\*and failed|\*\*none yet).*$", page, flags=re.MULTILINE) == []
+    results = json.loads((ROOT / "tests" / "faults" / "results.json").read_text("utf-8"))
+    assert results.keys() == set(NAMES), "run: make faults"
+
+
+def test_what_was_not_run_is_said_and_fails(
+    generate: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of an earlier run is kept: what the last one did not run has no result."""
+    shutil.copytree(ROOT / "tests" / "faults", tmp_path, dirs_exist_ok=True)
+    recorder = Recorder(tmp_path / "results.json")
+    recorder.found = {NAMES[0]: {"wal": {"passed": 1}}}
+    recorder.pytest_sessionfinish()
+    monkeypatch.setattr(generate, "FAULTS", tmp_path)
+    page = generate.with_faults("<!-- faults -->\n<!-- /faults -->\n")
+    assert generate.faults_not_run() == NAMES[1:]
+    assert page.count("**not run**") >= len(NAMES) - 1
 
 
 def test_every_fault_of_the_table_tries_a_promise() -> None:

@@ -1,7 +1,7 @@
 """Keeping the planner running: a service written, brought up, looked at and removed."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +11,7 @@ from planner import config
 from planner.cli import supervision
 from planner.cli.app import App
 from planner.cli.words import _
-from planner.errors import NobodyAnswers, NobodyTells, NotBroughtUp, NotWritten
+from planner.errors import NobodyAnswers, NobodyEnds, NobodyTells, NotBroughtUp, NotTakenDown, NotWritten
 
 _SQLITE: Final = "sqlite:///"
 _system = click.option("--system", is_flag=True, help=_("Of the whole machine (as root), not of your own."))
@@ -41,9 +41,7 @@ def install(app: App, system: bool, only_print: bool) -> None:
     click.echo(_("Wrote {file}.").format(file=one.file))
     _say_whether_boxed(one, text)
     if reason := one.silence():
-        click.echo(_("Where the supervisor answers, type:"))
-        for words in one.up:
-            click.echo(f"  {' '.join(words)}")
+        _say_what_to_type(one.up)
         raise NobodyAnswers(reason=reason)
     if reason := one.bring_up():
         raise NotBroughtUp(reason=reason)
@@ -57,13 +55,17 @@ def uninstall(system: bool) -> None:
     if not one.file.exists():
         click.echo(_("There is no service: {file}").format(file=one.file))
         return
-    if reason := one.silence() or one.take_down():
-        click.echo(_("It could not be ended from here: {reason}").format(reason=reason), err=True)
+    silence = one.silence()
+    if silence is None and (reason := one.take_down()):
+        raise NotTakenDown(file=one.file, reason=reason)
     try:
         one.file.unlink()
     except OSError as error:
         raise NotWritten(file=one.file, reason=error.strerror) from error
     click.echo(_("Removed {file}. The data stays.").format(file=one.file))
+    if silence:
+        _say_what_to_type(one.down)
+        raise NobodyEnds(reason=silence)
 
 
 @service.command(help=_("Whether there is a service, whether it runs, and whether it is the one of this release."))
@@ -91,6 +93,12 @@ def status(app: App, system: bool) -> None:
         click.echo(words.format(state=state.words or "?", since=since, log=one.log))
     if not (fresh and state.runs):
         raise click.exceptions.Exit(1)
+
+
+def _say_what_to_type(commands: Iterable[Sequence[str]]) -> None:
+    click.echo(_("Where the supervisor answers, type:"))
+    for words in commands:
+        click.echo(f"  {' '.join(words)}")
 
 
 def _say_whether_boxed(one: supervision.Supervisor, text: str) -> None:

@@ -38,6 +38,7 @@ class Supervisor(Protocol):
 
     file: Path
     up: list[list[str]]
+    down: list[list[str]]
     log: str
 
     def text(self, home: Path, writable: Sequence[Path]) -> str:
@@ -76,6 +77,7 @@ class Systemd:
         self._control = ["systemctl"] if system else ["systemctl", "--user"]
         self.up = [[*self._control, *words, *([] if words == ("daemon-reload",) else [supervisor.NAME])]
                    for words in (("daemon-reload",), ("enable",), ("restart",))]  # fmt: skip
+        self.down = [[*self._control, "stop", supervisor.NAME], [*self._control, "daemon-reload"]]
         self.log = f"journalctl {'' if system else '--user '}-u {supervisor.NAME}"
 
     def text(self, home: Path, writable: Sequence[Path]) -> str:
@@ -129,6 +131,7 @@ class Launchd:
         self._domain = f"gui/{os.getuid()}"
         self._service = f"{self._domain}/{supervisor.NAME}"
         self.up = [["launchctl", "bootstrap", self._domain, str(self.file)]]
+        self.down = [["launchctl", "bootout", self._service]]
 
     def text(self, home: Path, writable: Sequence[Path]) -> str:
         """The property list; launchd shuts nobody into anything."""
@@ -146,8 +149,10 @@ class Launchd:
         return done.reason if done.code else None
 
     def take_down(self) -> str | None:
-        """What runs is told to stop."""
-        done = _done(["launchctl", "bootout", self._service])
+        """What runs is told to stop; what is not loaded has ended."""
+        if _done(["launchctl", "print", self._service]).code:
+            return None
+        done = _done(self.down[0])
         return done.reason if done.code else None
 
     def state(self) -> State:

@@ -37,7 +37,7 @@ def nightly(database: "Database", day: date) -> Path | None:
     keeping.clear_left_behind(database.copies, "", made)
     if database.file:
         keeping.clear_left_behind(database.file.parent, database.file.name, made)
-    keeping.tidy(database.copies, day)
+    tidy(database, day)
     return target
 
 
@@ -54,7 +54,7 @@ def before_migration(database: "Database", step: str) -> Path | None:
         backup.copy(database.file, target)
     else:
         packed.copy(database, target, old=True)
-    keeping.tidy(database.copies)
+    tidy(database)
     return target
 
 
@@ -71,6 +71,12 @@ def before_restore(database: "Database", *, old: bool) -> Path | None:
     target = keeping.free_name(database.copies, f"{_stem(database)}-before-restore", ARCHIVE)
     packed.copy(database, target, old=old)
     return target
+
+
+def tidy(database: "Database", today: date | None = None) -> None:
+    """Clear away the copies of a database whose time is over; the nightly ones only where the day is known."""
+    if database.copies:
+        keeping.tidy(database.copies, _stem(database), today)
 
 
 def newest(database: "Database", until: date = date.max) -> Path | None:

@@ -25,7 +25,7 @@ BESIDE: Final = ("-wal", "-shm", "-journal")
 PART: Final = ".part"
 _ENDINGS: Final = r"(\.db|\.json\.gz)"
 _NIGHTLY: Final = re.compile(rf"planner-(\d{{4}}-\d{{2}}-\d{{2}}){_ENDINGS}")
-_OCCASION: Final = re.compile(rf"(.+)-(before-restore|before|broken)(?:-\w+-from-\w+?)?(?:-\d+)?{_ENDINGS}")
+_OCCASION: Final = rf"-(?:(before-restore|broken)|(before)-\d{{4}}-from-\d{{4}})(?:-\d+)?{_ENDINGS}"
 _BEGUN: Final = re.compile(r".+\.\d+\.part(-\w+)?")
 _LEFT_BEHIND: Final = timedelta(days=2)
 
@@ -98,10 +98,12 @@ def newest(folder: Path, ending: str, until: date = date.max) -> Path | None:
     return folder / nightly_name(max(found), ending) if found else None
 
 
-def tidy(folder: Path, today: date | None = None) -> None:
-    """Clear away the copies whose time is over: those made for an occasion, and on a day the nightly ones."""
+def tidy(folder: Path, stem: str, today: date | None = None) -> None:
+    """Clear away the copies whose time is over: of those for an occasion the ones whose names begin with ``stem``, and
+    on a day the nightly ones.
+    """
     nightly = superfluous(_names(folder), today) if today else []
-    for name in [*nightly, *_old_occasions(folder)]:
+    for name in [*nightly, *_old_occasions(folder, stem)]:
         for path in (folder / name, *(folder / (name + ending) for ending in BESIDE)):
             with suppress(FileNotFoundError):
                 path.unlink()
@@ -141,11 +143,12 @@ def superfluous(names: Iterable[str], today: date) -> list[str]:
     return gone
 
 
-def _old_occasions(folder: Path) -> list[str]:
-    """The copies made for each kind of occasion, but for the last ones."""
-    kinds: dict[tuple[str, ...], list[tuple[float, str]]] = {}
+def _old_occasions(folder: Path, stem: str) -> list[str]:
+    """The copies made for each kind of occasion, but for the last ones; what a person put there has other names."""
+    ours = re.compile(re.escape(stem) + _OCCASION)
+    kinds: dict[tuple[str | None, ...], list[tuple[float, str]]] = {}
     for name in _names(folder):
-        if found := _OCCASION.fullmatch(name):
+        if found := ours.fullmatch(name):
             kinds.setdefault(found.groups(), []).append(((folder / name).stat().st_mtime, name))
     return [name for names in kinds.values() for _made, name in sorted(names)[:-OCCASIONS]]
 

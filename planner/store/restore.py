@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import URL, Connection, text
 
 from planner.errors import DatabaseTooNew
-from planner.store import archive, backup, copies, keeping, packed, schema
+from planner.store import archive, backup, copies, packed, schema
 from planner.store.archive_lines import Lines
 from planner.store.database import Database
 
@@ -35,8 +35,7 @@ def restore(source: Path, database: Database, settle: Callable[[Connection], T])
     check(database, source)
     file = database.file
     kept, result = _into_file(source, database, file, settle) if file else _into_server(source, database, settle)
-    if database.copies:
-        keeping.tidy(database.copies)
+    copies.tidy(database)
     return kept, result
 
 

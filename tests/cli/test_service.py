@@ -119,6 +119,22 @@ def test_where_none_answers_the_file_is_written_and_a_script_can_tell(machine: M
     assert "ProtectSystem=strict" in machine.unit.read_text()
     status = machine.service("status")
     assert (status.code, reason in status.err) == (4, True)
+    gone = machine.service("uninstall")
+    assert (gone.code, reason in gone.err, machine.unit.exists()) == (4, True, False), (
+        "it may go on: nobody could end it"
+    )
+    assert gone.out.endswith("  systemctl --user stop planner\n  systemctl --user daemon-reload\n")
+    assert machine.called() == []
+
+
+def test_what_cannot_be_ended_keeps_its_file(machine: Machine) -> None:
+    """Without it nobody could end the service by its name any more, and a script would take it for gone."""
+    machine.service("install")
+    machine.says("fails-disable", "Failed to stop planner.service: Access denied\n")
+    answer = machine.service("uninstall")
+    assert (answer.code, "Access denied" in answer.err, machine.unit.exists()) == (1, True, True)
+    assert "Removed" not in answer.out
+    (machine.fake / "fails-disable").unlink()
     assert (machine.service("uninstall").code, machine.unit.exists()) == (0, False)
 
 

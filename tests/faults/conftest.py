@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from faults.post_office import PostOffice
 
 
+every_database = pytest.mark.parametrize(
+    "database_address", ["wal", pytest.param("delete", marks=pytest.mark.full), "postgresql"], indirect=True
+)
 both = pytest.mark.parametrize("database_address", ["wal", "postgresql"], indirect=True)
 
 

@@ -18,6 +18,7 @@ def test_many_mails_due_in_one_minute(tmp_path: Path, database_address: str) -> 
     """
     done = drain(tmp_path, database_address, 10_000)
     assert (done.arrived, done.copies) == (10_000, 10_000)
+    assert done.overtaken == 0, "they go in the order in which they are due"
     assert done.looks >= 10, "somebody looked at the page all the while, and every time it was there"
     assert (done.commands >= 1, done.commands_failed) == (True, 0)
     assert 0 < done.memory <= 150

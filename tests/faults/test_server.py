@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from notify.server import CLOSE, DRIP, HANG, MailServer
 
+from faults.conftest import every_database
 from faults.installation import AFTER_THE_LEASE, LATER, MORNING, Installation
 
 # Waiting is what the real limits are for: ten minutes after the data, fifteen in all. Here it is seconds.
@@ -17,7 +18,7 @@ def hurried(self, *given, **named):
     made(self, *given, **{{**named, "timeouts": smtp.Timeouts(connect=2, reply=2, data=1, goodbye=1, whole={whole})}})
 smtp.SmtpTransport.__init__ = hurried
 """
-pytestmark = pytest.mark.parametrize("database_address", ["wal", "postgresql"], indirect=True)
+pytestmark = every_database
 
 
 def every(minutes: int, hours: float, start: str = MORNING) -> list[str]:

@@ -10,11 +10,13 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from databases import Emptied
 from notify.server import serving
 from processes import health, started, until
 
@@ -131,17 +133,36 @@ def test_a_daemon_whose_postgresql_goes_away_again_and_again_sends_one_mail(
         assert installation.states() == [("sent", 0)]
 
 
-def test_odd_surroundings_change_nothing(tmp_path: Path) -> None:
+@pytest.fixture
+def two_postgresqls(emptied: Emptied) -> Iterator[list[str]]:
+    """The addresses of two databases for planners that have none yet."""
+    names = [emptied.take() for _ in range(2)]
+    yield [emptied.server.format(name) for name in names]
+    for name in names:
+        emptied.give_back(name)
+
+
+@pytest.mark.parametrize(
+    "kind", ["wal", *(pytest.param(kind, marks=pytest.mark.full) for kind in ("delete", "postgresql"))]
+)
+def test_odd_surroundings_change_nothing(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> None:
     """Another hash seed, another zone of the machine, no language, an open umask: the same plan, private files."""
     plans = []
-    for number, odd in enumerate([{}, {"PYTHONHASHSEED": "7", "TZ": "Pacific/Kiritimati", "LANG": "C", "LC_ALL": "C"}]):
-        home = tmp_path / str(number)
+    odd = {"PYTHONHASHSEED": "7", "TZ": "Pacific/Kiritimati", "PGTZ": "Asia/Kathmandu", "LANG": "C", "LC_ALL": "C"}
+    homes = [tmp_path / "usual", tmp_path / "odd"]
+    if kind == "postgresql":
+        addresses = request.getfixturevalue("two_postgresqls")
+    else:
+        addresses = [f"sqlite:///{home}/planner.db?journal={kind}" for home in homes]
+    for home, address, surroundings in zip(homes, addresses, ({}, odd), strict=True):
+        environ = {**surroundings, "PLANNER_DATABASE_URL": address}
         words = ["--name", "Huber", "--timezone", "Europe/Berlin", "--language", "de", "--country", "DE"]
-        at_noon(home, odd, "init", "--yes", *words)
-        posts = json.loads(at_noon(home, odd, "month", "2026-12", "--json"))
+        at_noon(home, environ, "init", "--yes", *words)
+        posts = json.loads(at_noon(home, environ, "month", "2026-12", "--json"))
         plans.append([{name: value for name, value in post.items() if name != "uid"} for post in posts])
-        assert [file.stat().st_mode & 0o077 for file in (home, home / "planner.db", home / "secret.key")] == [0, 0, 0]
-    assert plans[0] == plans[1]
+        private = [home, home / "secret.key", *([] if kind == "postgresql" else [home / "planner.db"])]
+        assert [file.stat().st_mode & 0o077 for file in private] == [0] * len(private)
+    assert plans[0] == plans[1] != []
 
 
 def at_noon(home: Path, odd: dict[str, str], *words: str) -> str:

@@ -51,6 +51,7 @@ class MailServer:
     implicit_tls: bool = False
     taken: list[Mail] = field(default_factory=list)
     connections: int = 0
+    talking: int = 0
     said: list[str] = field(default_factory=list)
     port: int = 0
     over: threading.Event = field(default_factory=threading.Event)
@@ -70,6 +71,24 @@ class MailServer:
         """Until so many mails were taken."""
         with self._changed:
             assert self._changed.wait_for(lambda: len(self.taken) >= count, 30)
+
+    def wait_for_silence(self) -> None:
+        """Until nobody talks to it: what a process that was killed had said is read to its end."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: not self.talking, 30)
+
+    @contextmanager
+    def talk(self) -> Iterator[None]:
+        """While somebody talks to it."""
+        with self._changed:
+            self.connections += 1
+            self.talking += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self.talking -= 1
+                self._changed.notify_all()
 
     def take(self, mail: Mail) -> None:
         with self._changed:
@@ -98,9 +117,12 @@ def serving(**options: object) -> Iterator[MailServer]:
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
-            server.connections += 1
-            with contextlib.suppress(OSError), contextlib.closing(_Conversation(server, self.request)) as talk:
-                talk.hold()
+            with (
+                server.talk(),
+                contextlib.suppress(OSError),
+                contextlib.closing(_Conversation(server, self.request)) as conversation,
+            ):
+                conversation.hold()
 
     class Threaded(socketserver.ThreadingTCPServer):
         daemon_threads = True

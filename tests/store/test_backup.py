@@ -257,6 +257,22 @@ def test_of_copies_made_for_an_occasion_the_last_four_are_kept(database: Databas
     ]
 
 
+def test_what_a_person_put_into_the_folder_stays(database: Database) -> None:
+    """However much its name looks like one of ours."""
+    folder = folder_of(database)
+    folder.mkdir()
+    names = [
+        f"{stem}{number}.db"
+        for number in ("", *(f"-{n}" for n in range(2, 8)))
+        for stem in ("mine-before-restore", "planner-before", "planner-before-friday", "x-before", "x-broken",
+                     "planner-before-the-tax-office-from-home", "my-planner-broken", "x-before-0002-from-0001")
+    ]  # fmt: skip
+    for name in names:
+        (folder / name).touch()
+    copies.nightly(database, date(2026, 11, 30))
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*names, "planner-2026-11-30.db"])
+
+
 def test_what_was_begun_and_left_is_cleared_away_after_two_days(database: Database) -> None:
     home, folder = file_of(database).parent, folder_of(database)
     folder.mkdir()
