@@ -107,6 +107,18 @@ def database(database_address: str) -> Iterator[Database]:
     opened.close()
 
 
+LIVES = {"faults", "story"}  # of whole installations: on each database they take long
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The quick half goes through such a life on one kind of database, the slow half on the others."""
+    for item in items:
+        values = getattr(item, "callspec", None)
+        if LIVES & set(item.path.parts) and values and {"delete", "postgresql"} & {*map(str, values.params.values())}:
+            item.add_marker(pytest.mark.full)
+
+
 # --- what became of the faults, for docs/explanation/delivery.md ------------------------------------------------------
 
 
