@@ -104,6 +104,10 @@ class Links:
         """The address of a post's page."""
         return f"{self.base_url}/posts/{post_id}"
 
+    def ideas(self, business_id: int) -> str:
+        """The address of a business's ideas."""
+        return f"{self.base_url}/businesses/{business_id}/ideas"
+
     def feed(self, secret: str) -> str:
         """The address of a feed."""
         return f"{self.base_url}/feeds/{secret}.ics"

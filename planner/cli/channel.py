@@ -69,5 +69,5 @@ def pause(app: App, name: str, first: str, last: str, reason: str) -> None:
     with app.database.write() as tx:
         business = app.chosen(tx)
         there = channels.named(tx, business.id, name)
-        paused = add_pause(tx, business, start, end, channel=there, reason=reason)
+        paused = add_pause(tx, business, start, end, channel=there, reason=reason, now=app.moment(business.timezone))
     report(paused)

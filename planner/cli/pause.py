@@ -28,7 +28,7 @@ def add(app: App, first: str, last: str, reason: str) -> None:
     start, end = parse_day(first), parse_day(last)
     with app.database.write() as tx:
         business = app.chosen(tx)
-        paused = add_pause(tx, business, start, end, reason=reason)
+        paused = add_pause(tx, business, start, end, reason=reason, now=app.moment(business.timezone))
     report(paused)
 
 

@@ -5,11 +5,13 @@ from datetime import timedelta
 import click
 
 from planner.actions.overview import Outcome, Summary, post_fields, summary_of
+from planner.actions.supply import Supply, fields, running_out
 from planner.cli import show
 from planner.cli.app import App, parse_week
 from planner.cli.words import _, ngettext
 from planner.core import localtime
 from planner.core.weeks import Week
+from planner.render import PostTexts
 
 MISSED = 3
 
@@ -26,12 +28,30 @@ def summary(app: App, week: str | None, check: bool, in_json: bool) -> None:
         now = app.moment(business.timezone)
         last = Week.of(localtime.today(now, business.timezone) - timedelta(days=7))
         found = summary_of(tx, business, wanted or last, now)
+        supply = running_out(tx, business, PostTexts(), now) if wanted in (None, last) else None
     if in_json:
-        show.as_json(_fields(found, now))
+        show.as_json({**_fields(found, now), "supply": fields(supply)})
     else:
         _show(found)
+        _tell(supply)
     if check and found.anything_missed:
         raise click.exceptions.Exit(MISSED)
+
+
+def _tell(supply: Supply | None) -> None:
+    """That ideas run out, and what could be written down."""
+    if supply is None:
+        return
+    more, less = (
+        _("Your ideas and drafts last for about one more week."),
+        _("Your ideas and drafts last for less than a week."),
+    )
+    click.echo("\n" + (more if supply.weeks else less))
+    if supply.suggestions:
+        click.echo(_("These would fit now, if you like:"))
+    for title in supply.suggestions:
+        click.echo(f"- {title}")
+    click.echo(_("Write one down:  planner idea add TITLE"))
 
 
 def _fields(summary: Summary, now: object) -> dict[str, object]:

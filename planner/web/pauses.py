@@ -64,7 +64,7 @@ def _add(tx: Connection, business: Business, channel: Channel | None, first: dat
     if all(
         (each.first, each.last, each.channel_id, each.reason) != wanted for each in pauses.of_business(tx, business.id)
     ):
-        verbs.add_pause(tx, business, first, last, channel=channel, reason=reason)
+        verbs.add_pause(tx, business, first, last, channel=channel, reason=reason, now=site().clock())
 
 
 def _overview(tx: Connection, business: Business, form: Form | None) -> Response:

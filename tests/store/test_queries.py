@@ -196,7 +196,7 @@ QUESTIONS: dict[str, tuple[Callable[[Connection], object], set[str]]] = {
     "pauses": (lambda tx: pauses.of_business(tx, 1, since=WEEK.start), {"ix_pause_business_id_last"}),
     "mails owed": (lambda tx: reminders.due(tx, NOW, 200), {"ix_reminder_next_at"}),
     "what mails are written from": (
-        lambda tx: briefings.of(tx, [1, 2], NOW),
+        lambda tx: briefings.of(tx, [1, 2], NOW, (timedelta(days=56), ["youtube"])),
         {"ix_post_open", "ix_post_business_id_due_local", "ix_pause_business_id_last", "sqlite_autoindex_channel_1"},
     ),
     "mails to send": (lambda tx: outbox.claim(tx, "me", NOW, 50), {"ix_outbox_pending"}),
