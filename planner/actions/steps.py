@@ -84,15 +84,11 @@ def next_of(
     return next_steps(found, video(), by_channel, business, list(closed), today)
 
 
-def of_week(tx: Connection, business: Business, day: Agenda, there: Mapping[int, Channel]) -> list[NextStep]:
+def of_week(day: Agenda, business: Business, there: Mapping[int, Channel], closed: Iterable[Pause]) -> list[NextStep]:
     """The next steps of the posts ahead that are late, due, or come up within the days an agenda looks ahead."""
-    by_channel = {channel.id: channel.platform for channel in there.values()}
-    videos = [post for post in day.upcoming + day.later if video().is_for(post, by_channel[post.channel_id])]
-    if not videos:
-        return []
     last = day.today + timedelta(days=day.days_ahead)
-    closed = pauses.of_business(tx, business.id)
-    return [each for each in next_of(videos, business, there, closed, day.today) if each.placed.day <= last]
+    found = next_of(day.upcoming + day.later, business, there, closed, day.today)
+    return [each for each in found if each.placed.day <= last]
 
 
 def making_of(tx: Connection, post: Post, business: Business, channel: Channel, now: datetime) -> Making:

@@ -34,8 +34,7 @@ def today(app: App, in_json: bool) -> None:
         business = app.chosen(tx)
         now = app.moment(business.timezone)
         agenda = agenda_of(tx, business, now)
-        there = {channel.id: channel for channel in channels.of_business(tx, business.id)}
-        making = [] if in_json else steps.of_week(tx, business, agenda, there)
+        there, closed = channels.with_pauses(tx, business.id, agenda.today - steps.ahead())
     if in_json:
         shown = [*agenda.still_open, *agenda.due, *agenda.done]
         show.as_json([post_fields(post, business, there[post.channel_id], now) for post in shown])
@@ -51,7 +50,7 @@ def today(app: App, in_json: bool) -> None:
         if posts:
             out.print(f"\n{heading}", style="bold")
             out.print(show.post_table(posts, there, business, agenda.today))
-    if making:
+    if making := steps.of_week(agenda, business, there, closed):
         out.print("\n" + _("Next for your videos"), style="bold")
         out.print(show.step_table(making, there, agenda.today))
     if not agenda.due and not agenda.still_open:

@@ -130,7 +130,7 @@ def _day(tx: Connection, business: Business) -> Response:
     now = site().clock()
     agenda = agenda_of(tx, business, now)
     token = request.args.get("undo", "")
-    there = {channel.id: channel for channel in channels.of_business(tx, business.id)}
+    there, closed = channels.with_pauses(tx, business.id, agenda.today - steps.ahead())
     show = cards(business, there)
     refused, not_through = lost.alarm_of(tx, business.id)
     return business_page(
@@ -142,7 +142,7 @@ def _day(tx: Connection, business: Business) -> Response:
         still_open=show(agenda.still_open[::-1]),
         upcoming=show(agenda.upcoming),
         done=show(agenda.done),
-        steps=steps.of_week(tx, business, agenda, there),
+        steps=steps.of_week(agenda, business, there, closed),
         channels=there,
         undone=undone(tx, token, now, agenda.done) if token else None,
         undo_token=token,
