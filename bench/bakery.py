@@ -38,8 +38,8 @@ def build(file: Path, language: str) -> None:
             email="chef@baeckerei.example",
         )  # fmt: skip
         business = set_up(tx, wanted, catalogue.preset("core-trio"), texts, BEGUN)
-        pauses.add_pause(tx, business, date(2026, 10, 19), date(2026, 10, 25), reason=_HOLIDAY[language])
-        pauses.add_pause(tx, business, date(2026, 12, 24), date(2027, 1, 3), reason=_HOLIDAY[language])
+        pauses.add_pause(tx, business, date(2026, 10, 19), date(2026, 10, 25), reason=_HOLIDAY[language], now=BEGUN)
+        pauses.add_pause(tx, business, date(2026, 12, 24), date(2027, 1, 3), reason=_HOLIDAY[language], now=BEGUN)
         moment = BEGUN
         while moment < NOW:
             plan.plan_ahead(tx, texts, moment)

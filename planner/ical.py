@@ -7,7 +7,7 @@ icalendar library once a revision of its post, and its bytes are kept. No clock:
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
@@ -18,6 +18,7 @@ from planner.core.characters import some_lines
 from planner.core.consistency import standing, standing_since
 from planner.core.discretion import without_secrets
 from planner.core.model import Business, Channel, Feed, FeedKind, Post, Standing, Status
+from planner.core.steps import NextStep, StepStanding
 from planner.language import N_, said, translations
 
 BACK: Final = timedelta(days=90)
@@ -32,6 +33,9 @@ _WORDS: Final = {
     Standing.POSTED: N_("posted"),
     Standing.SKIPPED: N_("skipped"),
 }
+_STEPS: Final = {
+    StepStanding.COMING: Standing.UPCOMING, StepStanding.DUE: Standing.DUE, StepStanding.LATE: Standing.LATE,
+}  # fmt: skip
 _STATUS: Final = {Status.DRAFTED: "TENTATIVE", Status.SKIPPED: "CANCELLED"}
 _ESCAPED: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
@@ -40,6 +44,7 @@ _ESCAPED: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\
 class Content:
     """What a feed is made of: the posts of its window, due order, and the local day it is looked at.
 
+    ``steps`` are the next ones of videos by the ids of their posts, each a task of its own.
     ``failing`` is why mails do not get out or did not get through: mail cannot tell of its own death, the calendar can.
     """
 
@@ -48,6 +53,7 @@ class Content:
     feed: Feed
     posts: tuple[Post, ...]
     today: date
+    steps: dict[int, NextStep] = field(default_factory=dict)
     failing: str = ""
 
 
@@ -71,11 +77,14 @@ class FeedWriter:
     def write(self, content: Content) -> bytes:
         """The whole feed."""
         stamps = [_changed(post, content.business, content.today) for post in content.posts]
-        calendar: bytes = _calendar(content, max(stamps, default=None)).to_ical()
+        steps = list(content.steps.values())
+        began = [_step_changed(step, content.business, content.today) for step in steps]
+        calendar: bytes = _calendar(content, max([*stamps, *began], default=None)).to_ical()
         head, end = calendar[: -len(b"END:VCALENDAR\r\n")], b"END:VCALENDAR\r\n"
-        events = (self._event(post, changed, content) for post, changed in zip(content.posts, stamps, strict=True))
+        events = [self._event(post, changed, content) for post, changed in zip(content.posts, stamps, strict=True)]
+        tasks = [self._step(step, changed, content) for step, changed in zip(steps, began, strict=True)]
         alarm = [bytes(_failing(content).to_ical())] if content.failing else []
-        return head + b"".join([*alarm, *events]) + end
+        return head + b"".join([*alarm, *events, *tasks]) + end
 
     def _event(self, post: Post, changed: datetime, content: Content) -> bytes:
         where = standing(post, content.today, content.business.grace_days)
@@ -86,14 +95,47 @@ class FeedWriter:
             post.id, post.revision, post.sequence, post.updated_at, post.due_at, changed, where, name, business.name,
             business.language, feed.kind, feed.alarm_minutes,
         )  # fmt: skip
+        return self._kept(key, lambda: self._component(post, where, changed, content))
+
+    def _kept(self, key: tuple[object, ...], build: Callable[[], Component]) -> bytes:
         if (kept := self._events.get(key)) is None:
-            kept = bytes(self._component(post, where, changed, content).to_ical())
+            kept = bytes(build().to_ical())
             self.built += 1
             self._events[key] = kept
             while len(self._events) > self._keep:
                 with suppress(KeyError):  # another thread was quicker
                     self._events.popitem(last=False)
         return kept
+
+    def _step(self, step: NextStep, changed: datetime, content: Content) -> bytes:
+        post, placed, business = step.post, step.placed, content.business
+        where, name = placed.standing(content.today), content.channels[step.post.channel_id].name
+        key = (
+            "step", post.id, post.revision, post.sequence, post.updated_at, placed.step.key, placed.day, changed, where,
+            name, business.language, post.title,
+        )  # fmt: skip
+        return self._kept(key, lambda: self._task(step, _STEPS[where], changed, content))
+
+    def _task(self, step: NextStep, where: Standing, changed: datetime, content: Content) -> Component:
+        """A step as a task of its day, which needs no begin (RFC 5545, 3.6.2)."""
+        post, placed, language = step.post, step.placed, content.business.language
+        channel, _ = content.channels[step.post.channel_id].name, translations(content.business.language).gettext
+        made = Todo()
+        made.add("uid", f"step-{placed.step.key}-{post.uid}")
+        made.add("dtstamp", changed)
+        made.add("last-modified", changed)
+        made.add("created", _whole(post.created_at))
+        made.add("sequence", post.sequence)
+        made.add("due", placed.day)
+        made.add("status", "NEEDS-ACTION")
+        made.add("summary", _text(f"{_MARKS.get(where, '')}{placed.step.name(language)}: {post.title}"))
+        tick_off = _("Tick it off:") + f" {self._page(post.id)}"
+        made.add("description", _text(f"{placed.step.hint(language)}\n\n{tick_off}"))
+        words = vCategory([])
+        words.cats = [_text(channel), _text(_(_WORDS[where]))]
+        made.add("categories", words)
+        made.add("url", self._page(post.id))
+        return made
 
     def _component(self, post: Post, where: Standing, changed: datetime, content: Content) -> Component:
         business, feed, channel = content.business, content.feed, content.channels[post.channel_id]
@@ -207,6 +249,15 @@ def _changed(post: Post, business: Business, today: date) -> datetime:
     """When what the event says last changed: by a person, or by the passing of time alone."""
     since = standing_since(post, business.timezone, business.grace_days, today)
     return _whole(max(post.updated_at, since) if since else post.updated_at)
+
+
+def _step_changed(step: NextStep, business: Business, today: date) -> datetime:
+    """When what the task of a step says last changed: by a person, or because its day came or went."""
+    since = {StepStanding.DUE: 0, StepStanding.LATE: 1}.get(step.placed.standing(today))
+    if since is None:
+        return _whole(step.post.updated_at)
+    midnight = datetime.combine(step.placed.day + timedelta(days=since), time())
+    return _whole(max(step.post.updated_at, localtime.instant(midnight, business.timezone)))
 
 
 def _whole(moment: datetime) -> datetime:

@@ -108,6 +108,10 @@ class Links:
         """The address of the page on which a business catches up."""
         return f"{self.base_url}/businesses/{business_id}/catch-up"
 
+    def ideas(self, business_id: int) -> str:
+        """The address of a business's ideas."""
+        return f"{self.base_url}/businesses/{business_id}/ideas"
+
     def feed(self, secret: str) -> str:
         """The address of a feed."""
         return f"{self.base_url}/feeds/{secret}.ics"

@@ -20,20 +20,22 @@ from planner.actions.catching_up import Offer
 from planner.actions.consistency import Month, month_of
 from planner.actions.overview import Summary, summary_of
 from planner.actions.remind import briefed, owed_to
+from planner.actions.supply import Supply, running_out
 from planner.core import localtime, wording
 from planner.core.catching_up import Advice, advise, slipped
 from planner.core.consistency import paused
 from planner.core.discretion import without_secrets
 from planner.core.friendly import advice_words, offer_words
 from planner.core.mix import tilt_words
-from planner.core.model import Mail, Message, MessageKind, Post
+from planner.core.model import Business, Mail, Message, MessageKind, Post
 from planner.core.reminders import not_at_night
 from planner.core.spoken import in_words
+from planner.core.steps import NextStep
 from planner.core.weeks import Week
 from planner.language import N_, said, translations
 from planner.links import Links, Verb
 from planner.notify.message import build, check_address, envelope
-from planner.render import day, mail
+from planner.render import PostTexts, day, mail
 from planner.store.queries import lost, outbox
 from planner.store.queries.briefings import Briefing
 from planner.store.queries.lost import Lost
@@ -95,17 +97,31 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class StepLine:
+    """A step of making a video as a mail shows it; ``page`` is where it is ticked off."""
+
+    name: str
+    title: str
+    channel: str
+    day: date
+    late: bool
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One mail to write and what it is written from: a briefing, or the error that stands in its place.
 
-    ``summary`` and ``month`` are there for a summary; ``lost`` are the earlier mails that did not get through;
-    ``refusal`` says why the address gets no mail any more, if it refused it for good twice.
+    ``summary`` and ``month`` are there for a summary; ``supply`` if ideas run out and this is the mail to say so;
+    ``lost`` are the earlier mails that did not get through; ``refusal`` says why the address gets no mail any more, if
+    it refused it for good twice.
     """
 
     message: Message
     briefing: Briefing | Exception
     summary: Summary | None = None
     month: Month | None = None
+    supply: Supply | None = None
     lost: tuple[Lost, ...] = ()
     refusal: str = ""
 
@@ -118,6 +134,7 @@ class Composer:
         self.links = links
         self.envelope = envelope(sender)
         self.sender = sender
+        self._texts = PostTexts()
         self._key = keys[0].encode()
         self._domain = self.envelope.rpartition("@")[2]
 
@@ -135,7 +152,7 @@ class Composer:
                 lost=tuple(untold.get(message.business_id, ())),
                 refusal=refusals.get(message.recipient, ""),
             )
-            jobs.append(_with_summary(tx, job, now) if message.kind is MessageKind.SUMMARY else job)
+            jobs.append(_completed(tx, job, self._texts, now))
         return jobs
 
     def write(self, job: Job, now: datetime) -> Composed:
@@ -205,6 +222,9 @@ class Composer:
             catch_up=self.links.catch_up(briefing.business.id),
             more_open=owed.more_open,
             upcoming=[(post, channels[post.channel_id].name) for post in owed.upcoming],
+            steps=[self._step(step, briefing, owed.today) for step in owed.steps],
+            supply=job.supply,
+            ideas=self.links.ideas(briefing.business.id),
             **common,
         )
 
@@ -227,8 +247,17 @@ class Composer:
             offers=[_offered(offer, business.language) for offer in summary.offers],
             tilts=tilt_words(month.mix, month.day, translations(business.language).gettext),
             catch_up=self.links.catch_up(business.id),
+            supply=job.supply,
+            ideas=self.links.ideas(business.id),
             **common,
         )
+
+    def _step(self, step: NextStep, briefing: Briefing, today: date) -> StepLine:
+        post, placed = step.post, step.placed
+        return StepLine(
+            placed.step.name(briefing.business.language), post.title, briefing.channels[post.channel_id].name,
+            placed.day, placed.day < today, self.links.post_page(post.id),
+        )  # fmt: skip
 
     def _items(
         self, posts: Iterable[Post], briefing: Briefing, now: datetime, advice: Mapping[int, str] = _NONE
@@ -281,14 +310,26 @@ def _told(found: Sequence[Lost], language: str) -> list[str]:
     return sentences
 
 
-def _with_summary(tx: Connection, job: Job, now: datetime) -> Job:
+def _completed(tx: Connection, job: Job, texts: PostTexts, now: datetime) -> Job:
+    """The job with what a summary tells of, and with the supply if this is the mail of the week that says it."""
     if isinstance(job.briefing, Exception):
         return job
+    business, week = job.briefing.business, Week.of(job.message.local_date)
+    is_summary = job.message.kind is MessageKind.SUMMARY
     try:
-        week = Week.of(job.message.local_date).plus(-1)
-        business = job.briefing.business
-        return replace(job, summary=summary_of(tx, business, week, now), month=month_of(tx, business, week, now))
+        if is_summary:
+            last = week.plus(-1)
+            job = replace(job, summary=summary_of(tx, business, last, now), month=month_of(tx, business, last, now))
+        if is_summary or _stands_in(job.message, business):
+            job = replace(job, supply=running_out(tx, business, texts, now))
     except DBAPIError:
         raise
     except Exception as error:  # one bad row must not stop the others
         return replace(job, briefing=error)
+    return job
+
+
+def _stands_in(message: Message, business: Business) -> bool:
+    """Whether a mail says what the weekly one would, because that is switched off: the morning mail of a Monday."""
+    is_monday = message.local_date.weekday() == 0
+    return message.kind is MessageKind.DIGEST and is_monday and not business.summary_on

@@ -8,16 +8,18 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
 from planner import __version__
+from planner.actions import steps
 from planner.core import localtime
 from planner.core.model import Business, Channel, Feed, FeedKind, Post, Window
+from planner.core.steps import NextStep
 from planner.ical import BACK, Content
-from planner.store.queries import businesses, channels, feeds
+from planner.store.queries import businesses, channels, feeds, pauses
 from planner.store.queries.feeds import Found
 
 _NOTED_EVERY: Final = timedelta(hours=1)
@@ -71,7 +73,10 @@ def find(tx: Connection, secret: str) -> Found | None:
 
 
 def etag(found: Found, base_url: str, now: datetime) -> str:
-    """What a feed's bytes depend on, hashed: rows, local day, options, version, address. No event is built."""
+    """What a feed's bytes depend on, hashed: rows, local day, options, version, address, the file of steps.
+
+    No event is built.
+    """
     today = localtime.today(now, found.timezone)
     facts = (
         found.feed.id,
@@ -82,6 +87,7 @@ def etag(found: Found, base_url: str, now: datetime) -> str:
         found.failing,
         base_url,
         __version__,
+        steps.fingerprint() if found.feed.kind is FeedKind.TODO else "",
     )
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]
 
@@ -105,7 +111,8 @@ class FeedReader:
         keys = [
             (*stamp, business.name, business.language) for stamp in feeds.stamps(tx, business.id, days, feed.channel_id)
         ]
-        return Content(business, there, feed, tuple(self._posts_of(tx, keys)), today)
+        found = tuple(self._posts_of(tx, keys))
+        return Content(business, there, feed, found, today, _steps(tx, business, there, feed, found, today))
 
     def _posts_of(self, tx: Connection, keys: list[tuple[Any, ...]]) -> Iterator[Post]:
         kept = {key: self._posts.get(key) for key in keys}
@@ -121,6 +128,16 @@ class FeedReader:
         while len(self._posts) > self._keep:
             with suppress(KeyError):  # another thread was quicker
                 self._posts.popitem(last=False)
+
+
+def _steps(
+    tx: Connection, business: Business, there: dict[int, Channel], feed: Feed, found: tuple[Post, ...], today: date
+) -> dict[int, NextStep]:
+    """The next step of each video, in a feed of tasks."""
+    if feed.kind is not FeedKind.TODO:
+        return {}
+    closed = pauses.of_business(tx, business.id)
+    return {step.post.id: step for step in steps.next_of(found, business, there, closed, today)}
 
 
 def content_of(tx: Connection, feed: Feed, now: datetime) -> Content:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection
 
+from planner.actions import steps
 from planner.actions.consistency import history_of
 from planner.core import localtime
 from planner.core.agenda import Agenda, agenda, free_day
@@ -91,11 +92,13 @@ class Summary:
 
 
 def agenda_of(tx: Connection, business: Business, now: datetime, *, days_ahead: int = 7) -> Agenda:
-    """What is due today, still open from the last four weeks, done today, and coming up."""
+    """What is due today, still open from the last four weeks, done today, and coming up; later ones if videos."""
     today = localtime.today(now, business.timezone)
     this_day = Window(today, today + timedelta(days=1))
     near, late = Window(today, today + timedelta(days=days_ahead + 1)), Window(today - OPEN_FOR, today)
-    found = posts.for_agenda(tx, business.id, near, late, localtime.instants(this_day, business.timezone))
+    making = Window(today + timedelta(days=1), today + timedelta(days=1) + steps.ahead())
+    made = localtime.instants(this_day, business.timezone)
+    found = posts.for_agenda(tx, business.id, near, late, made, (making, steps.platforms()))
     return agenda(found, today, business.grace_days, days_ahead, timezone=business.timezone)
 
 

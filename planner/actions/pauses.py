@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from planner.actions import holidays, plan
+from planner.actions import holidays, plan, steps
 from planner.core.model import Business, Channel, Pause, Post, Window
 from planner.errors import BackwardsRange, UsageError
 from planner.language import N_
@@ -38,6 +38,7 @@ def add_pause(
     *,
     channel: Channel | None = None,
     reason: str = "",
+    now: datetime,
 ) -> Paused:
     """Pause a business or one channel from ``first`` to ``last``, both included.
 
@@ -49,6 +50,7 @@ def add_pause(
         raise TooLong(first=first, last=last)
     channel_id = channel.id if channel else None
     pause = pauses.add(tx, business_id=business.id, channel_id=channel_id, first=first, last=last, reason=reason)
+    steps.days_changed(tx, business, first, now)
     days = day_window(first, last)
     removed = posts.remove_untouched(tx, business.id, days, channel_id=channel_id)
     window = Window(days.start.date(), days.end.date())
@@ -70,7 +72,7 @@ def close(
 
     Raises BackwardsRange, TooLong.
     """
-    paused = add_pause(tx, business, first, last, channel=channel, reason=reason)
+    paused = add_pause(tx, business, first, last, channel=channel, reason=reason, now=now)
     holidays.settle(tx, business, now)
     return paused
 
@@ -81,6 +83,7 @@ def remove_pause(
     """Take a pause away: its slots get their posts again, past ones too. The pause, and how many."""
     pause = pauses.get(tx, business.id, pause_id)
     pauses.remove(tx, pause)
+    steps.days_changed(tx, business, pause.first, now)
     return pause, _take_up(tx, business, pause, day_window(pause.first, pause.last), texts, now)
 
 
@@ -95,6 +98,7 @@ def end_pause(
     if not pause.first < today <= pause.last:
         return remove_pause(tx, business, pause_id, texts=texts, now=now)
     pauses.shorten(tx, pause, today - timedelta(days=1))
+    steps.days_changed(tx, business, pause.first, now)
     return pause, _take_up(tx, business, pause, day_window(today, pause.last), texts, now)
 
 

@@ -67,7 +67,7 @@ _LONGEST_LINK: Final = 2000
 _WITHOUT_SCHEME: Final = re.compile(r"[^\s/?#:]+\.[^\s/?#:]+(:[0-9]+)?([/?#].*)?")
 _PAGE: Final = re.compile(r"https?://[^\s/?#@\\\"<>]+([/?#][^\s\"<>]*)?", re.IGNORECASE)
 _TRIES: Final = 5
-_EDITABLE: Final = ("title", "text", "pillar", "content", "notes", "checklist", "link")
+_EDITABLE: Final = ("title", "text", "pillar", "content", "notes", "checklist", "steps", "link")
 _Decide = Callable[[Post], dict[str, Any]]
 
 
@@ -218,6 +218,18 @@ def revise_checklist(
     def decide(post: Post) -> dict[str, Any]:
         new = revise(post.checklist)
         return {"checklist": checklist_text(new)} if new != post.checklist else {}
+
+    return _apply(tx, post_id, now, decide)
+
+
+def revise_steps(
+    tx: Connection, post_id: int, revise: Callable[[tuple[str, ...]], tuple[str, ...]], *, now: datetime
+) -> Change:
+    """Change which steps of making a post are done, as they are at that moment."""
+
+    def decide(post: Post) -> dict[str, Any]:
+        new = revise(post.steps)
+        return {"steps": ",".join(new)} if new != post.steps else {}
 
     return _apply(tx, post_id, now, decide)
 

@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from planner.actions import broken
+from planner.actions import broken, steps
 from planner.actions.broken import CannotWrite
 from planner.core import localtime, reminders
 from planner.core.agenda import agenda
@@ -83,7 +83,7 @@ def briefed(tx: Connection, business_ids: Iterable[int], now: datetime) -> dict[
     """The briefings of businesses; if one cannot be read, its error stands in its place."""
     wanted = sorted(business_ids)
     try:
-        return dict(briefings.of(tx, wanted, now))
+        return dict(briefings.of(tx, wanted, now, (steps.ahead(), steps.platforms())))
     except (ValueError, LookupError, TypeError) as error:
         if len(wanted) == 1:
             return {wanted[0]: error}
@@ -96,7 +96,8 @@ def owed_to(briefing: Briefing, kind: MessageKind, now: datetime) -> Digest | No
     today = localtime.today(now, business.timezone)
     day = agenda(briefing.open_posts, today, business.grace_days, reminders.DAYS_AHEAD)
     if kind is MessageKind.DIGEST:
-        return reminders.digest(day, business, briefing.pauses) if business.digest_on else None
+        making = steps.next_of(day.upcoming + day.later, business, briefing.channels, briefing.pauses, today)
+        return reminders.digest(day, business, briefing.pauses, making) if business.digest_on else None
     return reminders.nudge(day, briefing.pauses) if business.nudge_time else None
 
 

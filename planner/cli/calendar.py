@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from planner.actions import steps
 from planner.actions.overview import Span, agenda_of, post_fields, span_of
 from planner.cli import show
 from planner.cli.app import App, parse_day, parse_week
@@ -34,7 +35,7 @@ def today(app: App, in_json: bool) -> None:
         business = app.chosen(tx)
         now = app.moment(business.timezone)
         agenda = agenda_of(tx, business, now)
-        there = {channel.id: channel for channel in channels.of_business(tx, business.id)}
+        there, closed = channels.with_pauses(tx, business.id, agenda.today - steps.ahead())
     if in_json:
         shown = [*agenda.still_open, *agenda.due, *agenda.done]
         show.as_json([post_fields(post, business, there[post.channel_id], now) for post in shown])
@@ -50,6 +51,9 @@ def today(app: App, in_json: bool) -> None:
         if posts:
             out.print(f"\n{heading}", style="bold")
             out.print(show.post_table(posts, there, business, agenda.today))
+    if making := steps.of_week(agenda, business, there, closed):
+        out.print("\n" + _("Next for your videos"), style="bold")
+        out.print(show.step_table(making, there, agenda.today))
     if not agenda.due and not agenda.still_open:
         out.print("\n" + (_("Everything for today is done.") if agenda.done else _("Nothing to post today.")))
 

@@ -8,11 +8,12 @@ from typing import Final
 import click
 
 from planner.actions import posts as verbs
+from planner.actions import steps
 from planner.actions.overview import post_fields
 from planner.actions.posts import Change
 from planner.cli import show
 from planner.cli.app import ID, App, one_line, parse_day, parse_moment, parse_wall, some_words
-from planner.cli.words import _
+from planner.cli.words import LANGUAGE, _
 from planner.core import localtime
 from planner.core.characters import some_lines
 from planner.core.model import Business, Channel, Content, Pillar, Post, Window
@@ -123,12 +124,14 @@ def show_(app: App, number: int, in_json: bool) -> None:
         business = _owner(tx, app, number)
         found = posts.get(tx, number)
         channel = channels.get(tx, business.id, found.channel_id)
-    now = app.moment(business.timezone)
+        now = app.moment(business.timezone)
+        making = steps.making_of(tx, found, business, channel, now)
     if in_json:
         checklist = [{"words": each.words, "done": each.done} for each in found.checklist]
         more = {
             "text": found.text, "hint": found.hint, "skip_reason": found.skip_reason, "content": found.content or "",
             "notes": found.notes, "checklist": checklist,
+            "steps": steps.fields(making, business.language),
         }  # fmt: skip
         show.as_json({**post_fields(found, business, channel, now), **more})
         return
@@ -136,9 +139,32 @@ def show_(app: App, number: int, in_json: bool) -> None:
     out.print(show.post_table([found], {channel.id: channel}, business, localtime.today(now, business.timezone)))
     to_do = "\n".join(f"[{'x' if each.done else ' '}] {each.words}" for each in found.checklist)
     hint = found.hint and _("Hint:") + f" {found.hint}"
-    for part in (found.text, hint, found.notes, to_do, found.link, found.skip_reason):
+    made = show.step_lines(making.steps, making.today)
+    for part in (found.text, hint, found.notes, made, to_do, found.link, found.skip_reason):
         if part:
             click.echo(f"{part}\n")
+
+
+@post.command(help=_("Tick a step of making a video, by its number in “planner post show”, and those before it."))
+@click.argument("number", type=ID, metavar="ID")
+@click.argument("place", type=click.IntRange(min=1), metavar="STEP")
+@click.option("--undo", is_flag=True, help=_("Take the tick of this step away."))
+@click.pass_obj
+def step(app: App, number: int, place: int, undo: bool) -> None:
+    with app.database.write() as tx:
+        business = _owner(tx, app, number)
+        now = app.moment(business.timezone)
+        found = posts.get(tx, number)
+        there = steps.making_of(tx, found, business, channels.get(tx, business.id, found.channel_id), now).steps
+        if place > len(there):
+            raise steps.NoSuchStep(id=number, step=place)
+        chosen = there[place - 1].step
+        change = steps.tick_step(tx, number, chosen.key, done=not undo, now=now)
+    name = chosen.name(LANGUAGE)
+    if undo:
+        _tell(change, _("No longer done: {step}, {title}"), _("It was not done: {step}, {title}"), step=name)
+    else:
+        _tell(change, _("Done: {step}, {title}"), _("It was done already: {step}, {title}"), step=name)
 
 
 @post.command(help=_("Change what a post says."))

@@ -12,6 +12,7 @@ import click
 from planner.cli.words import LANGUAGE, _
 from planner.core.consistency import standing
 from planner.core.model import Business, Channel, Post, Standing
+from planner.core.steps import NextStep, Placed, StepStanding
 from planner.language import N_
 
 if TYPE_CHECKING:
@@ -123,6 +124,32 @@ def post_table(
             sign(where),
         )
     return made
+
+
+def step_table(steps: Iterable[NextStep], there: dict[int, Channel], today: date) -> "Table":
+    """The next steps of videos one a row: the post's number, day, channel, step, title."""
+    from rich.text import Text
+
+    made = table("#", _("due"), _("channel"), _("step"), _("title"))
+    made.columns[0].justify = "right"
+    made.columns[4].overflow = "fold"
+    for each in steps:
+        late = each.placed.standing(today) is StepStanding.LATE
+        made.add_row(
+            str(each.post.id), Text(short_day(each.placed.day) + (" !" if late else ""), "yellow" if late else ""),
+            Text(there[each.post.channel_id].name), Text(each.placed.step.name(LANGUAGE)), Text(each.post.title),
+        )  # fmt: skip
+    return made
+
+
+def step_lines(steps: Iterable[Placed], today: date) -> str:
+    """The steps of a video one a line: number, box, name, day; with ! for what is late."""
+    lines = []
+    for number, each in enumerate(steps, 1):
+        late = " !" if each.standing(today) is StepStanding.LATE else ""
+        name = each.step.name(LANGUAGE)
+        lines.append(f"{number} [{'x' if each.done else ' '}] {name}, {short_day(each.day)}{late}")
+    return "\n".join(lines)
 
 
 _SHORT: Final = {

@@ -8,6 +8,7 @@ import click
 
 from planner.actions.consistency import Month, month_of
 from planner.actions.overview import Outcome, Summary, post_fields, summary_of
+from planner.actions.supply import Supply, fields, running_out
 from planner.cli import show
 from planner.cli.app import App, parse_week
 from planner.cli.catch_up import advice_fields, offer_fields, show_offers
@@ -17,6 +18,7 @@ from planner.core.friendly import advice_words
 from planner.core.mix import tilt_words
 from planner.core.model import Post
 from planner.core.weeks import Week
+from planner.render import PostTexts
 
 MISSED = 3
 
@@ -34,12 +36,30 @@ def summary(app: App, week: str | None, check: bool, in_json: bool) -> None:
         last = Week.of(localtime.today(now, business.timezone) - timedelta(days=7))
         found = summary_of(tx, business, wanted or last, now)
         month = month_of(tx, business, found.week, now)
+        supply = running_out(tx, business, PostTexts(), now) if wanted in (None, last) else None
     if in_json:
-        show.as_json(_fields(found, month, now))
+        show.as_json({**_fields(found, month, now), "supply": fields(supply)})
     else:
         _show(found, month)
+        _tell(supply)
     if check and found.anything_missed:
         raise click.exceptions.Exit(MISSED)
+
+
+def _tell(supply: Supply | None) -> None:
+    """That ideas run out, and what could be written down."""
+    if supply is None:
+        return
+    more, less = (
+        _("Your ideas and drafts last for about one more week."),
+        _("Your ideas and drafts last for less than a week."),
+    )
+    click.echo("\n" + (more if supply.weeks else less))
+    if supply.suggestions:
+        click.echo(_("These would fit now, if you like:"))
+    for title in supply.suggestions:
+        click.echo(f"- {title}")
+    click.echo(_("Write one down:  planner idea add TITLE"))
 
 
 def _fields(summary: Summary, month: Month, now: object) -> dict[str, object]:

@@ -11,13 +11,18 @@ from planner.core.model import Pause, Post, Standing, Window
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """A day's look at the posts, each part in due order: ``still_open`` are late or missed, oldest first."""
+    """A day's look at the posts, each part in due order: ``still_open`` are late or missed, oldest first.
+
+    ``later`` are the open ones past the days looked ahead, as far as they were given.
+    """
 
     today: date
     due: tuple[Post, ...]
     still_open: tuple[Post, ...]
     upcoming: tuple[Post, ...]
     done: tuple[Post, ...]
+    later: tuple[Post, ...] = ()
+    days_ahead: int = 0
 
 
 def agenda(posts: Iterable[Post], today: date, grace_days: int, days_ahead: int, *, timezone: str = "UTC") -> Agenda:
@@ -25,7 +30,9 @@ def agenda(posts: Iterable[Post], today: date, grace_days: int, days_ahead: int,
 
     ``done`` are the posts due today that were posted or skipped, and those posted today in ``timezone``.
     """
-    due, still_open, upcoming, done = [], [], [], []
+    due, still_open, done = [], [], []
+    upcoming: list[Post] = []
+    later: list[Post] = []
     last = today + timedelta(days=days_ahead)
     for post in sorted(posts, key=lambda post: (post.due_local, post.id)):
         where = standing(post, today, grace_days)
@@ -33,11 +40,11 @@ def agenda(posts: Iterable[Post], today: date, grace_days: int, days_ahead: int,
             due.append(post)
         elif where in (Standing.LATE, Standing.MISSED):
             still_open.append(post)
-        elif where is Standing.UPCOMING and post.due_local.date() <= last:
-            upcoming.append(post)
+        elif where is Standing.UPCOMING:
+            (upcoming if post.due_local.date() <= last else later).append(post)
         elif today in (post.due_local.date(), post.posted_at and localtime.today(post.posted_at, timezone)):
             done.append(post)
-    return Agenda(today, tuple(due), tuple(still_open), tuple(upcoming), tuple(done))
+    return Agenda(today, tuple(due), tuple(still_open), tuple(upcoming), tuple(done), tuple(later), days_ahead)
 
 
 def by_day(posts: Iterable[Post]) -> dict[date, list[Post]]:

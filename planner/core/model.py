@@ -206,7 +206,8 @@ class Post:
     RECURRENCE-ID) and stays when the post is moved; ``due_local``/``due_at`` are where it is due now.
 
     ``sequence`` rises when due or status change (RFC 5545, 3.8.7.4), ``revision`` with every change. A post
-    with revision 0 was touched by nobody; ``edited`` says that somebody worked on its title or text.
+    with revision 0 was touched by nobody; ``edited`` says that somebody worked on its title or text. ``steps`` are the
+    keys of those that are done (see core.steps).
     """
 
     id: int
@@ -229,6 +230,7 @@ class Post:
     content: Content | None = None
     notes: str = ""
     checklist: tuple[ToDo, ...] = ()
+    steps: tuple[str, ...] = ()
     posted_at: datetime | None = None
     sequence: int = 0
     revision: int = 0

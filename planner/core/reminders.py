@@ -13,6 +13,7 @@ from planner.core import localtime
 from planner.core.agenda import Agenda
 from planner.core.consistency import paused, standing
 from planner.core.model import Business, MessageKind, Pause, Post, Standing
+from planner.core.steps import NextStep
 from planner.core.weeks import Week
 
 SCHEDULED: Final = (MessageKind.DIGEST, MessageKind.NUDGE, MessageKind.SUMMARY)
@@ -98,7 +99,7 @@ def not_at_night(business: Business, due_at: datetime, moment: datetime) -> date
 class Digest:
     """What a morning mail holds: due today, still open (at most two in full, newest), coming up in three days.
 
-    ``more_open`` counts the open ones not shown.
+    ``more_open`` counts the open ones not shown; ``steps`` are those of making a video that are due or late.
     """
 
     today: date
@@ -106,14 +107,17 @@ class Digest:
     still_open: tuple[Post, ...]
     more_open: int
     upcoming: tuple[Post, ...]
+    steps: tuple[NextStep, ...] = ()
 
 
-def digest(agenda: Agenda, business: Business, pauses: Sequence[Pause]) -> Digest | None:
+def digest(
+    agenda: Agenda, business: Business, pauses: Sequence[Pause], steps: Sequence[NextStep] = ()
+) -> Digest | None:
     """The digest of a day; None when nothing is owed.
 
-    It is owed when something is due today or still open: late, or missed in the last two weeks. What comes up is
-    shown beside it but does not make a mail of its own. On a paused day nothing is owed; posts of a paused
-    channel are left out.
+    It is owed when something is due today or still open: late, or missed in the last two weeks; or when today is the
+    day of a step that is not done. What comes up, and a step that stays late, is shown beside it but does not make a
+    mail of its own. On a paused day nothing is owed; posts of a paused channel are left out.
     """
     today = agenda.today
 
@@ -129,11 +133,13 @@ def digest(agenda: Agenda, business: Business, pauses: Sequence[Pause]) -> Diges
         if standing(post, today, business.grace_days) is Standing.LATE
         or today - post.due_local.date() <= MISSED_ASKED_FOR
     ]
-    if not due and not still:
+    making = [step for step in steps if not paused(today, step.post.channel_id, pauses)]
+    if not due and not still and not any(step.begins for step in making):
         return None
     last = today + timedelta(days=DAYS_AHEAD)
     upcoming = [post for post in mattering(agenda.upcoming) if post.due_local.date() <= last]
-    return Digest(today, tuple(due), tuple(still[-OLD_SHOWN:]), max(0, len(still) - OLD_SHOWN), tuple(upcoming))
+    return Digest(today, tuple(due), tuple(still[-OLD_SHOWN:]), max(0, len(still) - OLD_SHOWN), tuple(upcoming),
+                  tuple(step for step in making if step.placed.day <= today))  # fmt: skip
 
 
 def nudge(agenda: Agenda, pauses: Sequence[Pause]) -> Digest | None:

@@ -61,6 +61,7 @@ def as_post(row: Row) -> Post:
     values["status"] = Status(values["status"])
     values["content"] = Content(values["content"]) if values["content"] else None
     values["checklist"] = _as_checklist(values["checklist"]) if values["checklist"] else ()
+    values["steps"] = tuple(values["steps"].split(",")) if values["steps"] else ()
     return Post(**values)
 
 

@@ -134,6 +134,7 @@ post = Table(
     _text("content"),  # the kind of content it needs
     _text("notes"),
     _text("checklist"),  # a line each, "x " or "- " before it
+    _text("steps"),  # those of making it that are done, comma-separated
     Column("posted_at", Instant),
     _count("sequence"),
     _count("revision"),

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from planner import catalogue
-from planner.actions import checklist, drafting
+from planner.actions import checklist, drafting, steps
 from planner.actions.drafting import Draft, FieldRefused
 from planner.actions.posts import AlreadyPosted, BadLink, EditedMeanwhile, MovedMeanwhile, SkippedMeanwhile
 from planner.core import localtime, wording
@@ -26,13 +26,14 @@ from planner.language import N_
 from planner.store.queries import businesses, channels, history, posts
 from planner.web import placing, today
 from planner.web.labels import CONTENTS, PILLARS, content_choices, pillar_choices
-from planner.web.site import acting, business_page, gettext, reading, site, typed
+from planner.web.site import acting, back_to, business_page, gettext, reading, site, typed
 from planner.web.today import NUMBER, Card
 
 pages = Blueprint("post", __name__)
 _PARTS = {
     "title": N_("title"), "text": N_("text"), "pillar": N_("topic"), "content": N_("kind of content"),
-    "notes": N_("notes"), "checklist": N_("checklist"), "link": N_("address"),
+    "notes": N_("notes"), "checklist": N_("checklist"),
+    "steps": N_("steps of the video"), "link": N_("address"),
 }  # fmt: skip
 
 
@@ -91,6 +92,14 @@ def line(post_id: int, verb: str) -> AnyResponse:
     return redirect(f"/posts/{post_id}#checklist", 303)
 
 
+@pages.post(f"/posts/<{NUMBER}:post_id>/steps/<any(tick, untick):verb>")
+def step(post_id: int, verb: str) -> AnyResponse:
+    """Tick a step of making the video, or take its tick away: then back to the page named, else to the post."""
+    with acting() as tx:
+        steps.tick_step(tx, post_id, request.form.get("step", "")[:100], done=verb == "tick", now=site().clock())
+    return redirect(back_to(f"/posts/{post_id}#steps"), 303)
+
+
 @today.pages.errorhandler(BadLink)
 @today.pages.errorhandler(AlreadyPosted)
 @placing.pages.errorhandler(AlreadyPosted)
@@ -140,6 +149,7 @@ def _page(
         newer=isinstance(error, EditedMeanwhile),
         wrong=_wrong(error, speak),
         to_do=words,
+        making=steps.making_of(tx, post, business, channel, site().clock()),
         link=link,
         move_to=typed("to")[:16] if isinstance(error, MovedMeanwhile | SkippedMeanwhile) else "",
         length=_length(post.text, platform.text_limit, business.language),

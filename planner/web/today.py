@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from planner import catalogue
 from planner.actions import posts as verbs
+from planner.actions import steps
 from planner.actions.overview import agenda_of
 from planner.actions.posts import Change
 from planner.core import localtime, wording
@@ -134,7 +135,8 @@ def _day(tx: Connection, business: Business) -> Response:
     now = site().clock()
     agenda = agenda_of(tx, business, now)
     token = request.args.get("undo", "")
-    show = cards(business, {channel.id: channel for channel in channels.of_business(tx, business.id)})
+    there, closed = channels.with_pauses(tx, business.id, agenda.today - steps.ahead())
+    show = cards(business, there)
     refused, not_through = lost.alarm_of(tx, business.id)
     return business_page(
         "today",
@@ -145,6 +147,8 @@ def _day(tx: Connection, business: Business) -> Response:
         still_open=show(agenda.still_open[::-1]),
         upcoming=show(agenda.upcoming),
         done=show(agenda.done),
+        steps=steps.of_week(agenda, business, there, closed),
+        channels=there,
         undone=undone(tx, token, now, agenda.done) if token else None,
         undo_token=token,
         mail_folder=site().mail_folder,

@@ -101,7 +101,7 @@ class World:
 
     def _pause(self, first: date, days: int, channel: int | None) -> None:
         where = None if channel is None else self.channels[channel]
-        on_pauses.add_pause(self.tx, self.business, first, first + timedelta(days=days), channel=where)
+        on_pauses.add_pause(self.tx, self.business, first, first + timedelta(days=days), channel=where, now=self.now)
 
     def _resume(self, n: int) -> None:
         if there := pauses.of_business(self.tx, self.id):

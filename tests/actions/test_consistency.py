@@ -46,7 +46,7 @@ def test_half_a_year_channel_by_channel(november: Shop) -> None:
     done(november, "2026-11-10", "2026-11-12T10:00")  # two days late, and in its week
     done(november, "2026-11-05", "2026-11-09T10:00")  # four days late, in the week after
     with november.database.write() as tx:
-        add_pause(tx, november.business_in(tx), date(2026, 11, 16), date(2026, 11, 22))
+        add_pause(tx, november.business_in(tx), date(2026, 11, 16), date(2026, 11, 22), now=november.now)
     found = record(november, "2026-12-01T08:00")
     assert (len(found.weeks), str(found.weeks[0]), str(found.weeks[-1])) == (WEEKS, "2026-W24", "2026-W49")
     assert verdicts(found, 0) == ["met", "met", "paused", "missed", "running"]

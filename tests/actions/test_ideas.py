@@ -171,7 +171,7 @@ def test_planning_again_leaves_its_words(shop: Shop, post: Post) -> None:
     put(shop, add(shop), post)
     shop.plan(shop.now)
     with shop.database.write() as tx:
-        add_pause(tx, shop.business_in(tx), date(2026, 12, 1), date(2026, 12, 1))
+        add_pause(tx, shop.business_in(tx), date(2026, 12, 1), date(2026, 12, 1), now=shop.now)
     assert shop.post(post.id).title == "Stollen"
 
 
@@ -204,7 +204,7 @@ def test_no_post_in_the_past(shop: Shop) -> None:
 def test_where_there_is_room(shop: Shop, post: Post) -> None:
     put(shop, add(shop), post)
     with shop.database.write() as tx:
-        add_pause(tx, shop.business_in(tx), date(2026, 12, 5), date(2026, 12, 6))
+        add_pause(tx, shop.business_in(tx), date(2026, 12, 5), date(2026, 12, 6), now=shop.now)
     with shop.database.read() as tx:
         days = verbs.room_for(tx, shop.business_in(tx), shop.now)
     free = [day.date.isoformat()[5:] for day in days if day.free]

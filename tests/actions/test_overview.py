@@ -106,7 +106,7 @@ def test_the_week_that_runs_neither_breaks_nor_counts_until_it_is_met(november: 
 def test_a_pause_takes_the_goal_away_and_breaks_nothing(november: Shop) -> None:
     three_good_weeks(november)
     with november.database.write() as tx:
-        add_pause(tx, november.business_in(tx), date(2026, 11, 23), date(2026, 11, 29))
+        add_pause(tx, november.business_in(tx), date(2026, 11, 23), date(2026, 11, 29), now=november.now)
     for due in ("2026-12-01", "2026-12-03"):
         done(november, due, f"{due}T12:00")
     paused = summary(november, "2026-W48", "2026-11-30T07:00")
@@ -219,7 +219,7 @@ def test_some_days_with_the_pauses_that_touch_them(november: Shop) -> None:
     with november.database.write() as tx:
         business = november.business_in(tx)
         for first, last in ((1, 2), (2, 3), (8, 9), (9, 10)):
-            add_pause(tx, business, date(2026, 11, first), date(2026, 11, last))
+            add_pause(tx, business, date(2026, 11, first), date(2026, 11, last), now=november.now)
     with november.database.read() as tx:
         span = overview.span_of(tx, november.business_in(tx), Window(date(2026, 11, 3), date(2026, 11, 9)))
     assert [(pause.first.day, pause.last.day) for pause in span.pauses] == [(2, 3), (8, 9)]

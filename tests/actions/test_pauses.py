@@ -19,7 +19,7 @@ TUESDAYS = "FREQ=WEEKLY;BYDAY=TU"
 def pause(shop: Shop, first: str, last: str, channel: Channel | None = None) -> Paused:
     with shop.database.write() as tx:
         return verbs.add_pause(
-            tx, shop.business_in(tx), date.fromisoformat(first), date.fromisoformat(last), channel=channel
+            tx, shop.business_in(tx), date.fromisoformat(first), date.fromisoformat(last), channel=channel, now=shop.now
         )
 
 

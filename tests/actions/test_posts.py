@@ -229,6 +229,6 @@ def test_a_number_is_never_given_to_another_post(shop: Shop) -> None:
     shop.cadence("FREQ=WEEKLY;BYDAY=TU", "2026-11-30T09:00")
     last = shop.posts()[-1]
     with shop.database.write() as tx:
-        add_pause(tx, shop.business_in(tx), last.due_local.date(), last.due_local.date())
+        add_pause(tx, shop.business_in(tx), last.due_local.date(), last.due_local.date(), now=shop.now)
         added = posts.add(tx, shop.business_in(tx), shop.channel, local("2026-12-24T09:00"), title="x", now=LATER)
     assert added.id > last.id

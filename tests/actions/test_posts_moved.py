@@ -68,9 +68,9 @@ def test_tomorrow_passes_over_days_on_which_the_shop_is_closed(shop: Shop, post:
     other = shop.add_channel("whatsapp")
     with shop.database.write() as tx:
         business = shop.business_in(tx)
-        add_pause(tx, business, date(2026, 12, 2), date(2026, 12, 3))
-        add_pause(tx, business, date(2026, 12, 4), date(2026, 12, 4), channel=shop.channel)
-        add_pause(tx, business, date(2026, 12, 5), date(2026, 12, 5), channel=other)
+        add_pause(tx, business, date(2026, 12, 2), date(2026, 12, 3), now=shop.now)
+        add_pause(tx, business, date(2026, 12, 4), date(2026, 12, 4), channel=shop.channel, now=shop.now)
+        add_pause(tx, business, date(2026, 12, 5), date(2026, 12, 5), channel=other, now=shop.now)
     assert do(shop, posts.tomorrow, post.id).after.due_local == local("2026-12-05T09:00")
 
 

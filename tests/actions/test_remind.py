@@ -132,7 +132,7 @@ def test_a_nudge_only_if_asked_for_and_only_about_today(bakery: Shop) -> None:
 def test_nothing_comes_during_a_pause(bakery: Shop) -> None:
     assert reminded(bakery, "2026-12-03T07:00")
     with bakery.database.write() as tx:
-        pauses.add_pause(tx, bakery.business_in(tx), date(2026, 12, 4), date(2026, 12, 7))
+        pauses.add_pause(tx, bakery.business_in(tx), date(2026, 12, 4), date(2026, 12, 7), now=bakery.now)
     assert [reminded(bakery, f"2026-12-0{day}T07:00") for day in (4, 5, 6, 7)] == [[], [], [], []]
     assert reminded(bakery, "2026-12-08T07:00") == ["digest:1:2026-12-08"]
 

@@ -28,6 +28,8 @@ PAGES: dict[str, list[str]] = {
     "consistency.consistency": [f"{HERE}/consistency"],
     "consistency.until": [f"{HERE}/consistency/2026-W45"],
     "consistency.week": [f"{HERE}/weeks/2026-W46"],
+    "catching_up.catch_up": [f"{HERE}/catch-up"],
+    "advice.ask": [f"{HERE}/advice"],
     "more.more": [f"{HERE}/more"],
     "channels.overview": [f"{HERE}/channels"],
     "channels.one": [f"{HERE}/channels/1"],

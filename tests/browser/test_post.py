@@ -146,3 +146,31 @@ def test_with_the_keyboard_alone(visit: Visit, post: Post) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_have_text("Gespeichert.")
     expect(page.get_by_role("heading", level=1)).to_have_text(f"{post.title}!")
+
+
+# --- the steps of a video ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def video(house: House) -> Post:
+    """The video of Wednesday, 2 December, which nobody has begun."""
+    day = date(2026, 12, 2)
+    with house.database.read() as tx:
+        return rows.due_between(tx, 1, Window(day, day + timedelta(days=1)))[0]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_one_tap_a_step(visit: Visit, house: House, video: Post, scripts: bool) -> None:
+    page = visit(f"/posts/{video.id}", size=PHONE, scripts=scripts)
+    steps = page.locator("#steps")
+    expect(steps.locator(".next")).to_contain_text("Idee")
+    if scripts:  # axe is one
+        accessible(page)
+    fits(page)
+    steps.get_by_role("checkbox", name=re.compile("^Drehen")).click()
+    expect(steps.locator("h2")).to_contain_text("3 von 6 erledigt")
+    expect(steps.locator(".next")).to_contain_text("Schneiden")
+    assert now(house, video).steps == ("idea", "script", "film")
+    steps.get_by_role("checkbox", name="Drehen").click()
+    expect(steps.locator(".next")).to_contain_text("Drehen")
+    assert now(house, video).steps == ("idea", "script")

@@ -104,8 +104,10 @@ def test_the_clock_change(judges: Path, bakery: Bakery) -> None:
 
 def test_tasks_are_read_by_home_assistant(judges: Path, bakery: Bakery) -> None:
     rows = judged(judges, "judge_ical.py", bakery.fetched(FeedKind.TODO))
-    assert len(rows) == bakery.fetched().count(b"BEGIN:VEVENT")
-    assert all(uid.startswith("todo-") for uid, *_ in rows)
+    assert len([uid for uid, *_ in rows if uid.startswith("todo-")]) == bakery.fetched().count(b"BEGIN:VEVENT")
+    steps = [(at, summary) for uid, at, summary, _ in rows if not uid.startswith("todo-")]
+    assert ("2026-11-18", "Idee") in [(at, summary.partition(":")[0]) for at, summary in steps], "a day without an hour"
+    assert all(len(at) == len("2026-11-18") for at, _ in steps)
 
 
 # --- subscribing: vdirsyncer fetches from the running server, khal shows -----------------------------------

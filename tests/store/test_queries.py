@@ -163,6 +163,35 @@ def test_every_change_is_seen_by_the_feeds_of_its_business_alone(database: Datab
     assert seen == sorted(set(seen)), "each step raised it"
 
 
+def test_videos_ahead_are_found_by_content_and_by_platform(database: Database, shop: int) -> None:
+    """On the day's page and for the mails: those far ahead only if they are open videos."""
+    with database.write() as tx:
+        tube = channels.add(tx, business_id=shop, platform="youtube", name="YouTube", created_at=NOW).id
+        pauses.add(
+            tx, business_id=shop, channel_id=None, first=date(2026, 12, 3), last=date(2026, 12, 4), reason="Umbau"
+        )
+        pauses.add(tx, business_id=shop, channel_id=tube, first=date(2026, 10, 3), last=date(2026, 10, 4), reason="")
+    far = "2026-12-20T09:00"
+    found = [
+        add(database, shop, far, channel_id=tube),
+        add(database, shop, far, content="video"),
+    ]
+    add(database, shop, far)
+    add(database, shop, far, channel_id=tube, content="text")
+    add(database, shop, far, channel_id=tube, status="posted")
+    add(database, shop, "2027-03-01T09:00", channel_id=tube)
+    wanted = {post.id for post in found}
+    with database.read() as tx:
+        near, made = days("2026-11-30", "2026-12-08"), Window(NOW, NOW + timedelta(days=1))
+        ahead = days("2026-12-01", "2027-01-26")
+        assert {post.id for post in posts.for_agenda(tx, shop, near, near, made, (ahead, ["youtube"]))} == wanted
+        briefing = briefings.of(tx, [shop], NOW, (timedelta(days=56), ["youtube"]))[shop]
+        assert {post.id for post in briefing.open_posts} == wanted
+        there, closed = channels.with_pauses(tx, shop, date(2026, 11, 1))
+    assert [channel.platform for channel in there.values()] == ["gbp", "youtube"]
+    assert [(pause.first, pause.channel_id, pause.reason) for pause in closed] == [(date(2026, 12, 3), None, "Umbau")]
+
+
 # --- indexes -------------------------------------------------------------------------------------------------------
 
 WEEK = days("2026-11-30", "2026-12-07")
@@ -185,6 +214,25 @@ QUESTIONS: dict[str, tuple[Callable[[Connection], object], set[str]]] = {
         lambda tx: posts.touching(tx, 1, WEEK, Window(NOW, NOW + timedelta(days=7))),
         {"ix_post_business_id_slot", "ix_post_business_id_due_local", "ix_post_business_id_posted_at"},
     ),
+    "a day's posts, and the videos ahead": (
+        lambda tx: posts.for_agenda(
+            tx, 1, WEEK, WEEK, Window(NOW, NOW + timedelta(days=1)), (days("2026-12-01", "2027-01-26"), ["youtube"])
+        ),
+        {"ix_post_open", "ix_post_business_id_due_local", "ix_post_business_id_posted_at"},
+    ),
+    "channels with their pauses": (
+        lambda tx: channels.with_pauses(tx, 1, WEEK.start),
+        {"sqlite_autoindex_channel_1", "ix_pause_business_id_last"},
+    ),
+    "drafts by channel": (
+        lambda tx: posts.drafted(tx, 1, datetime(2026, 12, 1)),
+        {"ix_post_open", "ix_post_business_id_due_local"},
+    ),
+    "whether an idea was ever written down": (lambda tx: ideas.any_ever(tx, 1), {"ix_idea_business_id"}),
+    "videos whose steps moved": (
+        lambda tx: posts.restamp_videos(tx, 1, ["youtube"], WEEK.start, NOW),
+        {"ix_post_open", "ix_post_business_id_due_local"},
+    ),
     "neighbours on a channel": (
         lambda tx: posts.neighbours(tx, [1, 2], Window(datetime(2026, 11, 1), datetime(2026, 12, 1))),
         {"ix_post_channel_id_due_local"},
@@ -196,7 +244,7 @@ QUESTIONS: dict[str, tuple[Callable[[Connection], object], set[str]]] = {
     "pauses": (lambda tx: pauses.of_business(tx, 1, since=WEEK.start), {"ix_pause_business_id_last"}),
     "mails owed": (lambda tx: reminders.due(tx, NOW, 200), {"ix_reminder_next_at"}),
     "what mails are written from": (
-        lambda tx: briefings.of(tx, [1, 2], NOW),
+        lambda tx: briefings.of(tx, [1, 2], NOW, (timedelta(days=56), ["youtube"])),
         {"ix_post_open", "ix_post_business_id_due_local", "ix_pause_business_id_last", "sqlite_autoindex_channel_1"},
     ),
     "mails to send": (lambda tx: outbox.claim(tx, "me", NOW, 50), {"ix_outbox_pending"}),

@@ -34,7 +34,7 @@ def page(planner: Planner) -> Planner:
 
 def test_the_next_five_dates_with_pauses_and_holidays(page: Planner) -> None:
     with page.database.write() as tx:
-        add_pause(tx, businesses.get(tx, 1), date(2026, 12, 8), date(2026, 12, 20), reason="Umbau")
+        add_pause(tx, businesses.get(tx, 1), date(2026, 12, 8), date(2026, 12, 20), reason="Umbau", now=page.now)
     before = stored(page)
     said = preview(look(page, NEW))
     assert "Jeden Freitag um 08:30" in said

@@ -35,7 +35,9 @@ def test_the_calendar_begins_with_this_month_and_short_addresses_lead_there(page
 
 def test_a_month_shows_posts_holidays_and_pauses(page: Planner) -> None:
     with page.database.write() as tx:
-        add_pause(tx, page.business, date(2026, 12, 24), date(2027, 1, 3), reason="Betriebsferien <Bäcker>")
+        add_pause(
+            tx, page.business, date(2026, 12, 24), date(2027, 1, 3), reason="Betriebsferien <Bäcker>", now=page.now
+        )
     html = page.browser.get(MONTH).text
     assert "Dezember 2026" in html
     assert html.count('aria-current="date"') == 1
@@ -56,7 +58,14 @@ def kind(html: str, day: str) -> str:
 
 def test_a_pause_of_one_channel_says_so_and_shades_no_other(page: Planner) -> None:
     with page.database.write() as tx:
-        add_pause(tx, page.business, date(2026, 12, 14), date(2026, 12, 14), channel=channels.named(tx, 1, "WhatsApp"))
+        add_pause(
+            tx,
+            page.business,
+            date(2026, 12, 14),
+            date(2026, 12, 14),
+            channel=channels.named(tx, 1, "WhatsApp"),
+            now=page.now,
+        )
     html = page.browser.get(MONTH).text
     assert (shades(html, "2026-12-14"), kind(html, "2026-12-14")) == (["WhatsApp: Pause"], "inside paused")
     channel = page.post("2026-12-01").channel_id

@@ -45,7 +45,7 @@ def test_what_is_posted_where_and_when_next(page: Planner) -> None:
     assert "Google-Unternehmensprofil Jeden Dienstag um 09:00 nächster Termin: Dienstag, 8. Dezember" in said
     assert "Am ersten Mittwoch im Monat um 17:00 nächster Termin: Mittwoch, 2. Dezember" in said
     with page.database.write() as tx:
-        add_pause(tx, businesses.get(tx, 1), date(2026, 12, 1), date(2026, 12, 13), reason="Umbau")
+        add_pause(tx, businesses.get(tx, 1), date(2026, 12, 1), date(2026, 12, 13), reason="Umbau", now=page.now)
     said = text(page.browser.get(LIST).text)
     assert "Umbau: keine Beiträge bis Sonntag, 13. Dezember" in said
     assert "nächster Termin: Dienstag, 15. Dezember" in said

@@ -56,7 +56,7 @@ def test_the_picture_is_a_table_of_weeks_and_channels(page: Planner) -> None:
 
 def test_pauses_and_what_was_not_owed_have_their_own_shapes(page: Planner) -> None:
     with page.database.write() as tx:
-        add_pause(tx, page.business, date(2026, 11, 16), date(2026, 11, 20))
+        add_pause(tx, page.business, date(2026, 11, 16), date(2026, 11, 20), now=page.now)
         extra = add(
             tx, page.business, channels.of_business(tx, 1)[0], datetime(2026, 11, 25, 9), title="x", now=page.now
         )
@@ -229,7 +229,7 @@ def test_the_next_free_day_is_offered_where_tomorrow_is_taken(page: Planner) -> 
     page.at("2026-12-06T12:00")
     assert 'name="to"' not in page.browser.get(WEEK).text
     with page.database.write() as tx:
-        add_pause(tx, page.business, date(2026, 12, 11), date(2026, 12, 11))
+        add_pause(tx, page.business, date(2026, 12, 11), date(2026, 12, 11), now=page.now)
     page.at("2026-12-09T12:00")
     html = page.browser.get(WEEK).text
     form = html.split(f'action="/posts/{post.id}/move"')[1].split("</form>")[0]

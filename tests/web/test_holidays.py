@@ -54,7 +54,9 @@ def test_what_nobody_offers_is_refused(page: Planner) -> None:
 
 def shut(page: Planner) -> Pause:
     with page.database.write() as tx:
-        return add_pause(tx, businesses.get(tx, 1), date(2026, 12, 24), date(2027, 1, 6), reason="Ferien").pause
+        return add_pause(
+            tx, businesses.get(tx, 1), date(2026, 12, 24), date(2027, 1, 6), reason="Ferien", now=page.now
+        ).pause
 
 
 def test_a_pause_is_told_with_one_tap(page: Planner) -> None:

@@ -115,7 +115,7 @@ def test_one_that_is_on_ends_and_was(page: Planner) -> None:
 def test_somebody_elses(page: Planner) -> None:
     assert page.send(LIST, **{**FORM, "csrf": "no"}).status_code == 403
     with page.database.write() as tx:
-        made = add_pause(tx, businesses.get(tx, 1), date(2026, 12, 7), date(2026, 12, 8)).pause
+        made = add_pause(tx, businesses.get(tx, 1), date(2026, 12, 7), date(2026, 12, 8), now=page.now).pause
     assert page.send(f"/businesses/2/pauses/{made.id}/end").status_code == 404
     assert len(stored(page)) == 1
     assert page.browser.application.test_client().get(LIST).headers["Location"].startswith("/sign-in")

@@ -1,14 +1,17 @@
 """Channels of a business."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select
 
-from planner.core.model import Channel
+from planner.core.model import Channel, Pause
 from planner.errors import NoSuchChannel
 from planner.store.queries import businesses
 from planner.store.rows import as_channel
-from planner.store.tables import channel
+from planner.store.tables import channel, pause
+
+_PAUSE: Final = ("id", "channel_id", "first", "last", "reason")
 
 
 def add(tx: Connection, *, business_id: int, platform: str, name: str, created_at: datetime) -> Channel:
@@ -35,6 +38,26 @@ def of_business(tx: Connection, business_id: int) -> list[Channel]:
     """The channels of a business, in the order they were added."""
     statement = select(channel).where(channel.c.business_id == business_id).order_by(channel.c.id)
     return [as_channel(row) for row in tx.execute(statement)]
+
+
+def with_pauses(tx: Connection, business_id: int, since: date) -> tuple[dict[int, Channel], list[Pause]]:
+    """The channels of a business by id, and its pauses that reach ``since``, in one statement."""
+    closed = (pause.c.business_id == channel.c.business_id) & (pause.c.last >= since)
+    statement = (
+        select(channel, *(pause.c[name].label(f"pause_{name}") for name in _PAUSE))
+        .join(pause, closed, isouter=True)
+        .where(channel.c.business_id == business_id)
+        .order_by(channel.c.id)
+    )
+    there: dict[int, Channel] = {}
+    pauses: dict[int, Pause] = {}
+    for row in tx.execute(statement):
+        values = dict(row._mapping)
+        told = {name: values.pop(f"pause_{name}") for name in _PAUSE}
+        there[row.id] = Channel(**values)
+        if told["id"] is not None:
+            pauses[told["id"]] = Pause(business_id=business_id, **told)
+    return there, list(pauses.values())
 
 
 def get(tx: Connection, business_id: int, channel_id: int) -> Channel:

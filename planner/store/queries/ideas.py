@@ -58,6 +58,11 @@ def counts(tx: Connection, business_id: int) -> tuple[list[tuple[int | None, Pil
     return [(*where, number) for where, number in found.items()], {row.occasion for row in rows if row.occasion}
 
 
+def any_ever(tx: Connection, business_id: int) -> bool:
+    """Whether an idea of a business waits or has become a post."""
+    return tx.execute(select(idea.c.id).where(idea.c.business_id == business_id).limit(1)).first() is not None
+
+
 def change(tx: Connection, before: Idea, **values: Any) -> Idea:
     """Change an idea as it was read. Raises IdeaChangedMeanwhile if it is no longer like that."""
     same = (idea.c.id == before.id) & (idea.c.revision == before.revision)

@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from planner.core.consistency import PostTimes
-from planner.core.model import Pillar, Post, Status, Window
+from planner.core.model import Content, Pillar, Post, Status, Window
 from planner.core.rotation import Neighbour
 from planner.errors import NoSuchPost, PlannerError
 from planner.language import N_
 from planner.store.columns import Instant, WallTime, instant_text, wall_text
 from planner.store.queries import businesses
 from planner.store.rows import as_post
-from planner.store.tables import post
+from planner.store.tables import channel, post
 from planner.store.upsert import insert_into
 
 OPEN = (Status.PLANNED.value, Status.DRAFTED.value)
@@ -65,22 +65,44 @@ def open_between(tx: Connection, business_id: int, *windows: Window[date]) -> li
 
 
 def for_agenda(
-    tx: Connection, business_id: int, near: Window[date], late: Window[date], made: Window[datetime]
+    tx: Connection,
+    business_id: int,
+    near: Window[date],
+    late: Window[date],
+    made: Window[datetime],
+    making: tuple[Window[date], Collection[str]],
 ) -> list[Post]:
-    """The posts due on days of ``near``, the open ones of ``late``, and those posted in instants of ``made``."""
-    mine = post.c.business_id == business_id
+    """The posts due on days of ``near``, the open ones of ``late``, and those posted in instants of ``made``.
+
+    ``making`` are days of which the open videos are wanted as well, and the platforms of videos (see ``is_video``).
+    """
+    mine, still_open, (ahead, platforms) = post.c.business_id == business_id, post.c.status.in_(OPEN), making
     wanted = or_(
         and_(mine, _on_days(post.c.due_local, near)),
-        and_(mine, _on_days(post.c.due_local, late), post.c.status.in_(OPEN)),
+        and_(mine, _on_days(post.c.due_local, late), still_open),
         and_(mine, post.c.posted_at >= made.start, post.c.posted_at < made.end),
+        and_(mine, _on_days(post.c.due_local, ahead), still_open, is_video([business_id], platforms)),
     )
     return [as_post(row) for row in tx.execute(select(post).where(wanted))]
+
+
+def is_video(business_ids: Collection[int], platforms: Collection[str]) -> Any:
+    """Whether a post of businesses is a video: by its kind of content or, if that says nothing, by its platform."""
+    there = select(channel.c.id).where(channel.c.business_id.in_(business_ids), channel.c.platform.in_(platforms))
+    return (post.c.content == Content.VIDEO.value) | ((post.c.content == "") & post.c.channel_id.in_(there))
 
 
 def count_open(tx: Connection, since: date) -> int:
     """How many posts of all businesses are due on a day or later, and neither posted nor skipped."""
     ahead = (post.c.due_local >= datetime.combine(since, time())) & post.c.status.in_(OPEN)
     return int(tx.execute(select(func.count()).select_from(post).where(ahead)).scalar_one())
+
+
+def drafted(tx: Connection, business_id: int, since: datetime) -> dict[int, int]:
+    """How many posts due from a naive local moment on are drafted, by channel."""
+    mine = (post.c.business_id == business_id) & (post.c.due_local >= since)
+    wanted = select(post.c.channel_id, func.count().label("number")).where(mine, post.c.status == Status.DRAFTED.value)
+    return {row.channel_id: row.number for row in tx.execute(wanted.group_by(post.c.channel_id))}
 
 
 def any_touched(tx: Connection, business_id: int) -> bool:
@@ -263,6 +285,16 @@ def set_texts(tx: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) 
         names = ("title", "text", "hint")
         statement = update(post).where(post.c.id == bindparam("key"))
         tx.execute(statement.values({name: bindparam(name) for name in names}).values(updated_at=now), rows)
+
+
+def restamp_videos(tx: Connection, business_id: int, platforms: Collection[str], since: date, now: datetime) -> None:
+    """Note that the days of steps changed for the open videos due from a day on. Nobody has touched the posts by that.
+
+    Calendar programs take a task anew only if its stamps are newer.
+    """
+    wanted = (post.c.business_id == business_id) & (post.c.due_local >= datetime.combine(since, time()))
+    videos = wanted & post.c.status.in_(OPEN) & is_video([business_id], platforms)
+    tx.execute(update(post).where(videos).values(sequence=post.c.sequence + 1, updated_at=now))
 
 
 def _on_days(column: Any, days: Window[date]) -> Any:

@@ -41,22 +41,23 @@ function markGaps(text) {
   if (pieces.length) text.replaceChildren(...pieces, words.slice(end));
 }
 
-/** Send a form of the checklist and show the new list alone: what was typed elsewhere on the page stays. */
+/** Send a form of the checklist or the steps and show the new list alone: what was typed elsewhere on the page stays. */
 async function sendLine(event) {
   const form = event.target;
-  if (!form.closest("#checklist")) return;
+  const { id } = form.closest("#checklist, #steps") ?? {};
+  if (!id) return;
   event.preventDefault();
-  const lines = [...document.querySelectorAll("#checklist form")];
+  const lines = [...document.querySelectorAll(`#${id} form`)];
   const place = lines.indexOf(form);
   try {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("checklist");
-    document.getElementById("checklist").replaceWith(fresh);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
+    document.getElementById(id).replaceWith(fresh);
   } catch {
     form.submit();
     return;
   }
-  const forms = [...document.querySelectorAll("#checklist form")];
+  const forms = [...document.querySelectorAll(`#${id} form`)];
   const again = form.matches(".add-line") ? forms.at(-1) : forms[Math.min(place, forms.length - 1)];
   again.querySelector("input:not([type=hidden]), button").focus();
 }
