@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection
 
-from planner.actions.posts import Change, revise_steps
 from planner.catalogue import steps as catalogue
 from planner.core import localtime
 from planner.core.agenda import Agenda
@@ -18,6 +17,9 @@ from planner.core.steps import NextStep, Placed, Workflow, next_steps, placed, t
 from planner.errors import NotFound, Problems, UsageError
 from planner.language import N_
 from planner.store.queries import channels, pauses, posts
+
+if TYPE_CHECKING:
+    from planner.actions.posts import Change
 
 log = logging.getLogger("planner.steps")
 
@@ -100,7 +102,7 @@ def making_of(tx: Connection, post: Post, business: Business, channel: Channel, 
     return Making(placed(post, video(), business, closed), today)
 
 
-def tick_step(tx: Connection, post_id: int, key: str, *, done: bool, now: datetime) -> Change:
+def tick_step(tx: Connection, post_id: int, key: str, *, done: bool, now: datetime) -> "Change":
     """Tick a step and those before it, or take the tick of one away. Raises NoSuchStep, ThePostItself."""
     post = posts.get(tx, post_id)
     channel = channels.get(tx, post.business_id, post.channel_id)
@@ -112,6 +114,8 @@ def tick_step(tx: Connection, post_id: int, key: str, *, done: bool, now: dateti
 
     def revise(there: tuple[str, ...]) -> tuple[str, ...]:
         return ticked(steps, there, key) if done else tuple(each for each in there if each != key)
+
+    from planner.actions.posts import revise_steps  # with planning and its texts, which looking at a day has no use for
 
     return revise_steps(tx, post_id, revise, now=now)
 

@@ -37,13 +37,14 @@ def test_going_back_never_sends_an_old_mail_again(planner: Planner, home: Path, 
 def test_a_mail_that_waited_in_the_copy_is_not_sent(planner: Planner, home: Path, tmp_path: Path) -> None:
     away = {"PLANNER_SMTP_HOST": "127.0.0.1", "PLANNER_SMTP_PORT": "1", "PLANNER_SMTP_SECURITY": "none"}
     copy = str(tmp_path / "copy.db")
-    planner("tick", now="2026-11-02T08:01")  # Monday's mails
+    planner("tick", now="2026-11-02T08:01")
+    mondays = mails(home)
     planner("tick", now="2026-11-03T08:01", **away)
     planner("backup", copy, now="2026-11-03T08:01")
     answer = planner("restore", "--yes", copy, now="2026-11-03T08:02")
     assert "1 mail that waited in the copy is not sent" in answer.out
     planner("tick", now="2026-11-03T08:30")
-    assert mails(home) == []
+    assert mails(home) == mondays
     [morning] = [m for m in planner("outbox", "list", "--json").json["messages"] if m["key"] == "digest:1:2026-11-03"]
     assert (morning["state"], "came back from a copy" in morning["error"]) == ("suppressed", True)
 

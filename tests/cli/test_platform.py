@@ -94,17 +94,19 @@ def test_without_any_planner_there(tmp_path: Path) -> None:
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_today_reads_no_portraits(home: Path) -> None:
+def test_today_reads_no_more_of_the_catalogue_than_the_steps_of_a_video(home: Path) -> None:
     """It would wait for files it has no use for."""
     program = (
         "import sys\n"
         "from planner.cli import main\n"
         "try: main(sys.argv[1:])\n"
-        "except SystemExit as stop: print([n for n in sys.modules if n.startswith('planner.catalogue')], stop.code)"
+        "except SystemExit as stop:\n"
+        "    print(sorted(n for n in sys.modules if n.startswith('planner.catalogue')), stop.code)"
     )
     words = ("--home", str(home), "--now", "2026-11-03T08:00", "today")
     done = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "[] 0"
+    wanted = [f"planner.catalogue{part}" for part in ("", ".platforms", ".steps", ".tomlfile")]
+    assert done.stdout.splitlines()[-1] == f"{wanted} 0"
 
 
 def test_json() -> None:
