@@ -190,7 +190,7 @@ def _beginning(tx: Connection, business: Business, channel: Channel) -> Fields:
         rule = explicit(parse_rule(cadence.rrule), cadence.dtstart.date())
         start = datetime.combine(today, cadence.dtstart.time())
         return cadence_form.fields_of(rule, start, cadence.pillars, cadence.on_holiday)
-    offered = offers().get(channel.platform)
+    offered = offers(business.trade).get(channel.platform)
     if offered and not any(each.channel_id == channel.id for each in cadences.of_business(tx, business.id)):
         first = offered[0]
         start = datetime.combine(today, first.time)

@@ -180,7 +180,7 @@ def _catalogue(tx: Connection, business: Business, form: Form | None = None) -> 
         "more",
         400 if form else 200,
         platforms=every,
-        offered={key: _first_words(found[0], business) for key, found in offers().items()},
+        offered={key: _first_words(found[0], business) for key, found in offers(business.trade).items()},
         there={each.platform for each in channels.of_business(tx, business.id)},
         typed=form.typed if form else {"platform": "", "name": ""},
         errors=form.errors if form else {},
@@ -230,7 +230,7 @@ def _first_words(offer: PresetCadence, business: Business) -> str:
 def _offered(platform: str, business: Business) -> list[dict[str, str]]:
     """The rhythms that presets have for a platform: in words, and the address of the editor that shows them."""
     found = []
-    for each in offers().get(platform, ()):
+    for each in offers(business.trade).get(platform, ()):
         start = datetime.combine(_today(business), each.time)
         fields = cadence_form.fields_of(parse_rule(each.rrule), start, each.pillars, each.on_holiday)
         words = rhythm(each.rrule, start, gettext(business.language))

@@ -7,13 +7,14 @@ from planner.catalogue import PresetCadence
 from planner.errors import PlannerError
 
 
-def offers() -> Mapping[str, Sequence[PresetCadence]]:
-    """The cadences of all presets by platform, each rule and time once; a broken preset offers nothing.
+def offers(trade: str) -> Mapping[str, Sequence[PresetCadence]]:
+    """The cadences of presets by platform, each rule and time once: of that for a trade, then of those for everybody.
 
-    The files are read anew, which takes a few milliseconds: once a page is enough.
+    A broken preset offers nothing.
     """
     found: dict[str, dict[tuple[object, ...], PresetCadence]] = {}
-    for key in catalogue.preset_keys():
+    others = set(catalogue.trade_keys()) - {trade}
+    for key in sorted(set(catalogue.preset_keys()) - others, key=lambda key: (key != trade, key)):
         try:
             preset = catalogue.preset(key)
         except PlannerError:
