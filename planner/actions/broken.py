@@ -9,7 +9,7 @@ from planner.errors import PlannerError
 from planner.language import N_, kept
 from planner.store.queries import facts
 
-_NOTES: Final = "broken:"
+NOTES: Final = "broken:"
 
 
 class CannotPlan(PlannerError):
@@ -25,18 +25,13 @@ class CannotWrite(PlannerError):
 
 def note(tx: Connection, what: str, error: PlannerError) -> None:
     """Write down that something (``cadence:7``) is broken, in words for people."""
-    facts.put(tx, f"{_NOTES}{what}", kept(error.message, **error.values))
+    facts.put(tx, f"{NOTES}{what}", kept(error.message, **error.values))
 
 
 def mended(tx: Connection, whats: Iterable[str]) -> None:
     """Forget that these were broken, if they were."""
-    noted = facts.beginning(tx, _NOTES)
-    facts.remove(tx, [name for what in whats if (name := f"{_NOTES}{what}") in noted])
-
-
-def every(tx: Connection) -> list[str]:
-    """What is broken now, as stored sentences (``language.said``)."""
-    return [value for _name, value in sorted(facts.beginning(tx, _NOTES).items())]
+    noted = facts.beginning(tx, NOTES)
+    facts.remove(tx, [name for what in whats if (name := f"{NOTES}{what}") in noted])
 
 
 def reason(error: Exception) -> str:

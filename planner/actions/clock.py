@@ -17,7 +17,7 @@ from planner.store.queries import reminders as rows
 
 _BELIEVED: Final = "clock"
 _TRUSTED: Final = "clock.trusted"
-_HELD: Final = "clock.held"
+HELD: Final = "clock.held"
 # Beyond these a mail cannot be owed next: a day, a week, and what a change of the clocks adds.
 _A_DAY: Final = timedelta(hours=26)
 _A_WEEK: Final = timedelta(days=7, hours=2)
@@ -56,18 +56,12 @@ class Noted:
 def noted(tx: Connection) -> Noted:
     """What is known from before, and from other processes."""
     found = facts.beginning(tx, _BELIEVED)
-    worked, trusted, refused = (found.get(name) for name in (_BELIEVED, _TRUSTED, _HELD))
+    worked, trusted, refused = (found.get(name) for name in (_BELIEVED, _TRUSTED, HELD))
     return Noted(
         worked=datetime.fromisoformat(worked) if worked else None,
         trusted=datetime.fromisoformat(trusted) if trusted else None,
-        held=_read(refused) if refused else None,
+        held=read(refused) if refused else None,
     )
-
-
-def held(tx: Connection) -> Held | None:
-    """Why nothing is planned or sent, if it is because of the clock."""
-    found = facts.get(tx, _HELD)
-    return _read(found) if found else None
 
 
 def believe(tx: Connection, now: datetime) -> None:
@@ -88,15 +82,16 @@ def hold(tx: Connection, refused: Held) -> None:
     told = {"why": refused.why, "refused": refused.refused.isoformat()}
     if since is not None:
         told |= {"since": since.moment.isoformat(), "counted": repr(since.counted), "boot": since.boot}
-    facts.put(tx, _HELD, json.dumps(told))
+    facts.put(tx, HELD, json.dumps(told))
 
 
 def let_go(tx: Connection) -> None:
     """The clock fits again."""
-    facts.remove(tx, [_HELD])
+    facts.remove(tx, [HELD])
 
 
-def _read(written: str) -> Held:
+def read(written: str) -> Held:
+    """Why nothing is planned or sent, if it is because of the clock: the fact ``HELD``."""
     told = json.loads(written)
     since = None
     if "since" in told:

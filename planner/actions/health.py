@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from planner.actions import broken, clock
 from planner.language import N_, parts, said
-from planner.store.queries import heartbeats, lost, outbox
+from planner.store.queries import facts, heartbeats, lost, outbox
 from planner.store.queries.heartbeats import Heartbeat
 
 MISSED_BEATS: Final = 3
@@ -33,13 +33,14 @@ class Trouble:
 
 def troubles(tx: Connection, now: datetime) -> list[Trouble]:
     """What is wrong at ``now``; empty when all is well. A daemon that never ran is not well."""
-    refused = clock.held(tx)
+    noted = facts.named_or_beginning(tx, clock.HELD, broken.NOTES)
+    refused = clock.read(noted.pop(clock.HELD)) if clock.HELD in noted else None
     # While the clock is held every tick fails, or seems late, for that reason alone: it is said once.
     found = [_stored(refused.why)] if refused else _of_beats(heartbeats.every(tx), now)
     oldest, is_lost = outbox.stuck(tx)
     if oldest is not None and now - oldest > WAITS_TOO_LONG:
         found.append(Trouble(N_("A mail has been waiting for {minutes} min."), {"minutes": _minutes(now - oldest)}))
-    found += [_stored(told) for told in broken.every(tx)]
+    found += [_stored(told) for _name, told in sorted(noted.items())]
     for name, _until, reason in outbox.failing(tx):
         found.append(Trouble(N_("Mail does not get out by {name}: {reason}"), {"name": name, "reason": reason}))
     for business, count, reason in lost.alarming(tx, BUSINESSES_NAMED) if is_lost else ():

@@ -13,7 +13,7 @@ from planner.actions import broken, plan, posts
 from planner.actions.set_up import change_business
 from planner.core.model import Mix, Pillar, Status
 from planner.errors import UnknownTimezone
-from planner.store.queries import businesses, cadences
+from planner.store.queries import businesses, cadences, facts
 from planner.store.tables import cadence
 
 TUESDAYS = "FREQ=WEEKLY;BYDAY=TU"
@@ -299,8 +299,8 @@ def test_a_broken_cadence_is_noted_and_does_not_hold_up_the_others(shop: Shop) -
     assert shop.plan(later + timedelta(minutes=59)).errors == ()
     assert len(shop.plan(later + timedelta(minutes=60)).errors) == 1
     with shop.database.write() as tx:
-        assert len(broken.every(tx)) == 1
+        assert len(facts.beginning(tx, broken.NOTES)) == 1
         tx.execute(update(cadence).where(cadence.c.id == ill.id).values(rrule="FREQ=WEEKLY;BYDAY=WE"))
     assert shop.plan(later + timedelta(minutes=120)).posts == 8
     with shop.database.read() as tx:
-        assert broken.every(tx) == []
+        assert facts.beginning(tx, broken.NOTES) == {}

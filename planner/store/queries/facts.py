@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, and_, delete, or_, select
 
 from planner.store.tables import fact
 from planner.store.upsert import insert_into
@@ -31,6 +31,12 @@ def beginning(tx: Connection, prefix: str) -> dict[str, str]:
     """The facts whose names begin so."""
     rows = tx.execute(select(fact).where(fact.c.name >= prefix, fact.c.name < prefix + "\U0010ffff"))
     return {row.name: row.value for row in rows}
+
+
+def named_or_beginning(tx: Connection, name: str, prefix: str) -> dict[str, str]:
+    """The fact of a name, if there is one, and those whose names begin with a prefix; one question."""
+    wanted = or_(fact.c.name == name, and_(fact.c.name >= prefix, fact.c.name < prefix + "\U0010ffff"))
+    return {row.name: row.value for row in tx.execute(select(fact).where(wanted))}
 
 
 def remove(tx: Connection, names: Collection[str]) -> None:
