@@ -7,6 +7,7 @@ finished, page closed, database closed.
 
 import gc
 import logging
+import math
 import os
 import secrets
 import signal
@@ -23,7 +24,7 @@ from planner.actions import clock, deliver, plan, rederive, remind
 from planner.actions.compose import Composer
 from planner.actions.deliver import Sender
 from planner.actions.health import troubles
-from planner.clockwatch import ClockWatch
+from planner.clockwatch import ClockRefused, ClockWatch
 from planner.config import Settings
 from planner.errors import PlannerError
 from planner.language import kept
@@ -78,7 +79,8 @@ class Daemon:
         self._adopted: Settings | None = None
         self._may_have_run_ahead = False
         self._beats: dict[str, float] = {}
-        self._failed: dict[str, float] = {}
+        self._wake: dict[str, float] = {}  # by time.monotonic, when a tick is due besides its interval
+        self._is_held = False
         self.faults: dict[str, str] = {}  # of the ticks whose last run failed; kept here, too, for a disk that is full
 
     def ticks(self) -> tuple[Tick, ...]:
@@ -94,14 +96,14 @@ class Daemon:
     def run_tick(self, tick: Tick) -> int:
         """One wake-up. Never raises: an error is logged and kept, so that the next one runs."""
         count = 0
-        self._failed.pop(tick.name, None)
+        self._wake.pop(tick.name, None)
         self.faults.pop(tick.name, None)
         try:
             count = tick.work(self.clock())
         except Exception as raised:
             # A sentence for people says it all; anything else is a fault of ours.
             log.error("tick %s failed: %s", tick.name, raised, exc_info=not isinstance(raised, PlannerError))
-            self._failed[tick.name] = time.monotonic()
+            self._wake[tick.name] = time.monotonic() + _AGAIN_AFTER
             self.faults[tick.name] = _told(raised)
         self._beat(tick.name, tick.seconds)
         return count
@@ -145,7 +147,14 @@ class Daemon:
         if self.given:
             self.clock_watch.check(now)
             return
-        self._may_have_run_ahead |= clockwatch.checked(self.database, self.clock_watch, now)
+        try:
+            self._may_have_run_ahead |= clockwatch.checked(self.database, self.clock_watch, now)
+        except ClockRefused:
+            self._is_held = True
+            raise
+        if self._is_held:  # a beat noted meanwhile is of a false clock, and an hourly tick would not soon have another
+            self._is_held = False
+            self._wake |= dict.fromkeys((tick.name for tick in self.ticks()), time.monotonic())
         if self._may_have_run_ahead:
             with self.database.write() as tx:
                 if freed := clock.set_right(tx, now):
@@ -313,8 +322,8 @@ class Daemon:
         while not self.stopping.wait(1.0):
             tell("WATCHDOG=1", os.environ)
             for tick in self.ticks():
-                if time.monotonic() - self._failed.get(tick.name, time.monotonic()) > _AGAIN_AFTER:
-                    del self._failed[tick.name]
+                if self._wake.get(tick.name, math.inf) <= time.monotonic():
+                    self._wake.pop(tick.name, None)
                     scheduler.modify_job(tick.name, next_run_time=datetime.now(UTC))
                 heard = self._beats[tick.name]
                 silent = time.monotonic() - heard

@@ -503,10 +503,34 @@ def test_a_late_tick_is_woken_once(daemon: Daemon) -> None:
 def test_a_tick_that_failed_is_woken_before_its_hour_comes_round(daemon: Daemon) -> None:
     at, alarm = time.monotonic(), Alarm()
     daemon._beats = {tick.name: at for tick in daemon.ticks()}
-    daemon._failed = {"maintenance": at - 31, "plan": at - 5}
+    daemon._wake = {"maintenance": at - 1, "plan": at + 25}
     daemon.stopping = Looks(2)  # type: ignore[assignment]
     assert daemon._watch(alarm) == 0
     assert alarm.woken == ["maintenance"]
+
+
+def test_when_a_held_clock_is_right_every_tick_is_woken_whose_beat_may_be_of_the_false_time(
+    daemon: Daemon, moment: list[datetime], now: datetime
+) -> None:
+    """An hourly tick that ended under the false clock, having begun before: it would seem late for an hour."""
+    alarm, seconds = Alarm(), [0.0]
+    daemon.clock_watch = ClockWatch(lambda: seconds[0])
+    found(daemon, now)
+    daemon.run_once()
+    moment[0] = datetime(1971, 1, 1, tzinfo=UTC)
+    plan, mail, _reap, maintenance = daemon.ticks()
+    daemon.run_tick(mail)
+    daemon._beat(maintenance.name, maintenance.seconds)
+    moment[0], seconds[0] = now + timedelta(seconds=20), 20.0
+    daemon.run_tick(mail)
+    assert wrong(daemon) != []
+    daemon.stopping = Looks(2)  # type: ignore[assignment]
+    assert daemon._watch(alarm) == 0
+    assert alarm.woken == ["plan", "mail", "reap", "maintenance"]
+    daemon.stopping = threading.Event()
+    for tick in (plan, maintenance):
+        daemon.run_tick(tick)
+    assert wrong(daemon) == []
 
 
 @pytest.mark.parametrize(

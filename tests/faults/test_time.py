@@ -125,6 +125,8 @@ def by(dial: Path) -> dict[str, str]:
         ("delete", timedelta(days=3), True),
         ("postgresql", timedelta(hours=-1), False),
         ("postgresql", timedelta(days=3), True),
+        ("postgresql", timedelta(days=-1), True),
+        ("postgresql", timedelta(days=-20_424), True),
     ],
     indirect=["database_address"],
 )
