@@ -1,12 +1,13 @@
 """A bakery's planner behind its page: real database, real app, a browser of Flask's, and a clock that can be set."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -105,9 +106,16 @@ def texts() -> PostTexts:
     return PostTexts()
 
 
+@pytest.fixture(scope="session")
+def spare() -> list[Flask]:
+    """Apps that nobody uses: to make one anew takes longer than most tests, and all it keeps is its site."""
+    return []
+
+
 @pytest.fixture
-def make(database: Database, texts: PostTexts) -> Callable[..., Planner]:
+def make(database: Database, texts: PostTexts, spare: list[Flask]) -> Iterator[Callable[..., Planner]]:
     """Make the installation; ``home`` and ``mail_folder`` as the settings would give them."""
+    used: list[Flask] = []
 
     def made(home: str = HOME, mail_folder: str | None = None) -> Planner:
         moment = [utc("2026-11-30T08:30")]  # Monday, 09:30 in Berlin
@@ -120,9 +128,13 @@ def make(database: Database, texts: PostTexts) -> Callable[..., Planner]:
         with database.write() as tx:
             if not businesses.every(tx):
                 set_up(tx, wanted, catalogue.preset("core-trio"), texts, moment[0])
-        return Planner(database, links, site, moment, create_app(site).test_client())
+        app = spare.pop() if spare else create_app(site)
+        app.extensions["planner"] = site
+        used.append(app)
+        return Planner(database, links, site, moment, app.test_client())
 
-    return made
+    yield made
+    spare.extend(used)
 
 
 @pytest.fixture
