@@ -12,12 +12,15 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import compiled
 import pytest
 from databases import TEMPLATE, Emptied, administer
 from faults.table import NAMES
 
 from planner.store.database import Database
 from planner.store.schema import prepare
+
+compiled.once()
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from planner.daemon import transport_of
 from planner.store.queries import outbox
 from planner.web.installation import Installation
 
+# Each page is looked at on both by test_every_page.py; what a page may look like besides, quickly on a phone.
+SIZES = [pytest.param(PHONE, id="phone"), pytest.param(DESKTOP, id="desktop", marks=pytest.mark.full)]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -126,7 +128,19 @@ def desktop(visit: Visit) -> Page:
 
 def accessible(page: Page) -> None:
     """Fail with what axe finds on a page against WCAG 2.2 AA."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+    _judged(page, {"type": "tag", "values": WCAG})
+
+
+def accessible_in_the_dark(page: Page) -> None:
+    """Fail with what can be read in the light only; nothing but the colours is different."""
+    page.emulate_media(color_scheme="dark")
+    _judged(page, {"type": "rule", "values": ["color-contrast"]})
+    page.emulate_media(color_scheme="light")
+
+
+def _judged(page: Page, rules: dict[str, Any]) -> None:
+    """By axe, which is not asked to describe what is in order: that takes most of its time."""
+    found = Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]})
     assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
 
 

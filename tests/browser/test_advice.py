@@ -12,7 +12,7 @@ from planner.store.queries import channels
 PATH = "/businesses/1/advice"
 WINDOWS = [
     pytest.param({**PHONE, "color_scheme": "light"}, id="phone, light"),
-    pytest.param({**DESKTOP, "color_scheme": "dark"}, id="desktop, dark"),
+    pytest.param({**DESKTOP, "color_scheme": "dark"}, id="desktop, dark", marks=pytest.mark.full),
 ]
 
 

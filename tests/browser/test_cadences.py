@@ -9,23 +9,22 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from bench.serve import DESKTOP, PHONE, House, served
-from browser.conftest import Visit, accessible, fits
+from browser.conftest import SIZES, Visit, accessible, accessible_in_the_dark, fits
 from planner.core.model import Cadence
 from planner.store.queries import cadences, pauses
 
 BASE = "/businesses/1"
 NEW = f"{BASE}/channels/2/cadences/new"
 ASKED = f"{NEW}?words=jeden+zweiten+Dienstag+um+9&time=09:00&start=2026-12-01&how=week&day=1"
-PAGES = (
-    "channels", "channels/new", "channels/1", "channels/1/end", "channels/2/cadences/new", "cadences/1/change",
-    "cadences/1/end", "pauses", ASKED.removeprefix(f"{BASE}/"),
+ANSWERS = (
+    ASKED.removeprefix(f"{BASE}/"),
     "channels/2/cadences/new?how=date&time=09:00&start=2026-12-01&date=31",
     "channels/2/cadences/new?how=weekday&time=09:00&start=2026-12-01&words=nie&pillar=offer&rule=X",
+)
+PAGES = (
+    "channels", "channels/new", "channels/1", "channels/1/end", "channels/2/cadences/new", "cadences/1/change",
+    "cadences/1/end", "pauses", *ANSWERS,
 )  # fmt: skip
-WINDOWS = [
-    pytest.param({**PHONE, "color_scheme": "light"}, id="phone, light"),
-    pytest.param({**DESKTOP, "color_scheme": "dark"}, id="desktop, dark"),
-]
 
 
 @pytest.fixture
@@ -50,13 +49,16 @@ def box(page: Page, name: str) -> Locator:
     return page.get_by_role("checkbox", name=name, exact=True)
 
 
-@pytest.mark.parametrize("window", WINDOWS)
-@pytest.mark.parametrize("path", PAGES)
-def test_anybody_can_use_it(visit: Visit, path: str, window: dict[str, object]) -> None:
-    page = visit(f"{BASE}/{path}", size=window)
-    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
-    accessible(page)
-    fits(page)
+@pytest.mark.parametrize("size", SIZES)
+def test_anybody_can_use_it(visit: Visit, size: dict[str, object]) -> None:
+    """The editor as it answers; its plain pages, and those about it, are looked at by test_every_page.py."""
+    page = visit(size=size)
+    for path in ANSWERS:
+        page.goto(f"{BASE}/{path}")
+        page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+        accessible(page)
+        accessible_in_the_dark(page)
+        fits(page)
 
 
 def test_nothing_is_wider_than_a_small_phone(visit: Visit) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.conftest import DESKTOP, PHONE, House, Visit, accessible, fits
+from browser.conftest import DESKTOP, PHONE, SIZES, House, Visit, accessible, accessible_in_the_dark, fits
 from planner.actions.posts import add
 from planner.store.queries import businesses, channels
 
@@ -24,8 +24,8 @@ def crowd(house: House) -> None:
             add(tx, businesses.get(tx, 1), channel, datetime(2026, 12, 11, 8 + n), title=title, now=house.moment[0])
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("language", ["de", pytest.param("en", marks=pytest.mark.full)])
+@pytest.mark.parametrize("size", SIZES)
 def test_anybody_can_use_it(visit: Visit, house: House, crowd: None, size: dict[str, object], language: str) -> None:
     with house.database.write() as tx:
         businesses.change(tx, 1, language=language)
@@ -33,9 +33,8 @@ def test_anybody_can_use_it(visit: Visit, house: House, crowd: None, size: dict[
     for view in VIEWS:
         page.goto(f"/businesses/1/calendar/{view}?channel=1")
         page.goto(f"/businesses/1/calendar/{view}")
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            accessible(page)
+        accessible(page)
+        accessible_in_the_dark(page)
         fits(page)
     page.locator("summary").click()
     accessible(page)

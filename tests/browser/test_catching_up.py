@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from browser.conftest import DESKTOP, PHONE, House, Visit, accessible, fits
+from browser.conftest import SIZES, House, Visit, accessible, accessible_in_the_dark, fits
 
 HERE = "/businesses/1/catch-up"
 
@@ -18,13 +18,12 @@ def late(house: House) -> House:
     return house
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("path", [HERE, "/businesses/1/weeks/2026-W51", "/businesses/1/pauses"])
 def test_anybody_can_use_it(late: House, visit: Visit, size: dict[str, Any], path: str) -> None:
     page = visit(path, size=size)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        accessible(page)
+    accessible(page)
+    accessible_in_the_dark(page)
     fits(page)
 
 

@@ -12,22 +12,22 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bench.serve import served
-from browser.conftest import DESKTOP, PHONE, House, Visit, accessible, fits
+from browser.conftest import DESKTOP, PHONE, SIZES, House, Visit, accessible, accessible_in_the_dark, fits
 
 PICTURE, WEEK = "/businesses/1/consistency", "/businesses/1/weeks/2026-W48"
 NARROW = {**PHONE, "viewport": {"width": 360, "height": 640}}
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("path", [PICTURE, f"{PICTURE}/2026-W40", WEEK, "/businesses/1/weeks/2026-W49"])
 def test_anybody_can_use_it(visit: Visit, size: dict[str, Any], path: str) -> None:
     page = visit(path, size=size)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        accessible(page)
+    accessible(page)
+    accessible_in_the_dark(page)
     fits(page)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("path", [PICTURE, WEEK])
 def test_in_english_too(bakeries: Callable[[str], Path], visit: Visit, path: str) -> None:
     with served(bakeries("en")) as house:

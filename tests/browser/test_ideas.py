@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from browser.conftest import DESKTOP, PHONE, House, Visit, accessible, fits
+from browser.conftest import DESKTOP, PHONE, SIZES, House, Visit, accessible, accessible_in_the_dark, fits
 from planner.actions import ideas as verbs
 from planner.core.model import Idea, Pillar, Post, Window
 from planner.store.queries import businesses, channels, ideas, posts
@@ -42,17 +42,18 @@ def waiting(house: House) -> list[str]:
         return [idea.title for idea in ideas.backlog(tx, 1)]
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_anybody_can_use_it(visit: Visit, stock: list[Idea], size: dict[str, object], scheme: str) -> None:
-    page = visit(LIST, size=size, color_scheme=scheme)
+@pytest.mark.parametrize("size", SIZES)
+def test_anybody_can_use_it(visit: Visit, stock: list[Idea], size: dict[str, object]) -> None:
+    page = visit(LIST, size=size)
     page.get_by_text("Eine Idee aufschreiben").click()
     accessible(page)
+    accessible_in_the_dark(page)
     fits(page)
     page.goto(f"{LIST}/{stock[0].id}")
     for fold in page.locator("summary").all():
         fold.click()
     accessible(page)
+    accessible_in_the_dark(page)
     fits(page)
 
 

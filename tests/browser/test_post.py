@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.conftest import DESKTOP, PHONE, House, Visit, accessible, fits
+from browser.conftest import DESKTOP, PHONE, SIZES, House, Visit, accessible, accessible_in_the_dark, fits
 from planner.actions import checklist, posts
 from planner.core.model import Post, Window
 from planner.store.queries import posts as rows
@@ -29,13 +29,13 @@ def now(house: House, post: Post) -> Post:
         return rows.get(tx, post.id)
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_anybody_can_use_it(visit: Visit, post: Post, size: dict[str, object], scheme: str) -> None:
-    page = visit(f"/posts/{post.id}", size=size, color_scheme=scheme)
+@pytest.mark.parametrize("size", SIZES)
+def test_anybody_can_use_it(visit: Visit, post: Post, size: dict[str, object]) -> None:
+    page = visit(f"/posts/{post.id}", size=size)
     for fold in page.locator(".more-verbs > summary").all():
         fold.click()
     accessible(page)
+    accessible_in_the_dark(page)
     fits(page)
 
 

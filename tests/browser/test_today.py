@@ -3,14 +3,14 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.conftest import DESKTOP, PHONE, Visit, accessible, fits
+from browser.conftest import SIZES, Visit, accessible, accessible_in_the_dark, fits
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_anybody_can_use_it(visit: Visit, size: dict[str, object], scheme: str) -> None:
-    page = visit("/", size=size, color_scheme=scheme)
+@pytest.mark.parametrize("size", SIZES)
+def test_anybody_can_use_it(visit: Visit, size: dict[str, object]) -> None:
+    page = visit("/", size=size)
     accessible(page)
+    accessible_in_the_dark(page)
     fits(page)
 
 
