@@ -1,8 +1,10 @@
 """A bakery's planner behind its page: real database, real app, a browser of Flask's, and a clock that can be set."""
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -106,6 +108,38 @@ def texts() -> PostTexts:
     return PostTexts()
 
 
+BEGIN = utc("2026-11-30T08:30")  # Monday, 09:30 in Berlin
+
+
+def found(database: Database, texts: PostTexts) -> None:
+    """Set the bakery up, if it is not yet."""
+    wanted = NewBusiness(
+        name="Bäckerei Sonnenschein", timezone="Europe/Berlin", language="de", country="DE", region="BY",
+        email="chef@baeckerei.example",
+    )  # fmt: skip
+    with database.write() as tx:
+        if not businesses.every(tx):
+            set_up(tx, wanted, catalogue.preset("core-trio"), texts, BEGIN)
+
+
+@pytest.fixture(scope="session")
+def bakery_file(sqlite_template: Path, texts: PostTexts, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file in which the bakery is set up already: to copy it is quicker than to set it up anew."""
+    file = tmp_path_factory.mktemp("bakery") / "template.db"
+    shutil.copy(sqlite_template, file)
+    database = Database(f"sqlite:///{file}")
+    found(database, texts)
+    database.close()
+    return file
+
+
+@pytest.fixture
+def sqlite_address(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path, bakery_file: Path) -> str:
+    """With the bakery, unless a test is about how it comes to be."""
+    shutil.copy(sqlite_template if "fresh" in request.fixturenames else bakery_file, tmp_path / "planner.db")
+    return f"sqlite:///{tmp_path / 'planner.db'}"
+
+
 @pytest.fixture(scope="session")
 def spare() -> list[Flask]:
     """Apps that nobody uses: to make one anew takes longer than most tests, and all it keeps is its site."""
@@ -118,16 +152,10 @@ def make(database: Database, texts: PostTexts, spare: list[Flask]) -> Iterator[C
     used: list[Flask] = []
 
     def made(home: str = HOME, mail_folder: str | None = None) -> Planner:
-        moment = [utc("2026-11-30T08:30")]  # Monday, 09:30 in Berlin
+        moment = [BEGIN]
         links = Links(["k" * 40], home)
         site = Site(database, links, texts, lambda: moment[0], mail_folder)
-        wanted = NewBusiness(
-            name="Bäckerei Sonnenschein", timezone="Europe/Berlin", language="de", country="DE", region="BY",
-            email="chef@baeckerei.example",
-        )  # fmt: skip
-        with database.write() as tx:
-            if not businesses.every(tx):
-                set_up(tx, wanted, catalogue.preset("core-trio"), texts, moment[0])
+        found(database, texts)
         app = spare.pop() if spare else create_app(site)
         app.extensions["planner"] = site
         used.append(app)
@@ -141,3 +169,14 @@ def make(database: Database, texts: PostTexts, spare: list[Flask]) -> Iterator[C
 def planner(make: Callable[..., Planner]) -> Planner:
     """With the core trio: Google on Tuesdays at 9, WhatsApp on Thursdays at 11, YouTube on first Wednesdays."""
     return make()
+
+
+@pytest.fixture
+def fresh(make: Callable[..., Planner], database: Database, texts: PostTexts) -> Planner:
+    """As the first start leaves it: nobody has said anything yet."""
+    wanted = NewBusiness(name="My business", timezone="Europe/Berlin", language="en")
+    with database.write() as tx:
+        set_up(tx, wanted, catalogue.preset("core-trio"), texts, BEGIN)
+    planner = make()
+    planner.sign_in()
+    return planner

@@ -1,19 +1,15 @@
 """Advice on the page: asked by address, which keeps nothing; kept by a button; reached from set-up and More."""
 
 import html
-from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
 
 from planner import catalogue
 from planner.actions import posts as verbs
-from planner.actions.set_up import NewBusiness, set_up
 from planner.catalogue.portraits import portrait
-from planner.render import PostTexts
-from planner.store.database import Database
 from planner.store.queries import businesses, cadences, channels
-from web.conftest import Planner, on_sqlite, utc
+from web.conftest import Planner, on_sqlite
 
 PATH = "/businesses/1/advice"
 HELPED = {
@@ -24,17 +20,6 @@ HELPED = {
 
 @pytest.fixture
 def signed_in(planner: Planner) -> Planner:
-    planner.sign_in()
-    return planner
-
-
-@pytest.fixture
-def fresh(make: Callable[..., Planner], database: Database, texts: PostTexts) -> Planner:
-    """As the first start leaves it: nobody has said anything yet."""
-    with database.write() as tx:
-        wanted = NewBusiness(name="My business", timezone="Europe/Berlin", language="en")
-        set_up(tx, wanted, catalogue.preset("core-trio"), texts, utc("2026-11-30T08:30"))
-    planner = make()
     planner.sign_in()
     return planner
 

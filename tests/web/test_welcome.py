@@ -1,6 +1,5 @@
 """The set-up in six small steps: kept as it goes, passed over, gone back to, and done again."""
 
-from collections.abc import Callable
 from datetime import date, time
 from itertools import pairwise
 from pathlib import Path
@@ -8,33 +7,19 @@ from pathlib import Path
 import pytest
 from notify.server import serving
 
-from planner import catalogue, config
+from planner import config
 from planner.actions import posts as verbs
 from planner.actions import presets
 from planner.actions.channels import add_channel
-from planner.actions.set_up import NewBusiness, set_up
 from planner.core.model import Window
 from planner.daemon import transport_of
-from planner.render import PostTexts
-from planner.store.database import Database
 from planner.store.queries import cadences, channels, posts
 from planner.web.installation import Installation
 from planner.web.welcome import STEPS
-from web.conftest import Planner, on_sqlite, utc
+from web.conftest import Planner, on_sqlite
 
 PATH = "/businesses/1/welcome"
 ALWAYS = Window(date(2026, 1, 1), date(2028, 1, 1))
-
-
-@pytest.fixture
-def fresh(make: Callable[..., Planner], database: Database, texts: PostTexts) -> Planner:
-    """As the first start leaves it: nobody has said anything yet."""
-    wanted = NewBusiness(name="My business", timezone="Europe/Berlin", language="en")
-    with database.write() as tx:
-        set_up(tx, wanted, catalogue.preset("core-trio"), texts, utc("2026-11-30T08:30"))
-    planner = make()
-    planner.sign_in()
-    return planner
 
 
 def names(planner: Planner) -> set[str]:
