@@ -110,15 +110,23 @@ def database(database_address: str) -> Iterator[Database]:
     opened.close()
 
 
-LIVES = {"faults", "story"}  # of whole installations: on each database they take long
+# Where a test goes with every database in the quick half, too; the slow half goes through all that is left.
+QUICK = {
+    "store": ("wal", "delete", "postgresql"),
+    "actions": ("wal", "postgresql"),
+    "test_daemon.py": ("wal", "postgresql"),
+}
+KINDS = {"wal", "delete", "postgresql"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The quick half goes through such a life on one kind of database, the slow half on the others."""
+    """Journals differ in how they lock, PostgreSQL in what it understands; elsewhere the quick half takes one kind."""
     for item in items:
         values = getattr(item, "callspec", None)
-        if LIVES & set(item.path.parts) and values and {"delete", "postgresql"} & {*map(str, values.params.values())}:
+        kinds = KINDS & {*map(str, values.params.values())} if values else set()
+        quick = next((kinds for part, kinds in QUICK.items() if part in item.path.parts), ("wal",))
+        if kinds and not kinds & {*quick}:
             item.add_marker(pytest.mark.full)
 
 

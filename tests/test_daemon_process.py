@@ -77,6 +77,7 @@ def test_a_daemon_runs_and_stops_in_order(tmp_path: Path, number: signal.Signals
     db.close()
 
 
+@pytest.mark.full
 def test_a_mail_server_that_hangs_does_not_keep_the_daemon_from_stopping(tmp_path: Path) -> None:
     """It says hello, takes the mail, and never answers its end: the time-out would be ten minutes."""
     home = tmp_path / "home"

@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from bench import bakery
-from bench.serve import CHROMIUM, DESKTOP, PHONE, House, served
+from bench.serve import DESKTOP, HEADLESS, PHONE, House, served
 from planner import config
 from planner.daemon import transport_of
 from planner.store.queries import outbox
@@ -70,9 +70,9 @@ def furnished(house: House, tmp_path: Path) -> House:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all tests of a process; each test has windows of its own in it."""
-    assert Path(CHROMIUM).exists(), "There is no Chromium. “make test” installs it on Debian (package chromium)."
+    assert Path(HEADLESS).exists(), "There is no Chromium. “make test” installs it (Debian: chromium-headless-shell)."
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=HEADLESS, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from browser.conftest import SIZES, House, Visit, accessible, accessible_in_the_dark, fits
+from browser.conftest import DESKTOP, SIZES, House, Visit, accessible, accessible_in_the_dark, fits
 
 HERE = "/businesses/1/catch-up"
 

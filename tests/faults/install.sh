@@ -1,11 +1,12 @@
 #!/bin/sh
-# What tests need and pip does not have: a browser (all that is asked for by “install.sh chromium”), a library that moves
-# the clock, a mail transfer agent and an IMAP server. Installed where this is Debian or Ubuntu and we are root, or sudo
-# asks for no password; else the tests that miss a part fail and name it.
+# What tests need and pip does not have: a browser (the one without windows is all that is asked for by “install.sh
+# chromium”), a library that moves the clock, a mail transfer agent and an IMAP server. Installed where this is Debian or
+# Ubuntu and we are root, or sudo asks for no password; else the tests that miss a part fail and name it.
 set -eu
 missing=""
-[ -e /usr/bin/chromium ] || missing="$missing chromium"
+[ -e /usr/bin/chromium-headless-shell ] || missing="$missing chromium-headless-shell"
 if [ "${1:-all}" = all ]; then
+    [ -e /usr/bin/chromium ] || missing="$missing chromium"
     ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing="$missing faketime"
     [ -x /usr/sbin/postfix ] || missing="$missing postfix"
     [ -x /usr/lib/dovecot/imap ] || missing="$missing dovecot-imapd"

@@ -164,6 +164,7 @@ def at_once(port: int, requests: list[tuple[str, str]]) -> list[Answer]:
     return answers
 
 
+@pytest.mark.full
 def test_looking_changes_nothing_however_often_and_at_once(morning: Morning) -> None:
     acting = [link for link in morning.links if "/a/" in link or "/unsubscribe/" in link]
     assert len(acting) == 4 * 3 + 1
@@ -182,6 +183,7 @@ def test_looking_changes_nothing_however_often_and_at_once(morning: Morning) -> 
         assert morning.state() == before
 
 
+@pytest.mark.full
 def test_pressed_twice_in_two_tabs_and_from_an_old_mail(morning: Morning) -> None:
     rolls, bread, cake = (morning.verbs(title) for title in ("Rolls", "Bread", "Cake"))
     with morning.page() as port:
@@ -226,6 +228,7 @@ def test_both_in_the_same_moment_end_in_one_state(morning: Morning) -> None:
     assert (found.status, found.skip_reason, found.revision <= 3) == ("posted", "", True)
 
 
+@pytest.mark.full
 def test_what_is_forged_old_or_of_another_key_is_a_page_and_changes_nothing(morning: Morning) -> None:
     post, verbs = morning.post("Rolls"), morning.verbs("Rolls")
     foreign = Links([WRONG_KEY], BASE).action("done", post, post.due_at)  # type: ignore[arg-type]

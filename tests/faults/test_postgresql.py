@@ -65,7 +65,10 @@ def installation(tmp_path: Path, postgresql: Server, server: MailServer) -> Inst
     return found
 
 
-@pytest.mark.parametrize("step", ["greeting", "MAIL", "RCPT", "DATA", "end", "QUIT"])
+@pytest.mark.parametrize(
+    "step",
+    ["end", *(pytest.param(step, marks=pytest.mark.full) for step in ("greeting", "MAIL", "RCPT", "DATA", "QUIT"))],
+)
 def test_postgresql_is_restarted_in_the_middle_of_a_mail(
     installation: Installation, postgresql: Server, server: MailServer, step: str
 ) -> None:

@@ -102,6 +102,7 @@ def others(installation: Installation) -> Installation:
     return installation
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("waiting", [False, True])
 def test_a_copy_put_back_under_a_sender_with_mails_in_hand(
     others: Installation, server: MailServer, tmp_path: Path, waiting: bool
@@ -141,6 +142,7 @@ def elsewhere(request: pytest.FixtureRequest, installation: Installation, tmp_pa
     emptied.give_back(name)
 
 
+@pytest.mark.full
 def test_a_copy_made_while_mails_go_out_is_put_back_on_another_machine(
     others: Installation, elsewhere: Installation, server: MailServer, tmp_path: Path
 ) -> None:

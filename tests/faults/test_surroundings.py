@@ -86,11 +86,7 @@ def test_a_broken_row_does_not_stop_the_others(installation: Installation) -> No
     assert "Maier" in installation.said(MORNING, "status")
 
 
-@pytest.mark.parametrize(
-    "database_address",
-    ["wal", *(pytest.param(kind, marks=pytest.mark.full) for kind in ("delete", "postgresql"))],
-    indirect=True,
-)
+@pytest.mark.full
 def test_a_daemon_that_was_stopped_over_the_hour_sends_one_mail(installation: Installation, tmp_path: Path) -> None:
     """As a closed laptop does: it stands still from before eight until after, and then goes on."""
     home = tmp_path / "home"
