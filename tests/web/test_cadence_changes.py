@@ -147,7 +147,7 @@ def test_two_people_change_one(page: Planner) -> None:
     for start in ("2026-12-08", "2026-12-15", "2026-12-02"):
         answer = send(page, f"{GOOGLE}/change", start=start, seen="", time="07:07")
         assert answer.status_code == 409
-        assert "Dieser Rhythmus ist schon beendet worden, zum 2026-12-08" in answer.text
+        assert "Dieser Rhythmus ist schon beendet worden, zum 8. Dezember 2026" in answer.text
         assert 'value="07:07"' in answer.text
     assert len(stored(page)) == 4
     answer = send(page, f"{GOOGLE}/end", on="2026-12-24", seen="")
@@ -160,7 +160,7 @@ def test_one_that_has_ended_says_so(page: Planner) -> None:
     with page.database.write() as tx:
         verbs.end_cadence(tx, businesses.get(tx, 1), 1, date(2026, 12, 1))
     for path in ("change", "end"):
-        assert "schon beendet worden, zum 2026-12-01" in page.browser.get(f"{GOOGLE}/{path}").text
+        assert "schon beendet worden, zum 1. Dezember 2026" in page.browser.get(f"{GOOGLE}/{path}").text
     answer = send(page, f"{GOOGLE}/change", start="2026-12-24", seen="2026-12-01T00:00:00")
     assert answer.status_code == 409
     assert len(stored(page)) == 3
