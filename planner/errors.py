@@ -28,7 +28,7 @@ class PlannerError(Exception):
         super().__init__(self.sentence())
 
     def sentence(self, translate: Callable[[str], str] = _untranslated) -> str:
-        """The whole sentence in the language of ``translate`` (a gettext function), with its days and a reason of ours."""
+        """The whole sentence in the language of ``translate`` (a gettext function); so are its days and a reason."""
         reason = self.values.get("reason")
         own = {"reason": translate(reason)} if isinstance(reason, str) and reason else {}
         days = {name: day_in_words(day, translate) for name, day in self.values.items() if type(day) is date}

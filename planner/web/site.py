@@ -45,6 +45,8 @@ NOTICES: Final = {
     "ended": N_("Ended."),
     "signed-out": N_("Signed out."),
     "moved": N_("Moved."),
+    "left-out": N_("This day is left out."),
+    "taken-in": N_("This day has its date again."),
     "sent": N_("Sent."),
     "advised": N_("The advised channels and their rhythms are set."),
     "since": N_("The post has been changed since, so nothing was taken back."),

@@ -32,7 +32,7 @@ def add(
         "channel_id": channel_id,
         "dtstart": dtstart,
         "rrule": rrule,
-        "exdates": ",".join(day.isoformat() for day in sorted(exdates)),
+        "exdates": _as_text(exdates),
         "pillars": ",".join(pillars),
         "on_holiday": on_holiday.value,
         "plan_at": now,
@@ -57,6 +57,18 @@ def of_business(tx: Connection, business_id: int, *, active_on: datetime | None 
     if active_on is not None:
         statement = statement.where(or_(cadence.c.end.is_(None), cadence.c.end > active_on))
     return [as_cadence(row) for row in tx.execute(statement)]
+
+
+def set_exdates(tx: Connection, changed: Cadence, exdates: Iterable[date]) -> Cadence:
+    """Let a cadence leave out these local days, and no others."""
+    values = {"exdates": _as_text(exdates)}
+    tx.execute(update(cadence).where(cadence.c.id == changed.id).values(**values))
+    businesses.touch(tx, changed.business_id)
+    return get(tx, changed.business_id, changed.id)
+
+
+def _as_text(days: Iterable[date]) -> str:
+    return ",".join(day.isoformat() for day in sorted(days))
 
 
 def to_plan(tx: Connection, now: datetime, limit: int) -> list[Cadence]:
