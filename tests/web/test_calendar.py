@@ -10,7 +10,7 @@ from planner.actions import posts
 from planner.actions.pauses import add_pause
 from planner.actions.posts import add
 from planner.core.model import Post, Status
-from planner.store.queries import channels, history
+from planner.store.queries import businesses, channels, history
 from web.conftest import Planner, on_sqlite
 
 MONTH = "/businesses/1/calendar/2026-12/month"
@@ -340,3 +340,21 @@ def test_a_day_nobody_can_read_moves_nothing(page: Planner, to: str) -> None:
     post = page.post("2026-12-01")
     assert page.send(f"/posts/{post.id}/move", to=to).status_code == 400
     assert page.again(post) == post
+
+
+@on_sqlite
+def test_a_list_says_how_long_a_pause_is_where_it_begins_and_where_the_month_does(page: Planner) -> None:
+    with page.database.write() as tx:
+        business = businesses.get(tx, 1)
+        add_pause(tx, business, date(2026, 12, 24), date(2027, 1, 6), reason="Ferien", now=page.now)
+        add_pause(tx, business, date(2026, 12, 9), date(2026, 12, 9), reason="Inventur", now=page.now)
+
+    def told(month: str) -> dict[str, list[str]]:
+        rows = page.browser.get(f"/businesses/1/calendar/{month}/list").text.split('id="day-')[1:]
+        return {row[:10]: re.findall(r'"off-why">([^<]*)<', row) for row in rows}
+
+    december, january = told("2026-12"), told("2027-01")
+    assert december["2026-12-09"] == ["Inventur"]
+    assert december["2026-12-24"] == ["Ferien, 24. Dez. bis 6. Jan."]
+    assert december["2026-12-25"] == ["Erster Weihnachtstag", "Ferien"]
+    assert january["2027-01-01"] == ["Neujahr", "Ferien, 24. Dez. bis 6. Jan."]
