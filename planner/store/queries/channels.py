@@ -60,7 +60,7 @@ def with_pauses(tx: Connection, business_id: int, since: date) -> tuple[dict[int
         select(channel, *(pause.c[name].label(f"pause_{name}") for name in _PAUSE))
         .join(pause, closed, isouter=True)
         .where(channel.c.business_id == business_id)
-        .order_by(channel.c.id)
+        .order_by(channel.c.id, pause.c.first, pause.c.id)
     )
     there: dict[int, Channel] = {}
     pauses: dict[int, Pause] = {}
