@@ -29,7 +29,6 @@ PAGES: Mapping[str, tuple[str, dict[str, Any]]] = {
     "calendar-phone": ("/businesses/1/calendar/2026-12/month", PHONE),
     "channel-phone": ("/businesses/1/channels/1", PHONE),
     "rhythm-desktop": ("/businesses/1/cadences/1/change", DESKTOP),
-    "rhythm-phone": ("/businesses/1/cadences/1/change", PHONE),
 }
 WALK = ("step-1", "step-5", "due", "done")
 
