@@ -27,6 +27,8 @@ PAGES: Mapping[str, tuple[str, dict[str, Any]]] = {
     "consistency-desktop": ("/businesses/1/consistency", DESKTOP),
     "consistency-phone": ("/businesses/1/consistency", PHONE),
     "calendar-phone": ("/businesses/1/calendar/2026-12/month", PHONE),
+    "channel-phone": ("/businesses/1/channels/1", PHONE),
+    "rhythm-desktop": ("/businesses/1/cadences/1/change", DESKTOP),
 }
 WALK = ("step-1", "step-5", "due", "done")
 

@@ -5,9 +5,10 @@ say what is wrong and what to do next. Nothing here knows where an error comes f
 """
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import ClassVar
 
-from planner.language import N_
+from planner.language import N_, day_in_words
 
 
 def _untranslated(message: str) -> str:
@@ -27,10 +28,11 @@ class PlannerError(Exception):
         super().__init__(self.sentence())
 
     def sentence(self, translate: Callable[[str], str] = _untranslated) -> str:
-        """The whole sentence in the language of ``translate`` (a gettext function), a reason of ours in it, too."""
+        """The whole sentence in the language of ``translate`` (a gettext function); so are its days and a reason."""
         reason = self.values.get("reason")
         own = {"reason": translate(reason)} if isinstance(reason, str) and reason else {}
-        return translate(self.message).format(**{**self.values, **own})
+        days = {name: day_in_words(day, translate) for name, day in self.values.items() if type(day) is date}
+        return translate(self.message).format(**{**self.values, **days, **own})
 
 
 class UsageError(PlannerError):

@@ -8,6 +8,7 @@ import gettext
 import json
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,18 @@ _BLANK: Final = re.compile(r"\{(\w+)\}")
 def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
     """Mark a sentence for the catalogues where it is written; it is translated where it is said."""
     return message
+
+
+MONTHS: Final = (
+    N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
+    N_("September"), N_("October"), N_("November"), N_("December"),
+)  # fmt: skip
+
+
+def day_in_words(day: date, translate: Callable[[str], str]) -> str:
+    """A day as people write it, in the language of ``translate`` (a gettext function): 31 December 2026."""
+    month = translate(MONTHS[day.month - 1])
+    return translate(N_("{day} {month} {year}")).format(day=day.day, month=month, year=f"{day.year:04}")
 
 
 def catalogues() -> Path:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import Connection
 
 from planner.actions.feeds import hash_of
-from planner.errors import UsageError
+from planner.core.browser import Browser
+from planner.errors import NotFound, UsageError
 from planner.language import N_
 from planner.store.queries import access, facts
+from planner.store.queries.access import OpenSession
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -18,10 +20,15 @@ SESSION_LIFE: Final = timedelta(days=90)
 SHORTEST_PASSWORD: Final = 10
 _FACT: Final = "password_hash"
 _ENDED: Final = "sessions_ended_at"
+_NOTED_EVERY: Final = timedelta(hours=1)
 
 
 class PasswordTooShort(UsageError):
     message = N_("A password needs at least {shortest} characters. Three or four words make a good one.")
+
+
+class NoSuchSession(NotFound):
+    message = N_("There is no session {id}; perhaps it is over already. “planner session list” shows them.")
 
 
 def new_nonce() -> str:
@@ -29,11 +36,13 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(16)
 
 
-def sign_in_by_link(tx: Connection, nonce: str, *, made_at: datetime, now: datetime) -> str | None:
+def sign_in_by_link(
+    tx: Connection, nonce: str, *, made_at: datetime, now: datetime, browser: Browser | None = None
+) -> str | None:
     """Use a one-time link up and begin a session: its secret; None if the link was used before, or withdrawn."""
     if is_withdrawn(tx, made_at):
         return None
-    return sign_in(tx, now=now) if access.use_link(tx, nonce, now) else None
+    return sign_in(tx, now=now, browser=browser) if access.use_link(tx, nonce, now) else None
 
 
 def is_withdrawn(tx: Connection, made_at: datetime) -> bool:
@@ -53,21 +62,37 @@ def right_password(tx: Connection, password: str) -> bool:
         return False
 
 
-def sign_in(tx: Connection, *, now: datetime) -> str:
+def sign_in(tx: Connection, *, now: datetime, browser: Browser | None = None) -> str:
     """Begin a session: its secret, which is kept as a hash only."""
     secret = secrets.token_urlsafe(32)
-    access.add_session(tx, hash_of(secret), now, now + SESSION_LIFE)
+    access.add_session(tx, hash_of(secret), now, now + SESSION_LIFE, browser or Browser())
     return secret
 
 
-def signed_in(tx: Connection, secret: str, *, now: datetime) -> bool:
-    """Whether a session's secret is good."""
-    return access.has_session(tx, hash_of(secret), now)
+def signed_in(tx: Connection, secret: str, *, now: datetime) -> OpenSession | None:
+    """The session of a secret; None if it is not good, or no longer."""
+    return access.session_of(tx, hash_of(secret), now)
+
+
+def wants_noting(used: OpenSession, now: datetime) -> bool:
+    """Whether it is worth writing down that a session is used: once an hour at most."""
+    return used.last_used_at is None or now - used.last_used_at >= _NOTED_EVERY
+
+
+def note_used(tx: Connection, used: OpenSession, now: datetime) -> None:
+    """Write down that a session was used just now."""
+    access.set_used(tx, used.id, now)
 
 
 def sign_out(tx: Connection, secret: str) -> None:
     """End a session."""
     access.end_session(tx, hash_of(secret))
+
+
+def sign_out_one(tx: Connection, session_id: int) -> None:
+    """End the session of a number. Raises NoSuchSession."""
+    if not access.end_one(tx, session_id):
+        raise NoSuchSession(id=session_id)
 
 
 def sign_out_everywhere(tx: Connection, *, now: datetime) -> int:

@@ -72,7 +72,11 @@ def add_cadence(
 
 
 def check_new(tx: Connection, business: Business, channel: Channel, rrule: str, dtstart: datetime) -> None:
-    """Raise AlreadyThere if a cadence that goes on gives the same dates: a form that was sent twice."""
+    """Raise AlreadyThere if a cadence that goes on gives the same dates: a form that was sent twice.
+
+    Of two at the same instant the second waits until the first is through, and then finds its cadence.
+    """
+    channels.of_business(tx, business.id, held=True)
     for there in cadences.of_business(tx, business.id, active_on=dtstart):
         same = (there.channel_id, there.rrule, there.dtstart.time()) == (channel.id, rrule, dtstart.time())
         if same and there.end is None:

@@ -74,16 +74,11 @@ def catch_up_of(tx: Connection, business: Business, now: datetime) -> CatchUp:
 
 
 def offers_of(tx: Connection, business: Business, found: History, today: date) -> list[Offer]:
-    """The rhythms that are offered to a business; two statements, and none while no week calls for it."""
+    """The rhythms that are offered to a business; one statement, and none while no week calls for it."""
     current = Week.of(today)
     if not any(_calls(weeks, current, date.min) for weeks in found.weeks.values()):
         return []
-    declined = facts.beginning(tx, _fact(business))
-    running = [
-        each
-        for each in cadences.of_business(tx, business.id, active_on=datetime.combine(today, time()))
-        if each.end is None
-    ]
+    running, declined = cadences.going_on(tx, business.id, _fact(business))
     made = []
     for channel in found.channels:
         mine = [each for each in running if each.channel_id == channel.id]

@@ -20,7 +20,7 @@ from planner.core.delay import Delays, delays
 from planner.core.mix import MonthMix, month_mix
 from planner.core.model import Business, Channel, Pause, Window
 from planner.core.weeks import Week
-from planner.store.queries import channels, pauses, posts
+from planner.store.queries import channels, posts
 
 LOOK_BACK: Final = 104  # weeks: no streak is longer
 WEEKS: Final = 26
@@ -37,14 +37,13 @@ class History:
 
 
 def history_of(tx: Connection, business: Business, last: Week, today: date) -> History:
-    """What the figures of a week and the streak up to it are made of, in three statements."""
+    """What the figures of a week and the streak up to it are made of, in two statements."""
     first = last.plus(-LOOK_BACK)
     days = Window(first.monday, last.window.end)
     found = posts.touching(tx, business.id, days, localtime.instants(days, business.timezone))
-    closed = pauses.of_business(tx, business.id, since=days.start)
-    there = channels.of_business(tx, business.id)
+    there, closed = channels.with_pauses(tx, business.id, days.start)
     weeks = channel_weeks(
-        [each.id for each in there],
+        list(there),
         first,
         last,
         found,
@@ -53,7 +52,7 @@ def history_of(tx: Connection, business: Business, last: Week, today: date) -> H
         grace_days=business.grace_days,
         timezone=business.timezone,
     )
-    return History(tuple(there), tuple(found), tuple(closed), weeks)
+    return History(tuple(there.values()), tuple(found), tuple(closed), weeks)
 
 
 @dataclass(frozen=True, slots=True)

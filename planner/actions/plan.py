@@ -31,6 +31,7 @@ from planner.store.queries import businesses, cadences, channels, facts, pauses,
 
 log = logging.getLogger("planner.plan")
 
+BY_HAND: Final = 1  # the revision of a post that somebody added: pauses do not take it away
 _AGAIN_AFTER_ERROR: Final = timedelta(hours=1)
 _SPARE: Final = timedelta(weeks=1)
 _NEAR: Final = timedelta(days=FARTHEST)  # a slot that gives way to a holiday looks that far for a day
@@ -328,5 +329,5 @@ def new_post(
         edited=bool(text),
         created_at=now,
         updated_at=now,
-        revision=1,
+        revision=BY_HAND,
     )

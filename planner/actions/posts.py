@@ -271,6 +271,23 @@ def add(
     return made
 
 
+def take_back(tx: Connection, post_id: int) -> bool:
+    """Take away a post that was added by hand, as if it had not been; False if somebody has changed it since.
+
+    Raises NoSuchPost.
+    """
+    post = posts.get(tx, post_id)
+    if not can_be_taken_back(post):
+        return False
+    posts.remove(tx, post)
+    return True
+
+
+def can_be_taken_back(post: Post) -> bool:
+    """Whether a post was added by hand, and nobody has done anything with it."""
+    return post.cadence_id is None and post.revision == plan.BY_HAND
+
+
 def _apply(tx: Connection, post_id: int, now: datetime, decide: _Decide) -> Change:
     """Read, decide, write; again from fresh if somebody was quicker, which ends: a post has few states to go to."""
     for left in reversed(range(_TRIES)):

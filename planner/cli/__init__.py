@@ -46,7 +46,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("backup", N_("Write everything as JSON, to move to another database.")),
     "import": ("backup", N_("Read what export wrote into an empty planner.")),
     "password": ("password", N_("Set the password of the page.")),
-    "session": ("session", N_("Who is signed in to the page: list, end all.")),
+    "session": ("session", N_("Who is signed in to the page: list, end one or all.")),
     "config": ("config", N_("Print all settings and where they come from.")),
 }
 

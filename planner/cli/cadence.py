@@ -1,4 +1,4 @@
-"""Cadences: preview without a database; add, end, list."""
+"""Cadences: preview without a database; add, end, leave days out, list."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -192,6 +192,35 @@ def end(app: App, number: int, on: str | None) -> None:
     words = ngettext("Cadence {id} ends on {day}; {count} planned post was taken back.",
                      "Cadence {id} ends on {day}; {count} planned posts were taken back.", count)  # fmt: skip
     click.echo(words.format(id=number, day=show.long_day(day), count=count))
+
+
+@cadence.command("leave-out", help=_("Leave a day out of a cadence. The posts of all its other days stay."))
+@click.argument("number", type=ID, metavar="ID")
+@click.argument("day", metavar="DAY")
+@click.pass_obj
+def leave_out(app: App, number: int, day: str) -> None:
+    from planner.actions import left_out
+
+    wanted = parse_day(day)
+    with app.database.write() as tx:
+        business = app.chosen(tx)
+        left_out.leave_out(tx, business, number, wanted, now=app.moment(business.timezone))
+    click.echo(_("Cadence {id} leaves out {day}.").format(id=number, day=show.long_day(wanted)))
+
+
+@cadence.command("take-in", help=_("Take a day into a cadence again that was left out."))
+@click.argument("number", type=ID, metavar="ID")
+@click.argument("day", metavar="DAY")
+@click.pass_obj
+def take_in(app: App, number: int, day: str) -> None:
+    from planner.actions import left_out
+    from planner.render import PostTexts
+
+    wanted = parse_day(day)
+    with app.database.write() as tx:
+        business = app.chosen(tx)
+        left_out.take_in(tx, business, number, wanted, texts=PostTexts(), now=app.moment(business.timezone))
+    click.echo(_("Cadence {id} leaves out {day} no more.").format(id=number, day=show.long_day(wanted)))
 
 
 @cadence.command("list", help=_("The cadences of a business."))

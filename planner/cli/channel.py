@@ -1,4 +1,4 @@
-"""Channels: add, list, pause."""
+"""Channels: add, list, rename, pause."""
 
 import click
 
@@ -53,6 +53,21 @@ def list_(app: App, in_json: bool) -> None:
         rules = "\n".join(f"{c.rrule} {c.dtstart:%H:%M}" for c in running if c.channel_id == each.id)
         made.add_row(str(each.id), each.name, each.platform, rules)
     show.listing(made, _("No channel yet. “planner channel add” makes one."))
+
+
+@channel.command(help=_("Call a channel something else."))
+@click.argument("name")
+@click.argument("new", callback=one_line)
+@click.pass_obj
+def rename(app: App, name: str, new: str) -> None:
+    from planner.actions.channels import rename_channel
+    from planner.store.queries import channels
+
+    with app.database.write() as tx:
+        business = app.chosen(tx)
+        there = channels.named(tx, business.id, name)
+        made = rename_channel(tx, business, there, new, now=app.moment(business.timezone))
+    click.echo(_("Channel {id} is called {name} now.").format(id=made.id, name=made.name))
 
 
 @channel.command(help=_("Pause one channel from a day to a day, both included."))

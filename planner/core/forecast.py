@@ -1,4 +1,4 @@
-"""The next dates of a cadence, with those that a pause or a public holiday takes: what is shown before choosing it."""
+"""The next dates of a cadence, with those that a pause, a public holiday or its owner takes: what is shown of it."""
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ class Ahead:
     """A date to come: when it is due on the wall clock. Of one inside a pause, how many in a row, and the last.
 
     ``holiday`` is the day of the slot if that is a public holiday to which the cadence gives way; ``left_out`` says
-    that there is no post for it then.
+    that there is no post for it then. ``excepted`` is a date that the cadence leaves out by itself.
     """
 
     due: datetime
@@ -28,11 +28,17 @@ class Ahead:
     last: datetime | None = None
     holiday: date | None = None
     left_out: bool = False
+    excepted: bool = False
 
     @property
     def gets_a_post(self) -> bool:
         """Whether a post is planned for it."""
-        return self.pause is None and not self.left_out
+        return self.pause is None and not self.left_out and not self.excepted
+
+    @property
+    def slot_day(self) -> date:
+        """The local day of the slot, by which it can be left out, wherever its post is due."""
+        return self.holiday or self.due.date()
 
 
 def ahead(
@@ -47,10 +53,13 @@ def ahead(
     """The next ``number`` dates from ``since`` (naive local) on that get a post, and the others between them."""
     window = Window(since, since + timedelta(days=366 * YEARS_TO_FIRE))
     found: list[Ahead] = []
-    for slot in islice(slots(cadence, window, (), timezone), MOST):
+    excepted = frozenset(cadence.exdates)
+    for slot in islice(slots(replace(cadence, exdates=()), window, (), timezone), MOST):
         due = real_wall(slot, timezone)
         pause = _pause_of(cadence, slot, pauses)
-        if pause is None:
+        if pause is None and slot.date() in excepted:
+            found.append(Ahead(due, excepted=True))
+        elif pause is None:
             found.append(_dated(cadence, slot, pauses, timezone, holidays, since))
             number -= found[-1].gets_a_post
         elif found and found[-1].pause == pause:

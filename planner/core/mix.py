@@ -13,8 +13,8 @@ from typing import Final
 from planner.core.consistency import standing
 from planner.core.model import Mix, Post, Standing
 from planner.core.rotation import PROMOTION_APART
-from planner.core.spoken import MONTHS, Speak
-from planner.language import N_
+from planner.core.spoken import Speak
+from planner.language import MONTHS, N_
 
 DIALOGUE_OF: Final = 3
 _NOT_MADE: Final = (Standing.SKIPPED, Standing.MISSED)

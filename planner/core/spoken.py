@@ -11,7 +11,7 @@ from datetime import datetime, time
 from typing import Final
 
 from planner.core.rule import Rule
-from planner.language import N_
+from planner.language import N_, day_in_words
 
 Speak = Callable[[str], str]
 
@@ -22,10 +22,6 @@ ORDINALS: Final = {
     1: N_("first"), 2: N_("second"), 3: N_("third"), 4: N_("fourth"), 5: N_("fifth"), -1: N_("last")
 }  # fmt: skip
 LAST_DAY: Final = N_("last day")
-MONTHS: Final = (
-    N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
-    N_("September"), N_("October"), N_("November"), N_("December"),
-)  # fmt: skip
 _DATES: Final = {
     1: N_("1st"), 2: N_("2nd"), 3: N_("3rd"), 21: N_("21st"), 22: N_("22nd"), 23: N_("23rd"), 31: N_("31st"),
 }  # fmt: skip
@@ -45,10 +41,7 @@ def in_words(rule: Rule, speak: Speak, at: time | None = None) -> str | None:
         often = speak(N_("{often} at {clock}")).format(often=often, clock=f"{at:%H:%M}")
     if rule.until is None:
         return often
-    day = speak(N_("{day} {month} {year}")).format(
-        day=rule.until.day, month=speak(MONTHS[rule.until.month - 1]), year=f"{rule.until.year:04}"
-    )
-    return speak(N_("{often}, until {date}")).format(often=often, date=day)
+    return speak(N_("{often}, until {date}")).format(often=often, date=day_in_words(rule.until, speak))
 
 
 def tidy(rule: Rule) -> Rule:

@@ -273,6 +273,9 @@ session = Table(
     Column("secret_hash", Text, nullable=False, unique=True),
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
+    _text("browser"),
+    _text("system"),
+    Column("last_used_at", Instant),
 )
 
 used_link = Table(

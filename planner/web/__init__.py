@@ -27,6 +27,7 @@ from planner.web import (
     health,
     ideas,
     installed,
+    left_out,
     mail_links,
     mail_server,
     messages,
@@ -43,7 +44,7 @@ from planner.web import (
     welcome,
 )
 from planner.web.proxies import BehindProxies, Network
-from planner.web.site import Site, gettext, page, secure, visitor, visitor_language
+from planner.web.site import Site, gettext, page, secure, session_secret, visitor, visitor_language
 from planner.web.site import site as the_site
 
 log = logging.getLogger("planner.web")
@@ -58,6 +59,14 @@ _SENTENCES = {
     405: N_("This page cannot be used like that."),
     413: N_("That is too much at once. Please send less."),
     429: N_("Too many wrong tries. Wait a little, then try again."),
+}
+
+
+_HEADINGS = {
+    403: N_("That was not kept"),
+    404: N_("There is nothing here"),
+    410: N_("Too late for that"),
+    429: N_("A moment, please"),
 }
 
 
@@ -91,6 +100,7 @@ def create_app(site: Site, proxies: Sequence[Network] = ()) -> Flask:
         health,
         channels,
         cadences,
+        left_out,
         pauses,
         subscriptions,
         messages,
@@ -130,7 +140,7 @@ def _told(error: PlannerError) -> Response:
         return Response(speak(_SENTENCES[429]), 429, {"Retry-After": "60"}, mimetype="text/plain")
     # Sentences about what is not there name commands, which are of no use on a page.
     words = speak(_SENTENCES[404]) if isinstance(error, NotFound) else error.sentence(speak)
-    return page("message", language, error.http_status, words=words)
+    return _message(language, error.http_status, words)
 
 
 def _refused(error: HTTPException) -> Response | HTTPException:
@@ -138,8 +148,15 @@ def _refused(error: HTTPException) -> Response | HTTPException:
         return error
     language = visitor_language()
     words = _SENTENCES.get(error.code or 500, N_("Something went wrong. Please try again in a moment."))
-    response = page("message", language, error.code or 500, words=gettext(language)(words))
+    response = _message(language, error.code or 500, gettext(language)(words))
     for name, value in error.get_headers():
         if name == "Allow":
             response.headers[name] = value
     return response
+
+
+def _message(language: str, status: int, words: str) -> Response:
+    """The page of an error, with a way on: to the day, or to the door for whoever has no session."""
+    otherwise = N_("That did not work") if status < 500 else N_("Something went wrong")
+    heading = gettext(language)(_HEADINGS.get(status, otherwise))
+    return page("message", language, status, heading=heading, words=words, stranger=not session_secret())

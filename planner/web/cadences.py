@@ -221,6 +221,7 @@ def _editor(
     closed = pauses.of_business(tx, business.id, since=_today(business))
     seen = request.values.get("seen", _end_of(cadence) if cadence else "")
     start = sketch.dtstart.date() if sketch.dtstart else None
+    left_out = cadence.exdates if cadence else ()
     return business_page(
         "cadence_edit",
         business,
@@ -235,8 +236,8 @@ def _editor(
         problem_words=error.sentence(speak) if error else "",
         seen=seen,
         look=sketch.new and request.method == "POST",
-        preview=_preview(business, channel, sketch, closed),
-        meanings=_meanings(business, channel, sketch, closed, seen),
+        preview=_preview(business, channel, sketch, closed, left_out),
+        meanings=_meanings(business, channel, sketch, closed, left_out, seen),
         start=start,
         year=_today(business).year,
         outlook=verbs.outlook(tx, business, [cadence.id], start) if cadence and start else None,
@@ -246,15 +247,22 @@ def _editor(
     )
 
 
-def _preview(business: Business, channel: Channel, sketch: Sketch, closed: Sequence[Pause]) -> dict[str, Any] | None:
+def _preview(
+    business: Business, channel: Channel, sketch: Sketch, closed: Sequence[Pause], left_out: tuple[date, ...]
+) -> dict[str, Any] | None:
     """What the form says: in words, and its next dates."""
     if sketch.rule is None or sketch.dtstart is None or {"how", "start", "time", "until"} & sketch.errors.keys():
         return None
-    return _dates(business, channel, sketch.rule, sketch.dtstart, sketch.on_holiday, closed)
+    return _dates(business, channel, sketch.rule, sketch.dtstart, sketch.on_holiday, closed, left_out)
 
 
 def _meanings(
-    business: Business, channel: Channel, sketch: Sketch, closed: Sequence[Pause], seen: str
+    business: Business,
+    channel: Channel,
+    sketch: Sketch,
+    closed: Sequence[Pause],
+    left_out: tuple[date, ...],
+    seen: str,
 ) -> list[dict[str, Any]]:
     """The meanings of a sentence, each with its dates and the address of the form that says it."""
     start = sketch.dtstart.date() if sketch.dtstart else _today(business)
@@ -262,7 +270,8 @@ def _meanings(
     for spoken, fields in cadence_form.links(sketch):
         dtstart = datetime.combine(start, spoken.at or _USUAL_TIME)
         query = urlencode({**fields, "seen": [seen]}, doseq=True)
-        found.append({**_dates(business, channel, spoken.rule, dtstart, sketch.on_holiday, closed), "query": query})
+        there = _dates(business, channel, spoken.rule, dtstart, sketch.on_holiday, closed, left_out)
+        found.append({**there, "query": query})
     return found
 
 
@@ -273,9 +282,10 @@ def _dates(
     dtstart: datetime,
     on_holiday: OnHoliday,
     closed: Sequence[Pause],
+    left_out: tuple[date, ...],
 ) -> dict[str, Any]:
     since = datetime.combine(_today(business), time())
-    there = imagined(business, channel.id, rule, dtstart, on_holiday, site().clock())
+    there = imagined(business, channel.id, rule, dtstart, on_holiday, left_out, site().clock())
     return {
         "words": rhythm(str(rule), dtstart, gettext(business.language)),
         "dates": dates(business, there, since, closed),

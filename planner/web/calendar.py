@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from planner.actions.overview import span_of
+from planner.actions.posts import can_be_taken_back
 from planner.core import localtime
 from planner.core.consistency import standing
 from planner.core.grid import Sheet, of_day, parse_sheet
@@ -27,6 +28,7 @@ HERE = f"/businesses/<{NUMBER}:business_id>/calendar"
 VIEWS = ("month", "week", "list")
 SHOWN = 3  # posts in a day's field of a month
 _YEARS = range(1971, 2199)
+_ADDED_FOR = timedelta(days=1)  # so long a page that was left open offers to take a new post back
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +161,20 @@ def _views(sheet: Sheet, today: date) -> dict[str, str]:
 
 
 def _done(tx: Connection, business: Business, shown: Sequence[Post]) -> dict[str, Any]:
-    """What the page says of the move just made: the post that can be taken back, or the one that stayed."""
-    token, stayed = request.args.get("undo", ""), min(request.args.get("stayed", 0, type=int), 2**31 - 1)
-    moved = undone(tx, token, site().clock(), shown) if token else None
-    left = next((post for post in shown if post.id == stayed), None)
-    if stayed and left is None:
+    """What the page says of what was just done: the post that was moved, or added, and can be put back; or stayed."""
+    token, now = request.args.get("undo", ""), site().clock()
+    moved = undone(tx, token, now, shown) if token else None
+    made = _named(tx, business, shown, "added")
+    if made is not None and not (can_be_taken_back(made) and now - made.created_at < _ADDED_FOR):
+        made = None
+    return {"moved": moved, "undo_token": token, "added": made, "stayed": _named(tx, business, shown, "stayed")}
+
+
+def _named(tx: Connection, business: Business, shown: Sequence[Post], what: str) -> Post | None:
+    """The post that the address names, shown or not."""
+    wanted = min(request.args.get(what, 0, type=int), 2**31 - 1)
+    found = next((post for post in shown if post.id == wanted), None)
+    if wanted > 0 and found is None:
         with suppress(NotFound):
-            left = posts.get(tx, stayed, business.id)
-    return {"moved": moved, "undo_token": token, "stayed": left}
+            found = posts.get(tx, wanted, business.id)
+    return found

@@ -1,4 +1,4 @@
-"""The channels of a business with their rhythms: the list, one of them, adding one, ending or removing it."""
+"""The channels of a business with their rhythms: the list, one of them, adding, renaming, ending, removing one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -102,6 +102,21 @@ def one(business_id: int, channel_id: int) -> Response:
         return _one(tx, business, channels.get(tx, business.id, channel_id))
 
 
+@pages.post(f"{_ONE}/rename")
+def rename(business_id: int, channel_id: int) -> AnyResponse:
+    """Call it something else; what was typed stays if that name cannot be had."""
+    with acting() as tx:
+        business = businesses.get(tx, business_id)
+        channel = channels.get(tx, business.id, channel_id)
+        form = Form(gettext(business.language))
+        name = form.line("name", longest=_LONGEST_NAME, needed=True)
+        if form.ok:
+            form.tried("name", lambda: verbs.rename_channel(tx, business, channel, name, now=site().clock()))
+        if not form.ok:
+            return _one(tx, business, channel, renaming=form)
+    return redirect(f"/businesses/{business_id}/channels/{channel_id}?said=saved", 303)
+
+
 @pages.post(f"{_ONE}/remove")
 def remove(business_id: int, channel_id: int) -> AnyResponse:
     """Remove a channel on which nothing has happened yet."""
@@ -190,7 +205,13 @@ def _catalogue(tx: Connection, business: Business, form: Form | None = None) -> 
     )
 
 
-def _one(tx: Connection, business: Business, channel: Channel, error: PlannerError | None = None) -> Response:
+def _one(
+    tx: Connection,
+    business: Business,
+    channel: Channel,
+    error: PlannerError | None = None,
+    renaming: Form | None = None,
+) -> Response:
     speak, now = gettext(business.language), localtime.wall(site().clock(), business.timezone)
     closed = pauses.of_business(tx, business.id, since=now.date())
     mine = [each for each in cadences.of_business(tx, business.id) if each.channel_id == channel.id]
@@ -200,7 +221,7 @@ def _one(tx: Connection, business: Business, channel: Channel, error: PlannerErr
         "channel",
         business,
         "more",
-        error.http_status if error else 200,
+        error.http_status if error else 400 if renaming else 200,
         channel=channel,
         platform=_platform_name(channel, business),
         running=running,
@@ -212,6 +233,9 @@ def _one(tx: Connection, business: Business, channel: Channel, error: PlannerErr
         used=verbs.has_history(tx, business, channel, site().clock()),
         now=now,
         problem_words=error.sentence(speak) if error else "",
+        name=renaming.typed["name"] if renaming else channel.name,
+        errors=renaming.errors if renaming else {},
+        longest=_LONGEST_NAME,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from planner.core.forecast import Ahead, ahead
 from planner.core.model import Business, Cadence, OnHoliday, Pause
@@ -20,18 +20,26 @@ class Line:
     holiday: str
 
 
-def dates(business: Business, cadence: Cadence, since: datetime, pauses: Sequence[Pause]) -> list[Line]:
-    """The next five dates of a cadence from a naive local moment on, and the paused ones between them."""
+def dates(
+    business: Business, cadence: Cadence, since: datetime, pauses: Sequence[Pause], number: int = SHOWN
+) -> list[Line]:
+    """The next dates of a cadence from a naive local moment on, and between them those that get no post."""
     holidays = Holidays.of(business)
-    found = ahead(cadence, since, pauses, business.timezone, SHOWN, holidays=holidays)
+    found = ahead(cadence, since, pauses, business.timezone, number, holidays=holidays)
     return [Line(each, holidays.name(each.holiday or each.due.date())) for each in found]
 
 
 def imagined(
-    business: Business, channel_id: int, rule: Rule, dtstart: datetime, on_holiday: OnHoliday, now: datetime
+    business: Business,
+    channel_id: int,
+    rule: Rule,
+    dtstart: datetime,
+    on_holiday: OnHoliday,
+    exdates: tuple[date, ...],
+    now: datetime,
 ) -> Cadence:
     """A cadence that nobody has begun yet, to look at its dates."""
     return Cadence(
         id=0, business_id=business.id, channel_id=channel_id, dtstart=dtstart, rrule=str(rule), on_holiday=on_holiday,
-        created_at=now,
+        exdates=exdates, created_at=now,
     )  # fmt: skip

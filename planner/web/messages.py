@@ -38,7 +38,7 @@ _SAID: Final = {
     "again": N_("It goes out again within a minute."),
     "dropped": N_("It will not be sent."),
     "tested": N_("The test mail is out. Look into your mailbox; perhaps it is among the unwanted mails."),
-    "written": N_("No mail server is set, so the test mail is a file in the planner's folder for mails."),
+    "written": N_("The test mail is written. Nobody gets it, for the reason below."),
 }
 _BASE: Final = f"/businesses/<{NUMBER}:business_id>/messages"
 

@@ -56,7 +56,7 @@ def change(business_id: int) -> AnyResponse:
     with acting() as tx:
         access.set_password(tx, new)
         access.sign_out_everywhere(tx, now=now)
-        secret = access.sign_in(tx, now=now)
+        secret = access.sign_in(tx, now=now, browser=sign_in.browser())
     return sign_in.welcome(secret, now, f"/businesses/{business_id}/settings?said=saved")
 
 

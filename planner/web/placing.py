@@ -12,7 +12,7 @@ from planner.actions.posts import AlreadyPosted, Change, MovedMeanwhile, Skipped
 from planner.core import localtime
 from planner.core.characters import some_lines
 from planner.core.model import Business
-from planner.errors import BadDate, PlannerError, UsageError
+from planner.errors import BadDate, NoSuchPost, PlannerError, UsageError
 from planner.language import N_
 from planner.store.queries import businesses, channels, posts
 from planner.web.site import acting, back_to, business_page, gettext, reading, saying, site, typed
@@ -50,11 +50,22 @@ def add(business_id: int) -> AnyResponse:
             if not title:
                 raise NoTitle
             text = some_lines(request.form.get("text", ""))[:_LONGEST_TEXT].strip()
-            verbs.add(tx, business, channel, due, title=title, text=text, now=site().clock())
+            made = verbs.add(tx, business, channel, due, title=title, text=text, now=site().clock())
     except UsageError as error:
         with reading() as tx:
             return _form(tx, businesses.get(tx, business_id), request.form, error)
-    return redirect(f"/businesses/{business_id}/calendar/{due:%Y-%m}/month?said=added", 303)
+    return redirect(f"/businesses/{business_id}/calendar/{due:%Y-%m}/month?added={made.id}", 303)
+
+
+@pages.post(f"/posts/<{NUMBER}:post_id>/take-back")
+def take_back(post_id: int) -> AnyResponse:
+    """Take away a post that was just added, then go ``back``; once more changes nothing."""
+    with acting() as tx:
+        try:
+            gone = verbs.take_back(tx, post_id)
+        except NoSuchPost:
+            gone = True
+    return redirect(saying(back_to("/"), said="removed" if gone else "since"), 303)
 
 
 def _form(tx: Connection, business: Business, given: Any, error: PlannerError | None = None) -> Response:

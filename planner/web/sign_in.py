@@ -1,18 +1,28 @@
 """Signing in by the one-time link that the program prints, or by the password; signing out, here or everywhere."""
 
+import logging
 import math
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from planner.actions import access
 from planner.core import localtime
+from planner.core.browser import Browser, browser_of
+from planner.core.characters import one_line
+from planner.errors import PlannerError
 from planner.language import N_
 from planner.store.queries import access as rows
 from planner.store.queries import businesses
+from planner.store.queries.access import OpenSession
 from planner.web.site import (
+    NOTICES,
     cookie_name,
     csrf_token,
     gettext,
@@ -27,13 +37,27 @@ from planner.web.site import (
     visitor,
     visitor_language,
 )
+from planner.web.today import NUMBER
 
+log = logging.getLogger("planner.web")
 pages = Blueprint("sign_in", __name__)
 _EVERYBODY: Final = ""  # there is one account
 _AT_HOME: Final = "signed in from here"
 _USED = N_("This link is used up, or was withdrawn. Start the planner again for another, or sign in with the password.")
 _WRONG = N_("This is not the password. Try again.")
+_LONGEST_AGENT: Final = 500
 _WAIT = N_("Too many wrong tries. Wait a little, then try again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A session as the page shows it: the browser in words, local times, whether it is this one."""
+
+    id: int
+    name: str
+    begun: datetime
+    used: datetime | None
+    here: bool
 
 
 @pages.get("/sign-in")
@@ -61,7 +85,7 @@ def by_password() -> AnyResponse:
     site().throttle.succeeded(who)
     site().guesses.right(who, _AT_HOME)
     with site().database.write() as tx:
-        secret = access.sign_in(tx, now=now)
+        secret = access.sign_in(tx, now=now, browser=browser())
     return welcome(secret, now, _wanted())
 
 
@@ -85,7 +109,7 @@ def by_link(token: str) -> AnyResponse:
     claim = site().links.read_sign_in(token, now)
     with site().database.write() as tx:
         language = visitor_language(tx)
-        secret = access.sign_in_by_link(tx, claim.nonce, made_at=claim.made_at, now=now)
+        secret = access.sign_in_by_link(tx, claim.nonce, made_at=claim.made_at, now=now, browser=browser())
         has_password = access.has_password(tx)
     if secret is None:
         words = gettext(language)(_USED)
@@ -104,16 +128,34 @@ def out() -> AnyResponse:
 
 @pages.get("/sessions")
 def sessions() -> Response:
-    """Since when how many devices are signed in, and the button that ends them all."""
+    """Which devices are signed in, when each was used last, and the buttons that end one or all."""
     now = site().clock()
     with site().database.read() as tx:
-        require_sign_in(tx)
+        mine = require_sign_in(tx)
         there, open_ones = businesses.every(tx, limit=1), rows.sessions(tx, now)
-        language = there[0].language if there else visitor_language()
-        zone = there[0].timezone if there else "UTC"
-        begun = [localtime.wall(each.created_at, zone) for each in open_ones]
         has_password = access.has_password(tx)
-    return page("sessions", language, begun=begun, has_password=has_password, csrf=csrf_token())
+    language = there[0].language if there else visitor_language()
+    local = partial(localtime.wall, timezone=there[0].timezone if there else "UTC")
+    lines = [_device(each, language, local, here=each.id == mine.id) for each in open_ones]
+    lines.sort(key=lambda line: (line.here, line.used or line.begun), reverse=True)
+    notice = NOTICES.get(request.args.get("said", ""))
+    return page("sessions", language, lines=lines, has_password=has_password, notice=notice, csrf=csrf_token())
+
+
+def _device(found: OpenSession, language: str, local: Callable[[datetime], datetime], *, here: bool) -> Device:
+    used = local(found.last_used_at) if found.last_used_at else None
+    return Device(found.id, found.browser.in_words(gettext(language)), local(found.created_at), used, here)
+
+
+@pages.post(f"/sessions/<{NUMBER}:session_id>/end")
+def end_one(session_id: int) -> AnyResponse:
+    """Sign one device out; that it is out already makes no difference. This one is shown the door."""
+    with site().database.write() as tx:
+        mine = require_sign_in(tx)
+        require_own_form()
+        with suppress(access.NoSuchSession):
+            access.sign_out_one(tx, session_id)
+    return _goodbye() if session_id == mine.id else redirect("/sessions?said=signed-out", 303)
 
 
 @pages.post("/sessions/end")
@@ -124,6 +166,24 @@ def end_all() -> AnyResponse:
         require_own_form()
         access.sign_out_everywhere(tx, now=site().clock())
     return _goodbye()
+
+
+@pages.after_app_request
+def note_used(response: Response) -> Response:
+    """Write down, once an hour, that the visitor's session is in use. Best effort: no page waits or fails for it."""
+    used: OpenSession | None = g.get("session")
+    if used is not None and access.wants_noting(used, site().clock()):
+        try:
+            with site().database.write() as tx:
+                access.note_used(tx, used, site().clock())
+        except PlannerError as error:
+            log.warning("cannot note that session %d was used: %s", used.id, error)
+    return response
+
+
+def browser() -> Browser:
+    """The visitor's browser."""
+    return browser_of(one_line(request.headers.get("User-Agent", ""))[:_LONGEST_AGENT])
 
 
 def wait(who: str, now: datetime) -> timedelta:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
-from flask import Response, abort, current_app, make_response, redirect, request
+from flask import Response, abort, current_app, g, make_response, redirect, request
 from sqlalchemy import Connection
 
 from planner.actions import access
@@ -23,6 +23,7 @@ from planner.links import Links
 from planner.render import PostTexts, environment
 from planner.store.database import Database
 from planner.store.queries import businesses
+from planner.store.queries.access import OpenSession
 from planner.web import assets
 from planner.web.guesses import Guesses
 from planner.web.installation import Installation
@@ -42,7 +43,10 @@ NOTICES: Final = {
     "added": N_("Added."),
     "removed": N_("Removed."),
     "ended": N_("Ended."),
+    "signed-out": N_("Signed out."),
     "moved": N_("Moved."),
+    "left-out": N_("This day is left out."),
+    "taken-in": N_("This day has its date again."),
     "sent": N_("Sent."),
     "advised": N_("The advised channels and their rhythms are set."),
     "since": N_("The post has been changed since, so nothing was taken back."),
@@ -168,12 +172,15 @@ def acting() -> Iterator[Connection]:
         yield tx
 
 
-def require_sign_in(tx: Connection) -> None:
-    """Go on only for a visitor who is signed in; others are sent to the sign-in page."""
+def require_sign_in(tx: Connection) -> OpenSession:
+    """Go on only for a visitor who is signed in, with his session; others are sent to the sign-in page."""
     secret = session_secret()
-    if not secret or not access.signed_in(tx, secret, now=site().clock()):
+    found = access.signed_in(tx, secret, now=site().clock()) if secret else None
+    if found is None:
         to = f"?to={request.path}" if request.method == "GET" and request.path != "/" else ""
         abort(redirect(f"/sign-in{to}", 303))
+    g.session = found
+    return found
 
 
 def csrf_token() -> str:

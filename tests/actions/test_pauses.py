@@ -138,7 +138,7 @@ def test_coming_back_does_not_plan_further_than_was_planned(shop: Shop) -> None:
 
 
 def test_a_range_the_wrong_way_round(shop: Shop) -> None:
-    with pytest.raises(BackwardsRange, match="2026-12-02 to 2026-12-01"):
+    with pytest.raises(BackwardsRange, match="2 December 2026 to 1 December 2026"):
         pause(shop, "2026-12-02", "2026-12-01")
 
 

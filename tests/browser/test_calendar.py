@@ -46,8 +46,12 @@ def test_a_post_is_added_without_scripts(visit: Visit) -> None:
     page.get_by_role("link", name="Samstag, 5. Dezember: Beitrag hinzufügen").click()
     page.get_by_label("Titel").fill("Stollen")
     page.get_by_role("button", name="Hinzufügen").click()
-    expect(page.get_by_role("status").first).to_contain_text("Hinzugefügt")
+    said = page.get_by_role("status").first
+    expect(said).to_contain_text("Stollen ist geplant für Samstag, 5. Dezember")
     expect(page.locator('[data-day="2026-12-05"]')).to_contain_text("Stollen")
+    said.get_by_role("button", name="Rückgängig").click()
+    expect(page.get_by_role("status").first).to_contain_text("Entfernt")
+    expect(page.locator('[data-day="2026-12-05"]')).not_to_contain_text("Stollen")
 
 
 @pytest.mark.parametrize("view", ["2026-12/month", "2026-W49/week"])

@@ -38,6 +38,7 @@ PAGES: dict[str, list[str]] = {
     "cadences.new": [f"{HERE}/channels/1/cadences/new"],
     "cadences.edit": [f"{HERE}/cadences/1/change"],
     "cadences.ending": [f"{HERE}/cadences/1/end"],
+    "left_out.overview": [f"{HERE}/cadences/1/days"],
     "pauses.overview": [f"{HERE}/pauses"],
     "platforms.overview": [f"{HERE}/platforms"],
     "platforms.one": [f"{HERE}/platforms/gbp"],

@@ -142,6 +142,20 @@ def test_adding_plans_and_ending_takes_back_what_nobody_touched(planner: Planner
     ]
 
 
+def test_single_days_are_left_out_and_taken_in_again(planner: Planner) -> None:
+    made = planner("cadence", "add", "WhatsApp", "--when", "samstags um 10", now="2026-11-02T09:00")
+    assert made.code == 0, made.err
+    number = str(planner("cadence", "list", "--json").json[-1]["id"])
+    assert planner("cadence", "leave-out", number, "2026-11-14").code == 0
+    assert saturdays(planner)[:3] == ["2026-11-07", "2026-11-21", "2026-11-28"]
+    assert planner("cadence", "list", "--json").json[-1]["exdates"] == ["2026-11-14"]
+    for day, words in (("2026-11-15", "no date on 15 November 2026"), ("2026-10-31", "31 October 2026 is over")):
+        answer = planner("cadence", "leave-out", number, day)
+        assert (answer.code, words in answer.err) == (2, True), answer.err
+    assert planner("cadence", "take-in", number, "2026-11-14").code == 0
+    assert saturdays(planner)[:3] == ["2026-11-07", "2026-11-14", "2026-11-21"]
+
+
 def saturdays(planner: Planner) -> list[str]:
     found = planner("post", "list", "--channel", "WhatsApp", "--to", "2027-12-31", "--json").json
     return [post["due"][:10] for post in found if "T10:00" in post["due"]]

@@ -9,6 +9,7 @@ import pytest
 from cli.program import Answer, run
 from planner.actions.access import new_nonce, sign_in, sign_in_by_link, signed_in
 from planner.core import localtime
+from planner.core.browser import Browser
 from planner.store.database import Database
 
 NOW = "2026-11-03T08:00"
@@ -38,6 +39,7 @@ def test_everybody_is_signed_out_and_links_not_yet_used_are_withdrawn(
     assert [each["created"] for each in listed] == [moment.isoformat()] * 2
     assert "Tue 3 Nov 2026 08:00" in planner("session", "list").out
     assert not [secret for secret in secrets if secret in planner("session", "list").out]
+    assert listed[0]["last_used"] == moment.isoformat()
     answer = planner(*words)
     assert (answer.code, "2" in answer.out) == (0, True)
     assert planner("session", "list", "--json").json == []
@@ -47,3 +49,18 @@ def test_everybody_is_signed_out_and_links_not_yet_used_are_withdrawn(
         assert not any(signed_in(tx, secret, now=moment) for secret in secrets)
         assert sign_in_by_link(tx, new_nonce(), made_at=moment - timedelta(seconds=1), now=after) is None
         assert sign_in_by_link(tx, new_nonce(), made_at=after, now=after)
+
+
+def test_one_is_ended(planner: Any, database: Database) -> None:
+    moment = localtime.instant(datetime.fromisoformat(NOW), "Europe/Berlin")
+    with database.write() as tx:
+        lost = sign_in(tx, now=moment, browser=Browser("Firefox", "Android"))
+        mine = sign_in(tx, now=moment)
+    number = next(each["id"] for each in planner("session", "list", "--json").json if each["browser"] == "Firefox")
+    assert "Firefox on Android" in planner("session", "list").out
+    assert planner("session", "end", str(number)).code == 0
+    with database.read() as tx:
+        assert signed_in(tx, lost, now=moment) is None
+        assert signed_in(tx, mine, now=moment)
+    answer = planner("session", "end", str(number))
+    assert (answer.code, "no session" in answer.err) == (1, True)

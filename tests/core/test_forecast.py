@@ -47,9 +47,12 @@ def test_what_has_ended_has_no_date() -> None:
     assert ahead(cadence("FREQ=DAILY;COUNT=2"), at("2026-12-02"), [], "UTC") == [Ahead(at("2026-12-02"))]
 
 
-def test_left_out_days_are_no_dates() -> None:
-    left_out = cadence("FREQ=DAILY", exdates=(date(2026, 12, 2),))
-    assert [each.due.day for each in ahead(left_out, at("2026-12-01"), [], "UTC", 2)] == [1, 3]
+def test_left_out_days_stand_between_them_and_do_not_count() -> None:
+    left_out = cadence("FREQ=DAILY", exdates=(date(2026, 12, 2), date(2026, 12, 24)))
+    found = ahead(left_out, at("2026-12-01"), [], "UTC", 2)
+    assert found == [Ahead(at("2026-12-01")), Ahead(at("2026-12-02"), excepted=True), Ahead(at("2026-12-03"))]
+    assert next_date(left_out, at("2026-12-02"), [], "UTC") == at("2026-12-03")
+    assert next_date(left_out, at("2026-12-24"), [CHRISTMAS], "UTC") == at("2027-01-04"), "the pause takes it first"
 
 
 def test_a_time_that_the_clocks_leave_out_is_shown_as_they_show_it() -> None:

@@ -1,7 +1,11 @@
 """What the editor of a rhythm does: beginning, changing, ending; what was stays, and the second of two is told."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date, datetime, timedelta
+from threading import Barrier, BrokenBarrierError
+from typing import Any
 
 import pytest
 
@@ -10,7 +14,7 @@ from planner.actions import posts
 from planner.core.model import Pillar
 from planner.store.queries import businesses, cadences
 from web.conftest import Planner, on_sqlite
-from web.editing import GOOGLE, MAKE, NEW, due, look, preview, send, stored
+from web.editing import FRIDAYS, GOOGLE, MAKE, NEW, due, look, preview, send, stored
 
 
 @pytest.fixture
@@ -41,6 +45,30 @@ def test_a_form_sent_twice_begins_one(page: Planner) -> None:
     answer = send(page, MAKE)
     assert answer.status_code == 409
     assert "schon einen Rhythmus mit denselben Tagen" in answer.text
+    assert len(stored(page)) == 4
+
+
+@pytest.mark.parametrize("database_address", ["wal", "postgresql"], indirect=True)
+def test_a_form_sent_twice_at_the_same_instant_begins_one(page: Planner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has looked whether there is one waits for the other to have looked, too, but not for ever."""
+    both_have_looked, begin = Barrier(2), verbs.add_cadence
+
+    def slowly(*given: Any, **more: Any) -> object:
+        with suppress(BrokenBarrierError):
+            both_have_looked.wait(0.5)
+        return begin(*given, **more)
+
+    monkeypatch.setattr(verbs, "add_cadence", slowly)
+    cookie = page.browser.get_cookie("planner", domain="localhost")
+    assert cookie is not None
+
+    def tap(_: int) -> int:
+        browser = page.browser.application.test_client()
+        browser.set_cookie("planner", cookie.value, domain="localhost")
+        return browser.post(MAKE, data={"csrf": page.csrf, **FRIDAYS}).status_code
+
+    with ThreadPoolExecutor(2) as taps:
+        assert sorted(taps.map(tap, range(2))) == [303, 409]
     assert len(stored(page)) == 4
 
 
@@ -119,7 +147,7 @@ def test_two_people_change_one(page: Planner) -> None:
     for start in ("2026-12-08", "2026-12-15", "2026-12-02"):
         answer = send(page, f"{GOOGLE}/change", start=start, seen="", time="07:07")
         assert answer.status_code == 409
-        assert "Dieser Rhythmus ist schon beendet worden, zum 2026-12-08" in answer.text
+        assert "Dieser Rhythmus ist schon beendet worden, zum 8. Dezember 2026" in answer.text
         assert 'value="07:07"' in answer.text
     assert len(stored(page)) == 4
     answer = send(page, f"{GOOGLE}/end", on="2026-12-24", seen="")
@@ -132,7 +160,7 @@ def test_one_that_has_ended_says_so(page: Planner) -> None:
     with page.database.write() as tx:
         verbs.end_cadence(tx, businesses.get(tx, 1), 1, date(2026, 12, 1))
     for path in ("change", "end"):
-        assert "schon beendet worden, zum 2026-12-01" in page.browser.get(f"{GOOGLE}/{path}").text
+        assert "schon beendet worden, zum 1. Dezember 2026" in page.browser.get(f"{GOOGLE}/{path}").text
     answer = send(page, f"{GOOGLE}/change", start="2026-12-24", seen="2026-12-01T00:00:00")
     assert answer.status_code == 409
     assert len(stored(page)) == 3

@@ -1,15 +1,16 @@
 """The calendar's pages: what they show, how one gets from one to the other, adding and moving."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import event
 
+from planner.actions import posts
 from planner.actions.pauses import add_pause
 from planner.actions.posts import add
-from planner.core.model import Status
-from planner.store.queries import channels
+from planner.core.model import Post, Status
+from planner.store.queries import businesses, channels, history
 from web.conftest import Planner, on_sqlite
 
 MONTH = "/businesses/1/calendar/2026-12/month"
@@ -170,10 +171,56 @@ def form(**more: str) -> dict[str, str]:
 def test_a_post_is_added_to_a_day(page: Planner) -> None:
     assert 'value="2026-12-05"' in page.browser.get("/businesses/1/posts/new?day=2026-12-05").text
     answer = page.send("/businesses/1/posts", **form())
-    assert answer.headers["Location"] == f"{MONTH}?said=added"
-    assert "Hinzugefügt." in page.browser.get(answer.headers["Location"]).text
     made = page.post("2026-12-05")
     assert (made.title, made.text, made.due_local) == ("Stollen", "Frisch!", datetime(2026, 12, 5, 10, 30))
+    assert answer.headers["Location"] == f"{MONTH}?added={made.id}"
+    html = page.browser.get(answer.headers["Location"]).text
+    assert f'<a href="/posts/{made.id}">Stollen</a> ist geplant für Samstag, 5. Dezember, 10:30.' in html
+
+
+def added(page: Planner) -> tuple[Post, str]:
+    """A new post, and the address of the page that says so."""
+    address = page.send("/businesses/1/posts", **form()).headers["Location"]
+    return page.post("2026-12-05"), address
+
+
+def test_a_new_post_is_taken_back_and_nothing_of_it_stays(page: Planner) -> None:
+    made, address = added(page)
+    assert f'action="/posts/{made.id}/take-back"' in page.browser.get(address).text
+    assert page.send(f"/posts/{made.id}/take-back", back=MONTH, csrf="no").status_code == 403
+    for _ in range(2):  # a second tap
+        answer = page.send(f"/posts/{made.id}/take-back", back=MONTH)
+        assert answer.headers["Location"] == f"{MONTH}?said=removed"
+    assert page.browser.get(f"/posts/{made.id}").status_code == 404
+    assert "Stollen" not in page.browser.get(address).text, "a page that is loaded again says nothing of it"
+    with page.database.read() as tx:
+        assert history.of_post(tx, made.id) == []
+
+
+def test_what_somebody_has_worked_on_is_not_taken_back(page: Planner) -> None:
+    made, address = added(page)
+    with page.database.write() as tx:
+        posts.edit(tx, made.id, now=page.now, text="Mit Marzipan!")
+    assert "take-back" not in page.browser.get(address).text
+    assert page.send(f"/posts/{made.id}/take-back", back=MONTH).headers["Location"] == f"{MONTH}?said=since"
+    assert page.again(made).text == "Mit Marzipan!"
+
+
+@on_sqlite
+def test_only_what_was_added_by_hand_is_taken_back(page: Planner) -> None:
+    planned = page.post("2026-12-08")
+    assert page.send(f"/posts/{planned.id}/take-back", back=MONTH).headers["Location"] == f"{MONTH}?said=since"
+    assert page.again(planned) == planned
+    assert "take-back" not in page.browser.get(f"{MONTH}?added={planned.id}").text
+
+
+@on_sqlite
+def test_an_old_address_offers_nothing_to_take_back(page: Planner) -> None:
+    _made, address = added(page)
+    page.moment[0] += timedelta(days=1)
+    assert "take-back" not in page.browser.get(address).text
+    for odd in ("x", "-1", "99999999999999999999", "0"):
+        assert page.browser.get(f"{MONTH}?added={odd}").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -293,3 +340,21 @@ def test_a_day_nobody_can_read_moves_nothing(page: Planner, to: str) -> None:
     post = page.post("2026-12-01")
     assert page.send(f"/posts/{post.id}/move", to=to).status_code == 400
     assert page.again(post) == post
+
+
+@on_sqlite
+def test_a_list_says_how_long_a_pause_is_where_it_begins_and_where_the_month_does(page: Planner) -> None:
+    with page.database.write() as tx:
+        business = businesses.get(tx, 1)
+        add_pause(tx, business, date(2026, 12, 24), date(2027, 1, 6), reason="Ferien", now=page.now)
+        add_pause(tx, business, date(2026, 12, 9), date(2026, 12, 9), reason="Inventur", now=page.now)
+
+    def told(month: str) -> dict[str, list[str]]:
+        rows = page.browser.get(f"/businesses/1/calendar/{month}/list").text.split('id="day-')[1:]
+        return {row[:10]: re.findall(r'"off-why">([^<]*)<', row) for row in rows}
+
+    december, january = told("2026-12"), told("2027-01")
+    assert december["2026-12-09"] == ["Inventur"]
+    assert december["2026-12-24"] == ["Ferien, 24. Dez. bis 6. Jan."]
+    assert december["2026-12-25"] == ["Erster Weihnachtstag", "Ferien"]
+    assert january["2027-01-01"] == ["Neujahr", "Ferien, 24. Dez. bis 6. Jan."]

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 import pytest
+from sqlalchemy import event
 
 from planner.core.model import Status
 from planner.store.queries import cadences, facts
@@ -79,6 +80,20 @@ def test_a_smaller_rhythm_by_one_tap(page: Planner) -> None:
     assert page.send(f"{HERE}/rhythms/1/take", **fields).status_code == 303
     assert rules(page) == before, "a second tap is the same tap"
     assert page.post("2026-12-22").due_local == datetime(2026, 12, 22, 9)
+
+
+@pytest.mark.parametrize("path", [HERE, WEEK])
+def test_six_questions_at_most_while_rhythms_are_offered(page: Planner, path: str) -> None:
+    fields = form_of(page.browser.get(HERE).text, f"{HERE}/rhythms/1/decline")
+    page.send(f"{HERE}/rhythms/1/decline", **fields)
+    statements: list[str] = []
+    note = lambda *given: statements.append(str(given[2]))  # noqa: E731
+    event.listen(page.database.engine, "before_cursor_execute", note)
+    html = page.browser.get(path).text
+    event.remove(page.database.engine, "before_cursor_execute", note)
+    assert f'action="{HERE}/rhythms/2/take"' in html, "the other channel's is offered"
+    assert f'action="{HERE}/rhythms/1/take"' not in html
+    assert len([each for each in statements if each.startswith("SELECT")]) <= 6
 
 
 def test_declined_it_is_gone(page: Planner) -> None:

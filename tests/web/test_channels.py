@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 
 import pytest
+from icalendar import Calendar, Component
 from sqlalchemy import event
 
 from planner.actions import posts
@@ -33,6 +34,10 @@ def text(html: str) -> str:
 def names(page: Planner) -> list[str]:
     with page.database.read() as tx:
         return [channel.name for channel in channels.of_business(tx, 1)]
+
+
+def events(page: Planner, path: str) -> list[Component]:
+    return list(Calendar.from_ical(page.browser.get(path).data).walk("VEVENT"))
 
 
 def running(page: Planner) -> list[Cadence]:
@@ -115,6 +120,51 @@ def test_what_cannot_be_added(page: Planner) -> None:
     assert page.send(LIST, platform="x", csrf="no").status_code == 403
     assert page.browser.get(f"{LIST}/99").status_code == 404
     assert len(names(page)) == 3
+
+
+def test_another_name(page: Planner) -> None:
+    path = page.feed()
+    before = {each["UID"]: each for each in events(page, path)}
+    answer = page.send(f"{LIST}/2/rename", name="  WhatsApp Nord ")
+    assert answer.headers["Location"] == f"{LIST}/2?said=saved"
+    assert names(page) == ["Google-Unternehmensprofil", "WhatsApp Nord", "YouTube"]
+    html = page.browser.get(answer.headers["Location"]).text
+    assert "Gespeichert." in html
+    assert "<h1>WhatsApp Nord</h1>" in html
+    renamed = [each for each in events(page, path) if "WhatsApp" in each["SUMMARY"]]
+    assert renamed
+    for each in renamed:
+        assert str(each["SUMMARY"]).startswith(("WhatsApp Nord: ", "! WhatsApp Nord: "))
+        assert each["LAST-MODIFIED"].dt > before[each["UID"]]["LAST-MODIFIED"].dt, "or no calendar takes it anew"
+        assert each["SEQUENCE"] > before[each["UID"]]["SEQUENCE"]
+    assert page.post("2026-12-02").revision == 0, "nobody has worked on it by that"
+    assert page.send(f"{LIST}/2/rename", name="whatsapp nord").status_code == 303  # its own, in other letters
+    assert names(page)[1] == "whatsapp nord"
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("youtube", "Es gibt schon einen Kanal „youtube“."),
+        (" ", "Dieses Feld darf nicht leer bleiben."),
+        ("n" * 61, "höchstens 60"),
+    ],
+)
+def test_a_name_that_cannot_be_had_stays_typed(page: Planner, name: str, sentence: str) -> None:
+    answer = page.send(f"{LIST}/2/rename", name=name)
+    assert answer.status_code == 400
+    assert sentence in answer.text
+    assert f'value="{name.strip()}"' in answer.text
+    assert "<h1>WhatsApp</h1>" in answer.text
+    assert names(page)[1] == "WhatsApp"
+
+
+@on_sqlite
+def test_nobody_else_renames(page: Planner) -> None:
+    assert page.send(f"{LIST}/2/rename", name="X", csrf="no").status_code == 403
+    assert page.send(f"{LIST}/99/rename", name="X").status_code == 404
+    assert names(page)[1] == "WhatsApp"
 
 
 def test_a_channel_without_history_is_removed(page: Planner) -> None:

@@ -1,5 +1,6 @@
 """Messages on the page: what went out, what waits, what failed and why; one mail; the next one; send again."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -65,6 +66,17 @@ def test_every_state_in_words_with_its_reason(signed_in: Planner) -> None:
     for word in words.values():
         assert word in page
     assert "Der Server hat abgelehnt: 550 5.1.1 dead" in page
+
+
+@on_sqlite
+@pytest.mark.parametrize("said", ["", "?said=written"])
+def test_that_no_server_is_set_is_said_once(make: Callable[..., Planner], said: str) -> None:
+    planner = make(mail_folder="/srv/planner/mail")
+    planner.sign_in()
+    html = planner.browser.get(f"{PATH}{said}").text
+    assert html.count("Mailserver") == 1
+    assert html.count("/srv/planner/mail") == 1
+    assert ("Die Testmail ist geschrieben." in html) == bool(said)
 
 
 @on_sqlite

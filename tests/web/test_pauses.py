@@ -48,6 +48,12 @@ def test_a_pause_of_the_business(page: Planner) -> None:
     assert "Umbau" in page.browser.get("/businesses/1/calendar/2026-12/month").text
 
 
+@on_sqlite
+def test_a_pause_over_new_year_says_both_years(page: Planner) -> None:
+    page.send(LIST, **{**FORM, "first": "2026-12-24", "last": "2027-01-06"})
+    assert "Donnerstag, 24. Dezember 2026 bis Mittwoch, 6. Januar 2027" in page.browser.get(LIST).text
+
+
 def test_a_pause_of_one_channel_on_one_day(page: Planner) -> None:
     with page.database.read() as tx:
         whatsapp = next(each.id for each in channels.of_business(tx, 1) if each.platform == "whatsapp")
@@ -72,8 +78,8 @@ def test_the_same_form_twice_is_one_pause(page: Planner) -> None:
     [
         ({"first": ""}, "kein Tag des Kalenders"),
         ({"last": "2026-02-30"}, "kein Tag des Kalenders"),
-        ({"last": "2026-12-01"}, "endet"),
-        ({"last": "2036-12-01"}, "fünf Jahre"),
+        ({"last": "2026-12-01"}, "endet, bevor er beginnt: 7. Dezember 2026 bis 1. Dezember 2026."),
+        ({"last": "2036-12-01"}, "vom 7. Dezember 2026 bis zum 1. Dezember 2036 ist zu lang; mehr als fünf Jahre"),
         ({"channel": "99"}, "Wählen Sie"),
         ({"reason": "x" * 201}, "höchstens 200"),
     ],

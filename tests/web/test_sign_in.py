@@ -205,7 +205,7 @@ def test_signing_out_everywhere_from_the_page(planner: Planner) -> None:
     planner.sign_in()
     waiting = link(planner)
     page = planner.browser.get("/sessions")
-    assert page.text.count("<li>") == 2
+    assert page.text.count('<li class="panel">') == 2
     assert 'href="/sessions"' in planner.browser.get("/businesses/1/more").text
     assert planner.browser.post("/sessions/end").status_code == 403
     assert phone.get("/").status_code == 200

@@ -2,42 +2,66 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
+from planner.core.browser import Browser
 from planner.store.tables import session, used_link
 from planner.store.upsert import insert_into
 
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A device that is signed in, as far as it is known."""
+    """A device that is signed in, as far as it is known; when it was used last to within an hour."""
 
     id: int
     created_at: datetime
     expires_at: datetime
+    browser: Browser
+    last_used_at: datetime | None
 
 
-def add_session(tx: Connection, secret_hash: str, now: datetime, expires_at: datetime) -> None:
-    """Store a session."""
-    tx.execute(insert(session).values(secret_hash=secret_hash, created_at=now, expires_at=expires_at))
+_SHOWN = (session.c.id, session.c.created_at, session.c.expires_at, session.c.browser, session.c.system,
+          session.c.last_used_at)  # fmt: skip
 
 
-def has_session(tx: Connection, secret_hash: str, now: datetime) -> bool:
-    """Whether a session of that hash is alive."""
-    statement = select(session.c.id).where(session.c.secret_hash == secret_hash, session.c.expires_at > now)
-    return tx.execute(statement).first() is not None
+def _as_session(row: Any) -> OpenSession:
+    return OpenSession(row.id, row.created_at, row.expires_at, Browser(row.browser, row.system), row.last_used_at)
+
+
+def add_session(tx: Connection, secret_hash: str, now: datetime, expires_at: datetime, browser: Browser) -> None:
+    """Store a session, used just now."""
+    values = {"secret_hash": secret_hash, "created_at": now, "expires_at": expires_at, "last_used_at": now}
+    tx.execute(insert(session).values(**values, browser=browser.name, system=browser.system))
+
+
+def session_of(tx: Connection, secret_hash: str, now: datetime) -> OpenSession | None:
+    """The session of that hash, if it is alive."""
+    statement = select(*_SHOWN).where(session.c.secret_hash == secret_hash, session.c.expires_at > now)
+    row = tx.execute(statement).first()
+    return _as_session(row) if row else None
 
 
 def sessions(tx: Connection, now: datetime) -> list[OpenSession]:
     """The sessions that are alive, oldest first."""
-    wanted = select(session.c.id, session.c.created_at, session.c.expires_at).where(session.c.expires_at > now)
-    return [OpenSession(*row) for row in tx.execute(wanted.order_by(session.c.created_at, session.c.id))]
+    wanted = select(*_SHOWN).where(session.c.expires_at > now)
+    return [_as_session(row) for row in tx.execute(wanted.order_by(session.c.created_at, session.c.id))]
+
+
+def set_used(tx: Connection, session_id: int, now: datetime) -> None:
+    """Write down that a session was used just now."""
+    tx.execute(update(session).where(session.c.id == session_id).values(last_used_at=now))
 
 
 def end_session(tx: Connection, secret_hash: str) -> None:
     """Sign one session out."""
     tx.execute(delete(session).where(session.c.secret_hash == secret_hash))
+
+
+def end_one(tx: Connection, session_id: int) -> bool:
+    """Sign one session out by its number; False if it is none any more."""
+    return tx.execute(delete(session).where(session.c.id == session_id)).rowcount == 1
 
 
 def end_all_sessions(tx: Connection) -> int:

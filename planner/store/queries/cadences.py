@@ -11,7 +11,7 @@ from planner.errors import NoSuchCadence, PlannerError
 from planner.language import N_
 from planner.store.queries import businesses
 from planner.store.rows import as_cadence
-from planner.store.tables import cadence
+from planner.store.tables import cadence, fact
 
 
 def add(
@@ -32,7 +32,7 @@ def add(
         "channel_id": channel_id,
         "dtstart": dtstart,
         "rrule": rrule,
-        "exdates": ",".join(day.isoformat() for day in sorted(exdates)),
+        "exdates": _as_text(exdates),
         "pillars": ",".join(pillars),
         "on_holiday": on_holiday.value,
         "plan_at": now,
@@ -57,6 +57,32 @@ def of_business(tx: Connection, business_id: int, *, active_on: datetime | None 
     if active_on is not None:
         statement = statement.where(or_(cadence.c.end.is_(None), cadence.c.end > active_on))
     return [as_cadence(row) for row in tx.execute(statement)]
+
+
+def going_on(tx: Connection, business_id: int, noted: str) -> tuple[list[Cadence], dict[str, str]]:
+    """The cadences of a business that have no end, and the facts whose names begin with ``noted``; in one question."""
+    begins = (fact.c.name >= noted) & (fact.c.name < noted + "\U0010ffff")
+    statement = (
+        select(cadence, fact.c.name.label("fact"), fact.c.value.label("said"))
+        .join(fact, begins, isouter=True)
+        .where(cadence.c.business_id == business_id, cadence.c.end.is_(None))
+        .order_by(cadence.c.id)
+    )
+    rows = list(tx.execute(statement))
+    there = {row.id: row for row in rows}
+    return [as_cadence(row) for row in there.values()], {row.fact: row.said for row in rows if row.fact is not None}
+
+
+def set_exdates(tx: Connection, changed: Cadence, exdates: Iterable[date]) -> Cadence:
+    """Let a cadence leave out these local days, and no others."""
+    values = {"exdates": _as_text(exdates)}
+    tx.execute(update(cadence).where(cadence.c.id == changed.id).values(**values))
+    businesses.touch(tx, changed.business_id)
+    return get(tx, changed.business_id, changed.id)
+
+
+def _as_text(days: Iterable[date]) -> str:
+    return ",".join(day.isoformat() for day in sorted(days))
 
 
 def to_plan(tx: Connection, now: datetime, limit: int) -> list[Cadence]:

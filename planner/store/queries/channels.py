@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from planner.core.model import Channel, Pause
 from planner.errors import NoSuchChannel
@@ -22,6 +22,13 @@ def add(tx: Connection, *, business_id: int, platform: str, name: str, created_a
     return Channel(id=key[0] if key else 0, **values)  # type: ignore[arg-type]
 
 
+def rename(tx: Connection, renamed: Channel, name: str) -> Channel:
+    """Give a channel another name, which must be free."""
+    tx.execute(update(channel).where(channel.c.id == renamed.id).values(name=name))
+    businesses.touch(tx, renamed.business_id)
+    return get(tx, renamed.business_id, renamed.id)
+
+
 def remove_all(tx: Connection, business_id: int) -> None:
     """Remove the channels of a business with their cadences, posts, pauses and feeds."""
     tx.execute(delete(channel).where(channel.c.business_id == business_id))
@@ -34,9 +41,15 @@ def remove(tx: Connection, removed: Channel) -> None:
     businesses.touch(tx, removed.business_id)
 
 
-def of_business(tx: Connection, business_id: int) -> list[Channel]:
-    """The channels of a business, in the order they were added."""
+def of_business(tx: Connection, business_id: int, *, held: bool = False) -> list[Channel]:
+    """The channels of a business, in the order they were added.
+
+    With ``held`` another who wants them held waits until this transaction ends, so that what is decided by looking at
+    them, or at what belongs to them, is decided once. Reading them and adding posts to them goes on meanwhile.
+    """
     statement = select(channel).where(channel.c.business_id == business_id).order_by(channel.c.id)
+    if held:  # on SQLite whoever may write is alone anyway
+        statement = statement.with_for_update(key_share=True)
     return [as_channel(row) for row in tx.execute(statement)]
 
 
@@ -47,7 +60,7 @@ def with_pauses(tx: Connection, business_id: int, since: date) -> tuple[dict[int
         select(channel, *(pause.c[name].label(f"pause_{name}") for name in _PAUSE))
         .join(pause, closed, isouter=True)
         .where(channel.c.business_id == business_id)
-        .order_by(channel.c.id)
+        .order_by(channel.c.id, pause.c.first, pause.c.id)
     )
     there: dict[int, Channel] = {}
     pauses: dict[int, Pause] = {}

@@ -297,6 +297,15 @@ def restamp_videos(tx: Connection, business_id: int, platforms: Collection[str],
     tx.execute(update(post).where(videos).values(sequence=post.c.sequence + 1, updated_at=now))
 
 
+def restamp_channel(tx: Connection, channel_id: int, now: datetime) -> None:
+    """Note that what calendars say of a channel's posts changed: its name. Nobody has touched the posts by that.
+
+    Calendar programs take an event anew only if its stamps are newer.
+    """
+    statement = update(post).where(post.c.channel_id == channel_id)
+    tx.execute(statement.values(sequence=post.c.sequence + 1, updated_at=now))
+
+
 def _on_days(column: Any, days: Window[date]) -> Any:
     start, end = (datetime.combine(day, time()) for day in (days.start, days.end))
     return and_(column >= start, column < end)
