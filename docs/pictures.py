@@ -1,7 +1,7 @@
 """Make the pictures of the page and the icons: python -m docs.pictures (needs Chromium; ``make screenshots``).
 
-They show the demonstration bakery on the morning of Tuesday, 1 December 2026, and a planner that was just started on the
-Thursday after, so that only a change of the page changes them.
+They show the demonstration bakery on the morning of Tuesday, 1 December 2026, and a planner that was just started on
+the Thursday after, so that only a change of the page changes them.
 """
 
 import tempfile
