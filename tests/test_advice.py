@@ -192,15 +192,15 @@ def test_advice_as_worked_out_by_hand(name: str) -> None:
     assert missing == wanted.missing
 
 
-# Worked out a second time from the files, channel by channel: the points for size, audience, use and making, the minutes of
-# a piece, pieces a year. Audience is the mean over the groups asked for, in tenths, half up; all four groups give
+# Worked out a second time from the files, channel by channel: the points for size, audience, use and making, the
+# minutes of a piece, pieces a year. Audience is the mean over the groups asked for, in tenths, half up; all four give
 #
 #     gbp 3 3 3 3 (no figures, 3 assumed)          = 3      whatsapp 91 83 61 39 % daily: 3 3 3 2  = 2.75, 2.8
 #     youtube 87 % weekly, else 2 assumed: 3 2 2 2 = 2.3    instagram 74 50 % weekly, else 1: 3 2 1 1 = 1.75, 1.8
 #     facebook 42 51 33 % weekly, else 1: 2 2 2 1  = 1.8    nebenan, linkedin 1, shop_window, newsletter, website 2
 #
-# Beside it the sum of the week's minutes as it grows: the core at its slowest, cheapest first; the core pace by pace; the
-# others at their slowest; then all of them faster, round by round. What no longer fits is in brackets.
+# Beside it the sum of the week's minutes as it grows: the core at its slowest, cheapest first; the core pace by pace;
+# the others at their slowest; then all of them faster, round by round. What no longer fits is in brackets.
 BY_HAND = {
     "bakery, an hour": (
         {"gbp": (3, 3, 3, 3, 18, 52), "whatsapp": (3, 2.8, 3, 3, 10, 52), "shop_window": (1, 2, 3, 3, 20, 26)},
