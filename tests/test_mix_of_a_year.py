@@ -1,6 +1,6 @@
 """The mix of any year: whatever is advised or begun with, thirds are kept to, and one in five at most advertises."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -12,7 +12,7 @@ from planner.actions.advise import advice_for
 from planner.catalogue import PresetCadence, advising
 from planner.core import rotation
 from planner.core.advice import Ages, Answers, Customers, Helper
-from planner.core.mix import MonthMix
+from planner.core.mix import MonthMix, Tilt
 from planner.core.model import Mix, Pillar, Window
 from planner.core.recurrence import expand, parse_rule
 
@@ -28,18 +28,28 @@ def choices(cadence: PresetCadence, start: date) -> list[rotation.Choice]:
     return rotation.assign(slots, cadence.pillars or rotation.DEFAULT_PILLARS, 0, PROMPTS)
 
 
+def mix_of(counted: Counter[Mix]) -> MonthMix:
+    return MonthMix(*(counted[mix] for mix in (Mix.DIALOGUE, Mix.VALUE, Mix.PROMOTION)))
+
+
 def holds(cadences: list[PresetCadence], start: date) -> None:
-    """The whole year of a business, and each of its channels for itself."""
+    """The whole year of a business, advertising in each of its months, and each of its channels for itself."""
     all_of_them: Counter[Mix] = Counter()
+    months: dict[tuple[int, int], Counter[Mix]] = defaultdict(Counter)
     for cadence in cadences:
-        mixes = [choice.pillar.mix for choice in choices(cadence, start)]
+        given = choices(cadence, start)
+        mixes = [choice.pillar.mix for choice in given]
         all_of_them.update(mixes)
+        for choice in given:
+            months[choice.slot.year, choice.slot.month][choice.pillar.mix] += 1
         if Mix.PROMOTION in mixes:
             first = mixes.index(Mix.PROMOTION)
             assert first >= rotation.PROMOTION_APART - 1, "four others come first"
             assert Mix.DIALOGUE in mixes[:first]
         assert all(mixes[at : at + 5].count(Mix.PROMOTION) <= 1 for at in range(len(mixes)))
-    found = MonthMix(*(all_of_them[mix] for mix in (Mix.DIALOGUE, Mix.VALUE, Mix.PROMOTION)))
+    for month, counted in months.items():
+        assert Tilt.PROMOTION not in mix_of(counted).tilts, month
+    found = mix_of(all_of_them)
     assert found.tilts == (), found
     assert 5 * found.promotion <= max(5, found.total)
     assert 3 * found.dialogue >= found.total - 2
