@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 
 from planner.language import translations
 
-MORNING = "2026-12-01T07:30"
+MORNING = "2026-12-03T07:30"
 NAME, MAIL = "Café Mokka", "wirt@example.org"
 _SIGN_IN = re.compile(r"http://\S+/sign-in/\S+")
 
@@ -25,7 +25,7 @@ Snapshot = Callable[[str], None]
 
 @contextmanager
 def first_start(home: Path, language: str, **settings: str) -> Iterator[str]:
-    """``planner start`` on an empty home, on a Tuesday morning: the link that signs in, as it is printed."""
+    """``planner start`` on an empty home, on a Thursday morning: the link that signs in, as it is printed."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("PLANNER_")}
     environ = {**ours, "PLANNER_NOW": MORNING, "PLANNER_LANGUAGE": language, "TZ": "Europe/Berlin", **settings}
     command = [sys.executable, "-m", "planner", "--home", str(home), "start", "--host", "127.0.0.1", "--port", "0"]
@@ -61,6 +61,7 @@ def walk(
     snapshot("today")
     follow("Set it up in two minutes")
     page.get_by_label(_("What is the business called?")).fill(NAME)
+    page.get_by_label(_("What do you do?")).select_option("cafe")
     step(1)
     press("Save and go on")
     page.get_by_label(_("Region")).select_option("BY")
@@ -78,7 +79,10 @@ def walk(
     step(4)
     press("Save and go on")
     step(5)
-    press("Save and go on")
+    follow("Take advice")
+    press("Advise me")
+    snapshot("advice")
+    press("Begin like this")
     step(6)
     press("Make the calendar address")
     address = page.locator("#address").inner_text()

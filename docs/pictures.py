@@ -1,7 +1,7 @@
 """Make the pictures of the page and the icons: python -m docs.pictures (needs Chromium; ``make screenshots``).
 
-They show the demonstration bakery, and a planner that was just started, on the morning of Tuesday, 1 December 2026, so
-that only a change of the page changes them.
+They show the demonstration bakery on the morning of Tuesday, 1 December 2026, and a planner that was just started on
+the Thursday after, so that only a change of the page changes them.
 """
 
 import tempfile
@@ -30,7 +30,7 @@ PAGES: Mapping[str, tuple[str, dict[str, Any]]] = {
     "channel-phone": ("/businesses/1/channels/1", PHONE),
     "rhythm-desktop": ("/businesses/1/cadences/1/change", DESKTOP),
 }
-WALK = ("step-1", "step-5", "due", "done")
+WALK = ("step-1", "step-5", "advice", "due", "done")
 
 IDEAS = {
     "Why our sourdough rests for two days": Pillar.TIP,

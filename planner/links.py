@@ -7,14 +7,15 @@ them are accepted. No clock: the moment is given.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from planner.core.model import MessageKind, Post, Status
+from planner.core.ladder import Size
+from planner.core.model import Cadence, MessageKind, Post, Status
 from planner.errors import LinkExpired, LinkForged
 
 ACTION_LIFE: Final = timedelta(days=14)
@@ -28,21 +29,38 @@ class Verb(StrEnum):
 
     DONE = "done"
     TOMORROW = "tomorrow"
+    MOVE = "move"
     SKIP = "skip"
 
 
 @dataclass(frozen=True, slots=True)
 class ActionClaim:
-    """What an action link says: do this with that post, which was due then."""
+    """What an action link says: do this with that post, which was due then; ``day`` is where to move it, if it says."""
 
     verb: Verb
     post_id: int
     mark: str
     due_local: datetime
+    day: date | None = None
 
     def means(self, post: Post) -> bool:
         """Whether the post of that id is still the one meant, and not another after a restored backup."""
         return post.id == self.post_id and _mark(post) == self.mark
+
+
+@dataclass(frozen=True, slots=True)
+class RhythmClaim:
+    """What a link about an offered rhythm says: take it, or leave things as they are."""
+
+    take: bool
+    business_id: int
+    channel_id: int
+    size: Size
+    mark: str
+
+    def means(self, cadence: Cadence) -> bool:
+        """Whether a cadence is still the one in whose place the rhythm was offered."""
+        return _cadence_mark(cadence) == self.mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +134,26 @@ class Links:
         """The address of a feed."""
         return f"{self.base_url}/feeds/{secret}.ics"
 
-    def action(self, verb: Verb, post: Post, now: datetime) -> str:
-        """A link that offers to do something with a post, for fourteen days."""
-        content = [verb, post.id, _mark(post), post.due_local.isoformat()]
+    def action(self, verb: Verb, post: Post, now: datetime, *, day: date | None = None) -> str:
+        """A link that offers to do something with a post, for fourteen days; ``day`` (local) is where to move it."""
+        content = [verb, post.id, _mark(post), post.due_local.isoformat(), *([day.isoformat()] if day else [])]
         return f"{self.base_url}/a/{self._sign('action', content, now + ACTION_LIFE)}"
 
     def read_action(self, token: str, now: datetime) -> ActionClaim:
         """What an action link says. Raises LinkForged, LinkExpired."""
-        verb, post_id, mark, due = self._read("action", token, now)
-        return ActionClaim(Verb(verb), post_id, mark, datetime.fromisoformat(due))
+        verb, post_id, mark, due, *day = self._read("action", token, now)
+        to = date.fromisoformat(day[0]) if day else None
+        return ActionClaim(Verb(verb), post_id, mark, datetime.fromisoformat(due), to)
+
+    def rhythm(self, cadence: Cadence, size: Size, now: datetime, *, take: bool) -> str:
+        """A link that takes the rhythm offered in the place of a cadence, or declines it, for fourteen days."""
+        content = [take, cadence.business_id, cadence.channel_id, size, _cadence_mark(cadence)]
+        return f"{self.base_url}/a/rhythm/{self._sign('rhythm', content, now + ACTION_LIFE)}"
+
+    def read_rhythm(self, token: str, now: datetime) -> RhythmClaim:
+        """What such a link says. Raises LinkForged, LinkExpired."""
+        take, business_id, channel_id, size, mark = self._read("rhythm", token, now)
+        return RhythmClaim(take, business_id, channel_id, Size(size), mark)
 
     def undo(self, before: Post, after: Post, now: datetime, *, signed_in: bool = False) -> str:
         """The token that takes a change back, for a day.
@@ -199,3 +228,9 @@ def _undo(signed_in: bool) -> str:
 
 def _mark(post: Post) -> str:
     return sha256(post.uid.encode()).hexdigest()[:8]
+
+
+def _cadence_mark(cadence: Cadence) -> str:
+    """Of this cadence as it is, and of no other that has its number in another database."""
+    what = f"{cadence.id} {cadence.rrule} {cadence.created_at.astimezone(UTC).isoformat()}"
+    return sha256(what.encode()).hexdigest()[:8]

@@ -1,6 +1,6 @@
 """Advice for a business: its first weeks before anything is kept, and turning it into channels, cadences and posts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -8,22 +8,21 @@ from typing import Final
 from sqlalchemy import Connection
 
 from planner import catalogue
-from planner.actions import presets
+from planner.actions import occasions, presets
 from planner.actions.cadences import add_cadence
 from planner.actions.channels import add_channel
-from planner.actions.occasions import days_of
+from planner.actions.occasions import Coming
 from planner.actions.plan import season
 from planner.actions.set_up import change_business
 from planner.catalogue import PresetCadence, advising
 from planner.core import localtime, rotation
 from planner.core.advice import Advice, Answers
 from planner.core.adviser import advise
-from planner.core.model import Business, Channel, Pillar, Window
-from planner.core.occasions import Occasion
+from planner.core.model import Business, Channel, Idea, Pillar, Window
 from planner.core.recurrence import expand, parse_rule
 from planner.feastdays import public_holidays
 from planner.render import PostTexts
-from planner.store.queries import cadences, channels
+from planner.store.queries import cadences, channels, ideas
 
 WEEKS: Final = 4
 _A_YEAR: Final = timedelta(days=366)
@@ -45,10 +44,10 @@ class Sketch:
 
 @dataclass(frozen=True, slots=True)
 class FirstWeeks:
-    """The posts of the first four weeks, and the days that come up in them."""
+    """The posts of the first four weeks, and the days that have to be begun in them."""
 
     posts: tuple[Sketch, ...]
-    days: tuple[tuple[date, Occasion], ...]
+    days: tuple[Coming, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +62,15 @@ class Outlook:
 class Applied:
     """What became of advice: channels that were given a cadence, those left as they were, and how many posts are new.
 
-    ``replaced`` says that what the business began with, and nobody had touched, made room.
+    ``ideas`` are those of days that have to be begun in the first four weeks. ``replaced`` says that what the business
+    began with, and nobody had touched, made room.
     """
 
     added: tuple[Channel, ...]
     kept: tuple[Channel, ...]
     posts: int
     replaced: bool
+    ideas: tuple[Idea, ...] = ()
 
 
 def advice_for(answers: Answers) -> Advice:
@@ -83,8 +84,13 @@ def answered(business: Business, answers: Answers) -> Business:
     return replace(business, trade=answers.trade, country=answers.country, region=answers.region)
 
 
-def first_weeks(business: Business, advice: Advice, texts: PostTexts, now: datetime) -> FirstWeeks:
-    """What the first four weeks would hold, from today; the ideas are examples, as planning picks them in turn."""
+def first_weeks(
+    business: Business, advice: Advice, texts: PostTexts, now: datetime, *, taken: Collection[str] = ()
+) -> FirstWeeks:
+    """What the first four weeks would hold, from today; the texts are examples, as planning picks them in turn.
+
+    ``taken`` are the days of which an idea was made.
+    """
     today = localtime.today(now, business.timezone)
     days = Window(today, today + timedelta(weeks=WEEKS))
     found = [
@@ -92,7 +98,9 @@ def first_weeks(business: Business, advice: Advice, texts: PostTexts, now: datet
         for place, each in enumerate(advice.channels)
         for sketch in _sketches(business, advising.cadence(each.key, each.pace, business.trade), days, texts, place)
     ]
-    return FirstWeeks(tuple(sorted(found, key=lambda each: each.due)), tuple(days_of(business, days)))
+    return FirstWeeks(
+        tuple(sorted(found, key=lambda each: each.due)), tuple(occasions.to_begin(business, taken, now, days=WEEKS * 7))
+    )
 
 
 def apply(
@@ -100,8 +108,9 @@ def apply(
 ) -> Applied:
     """Turn advice into channels, cadences and planned posts; trade and place are kept, too.
 
-    A channel that has a cadence stays as it is, so applying twice adds nothing. What the business began with gives way
-    if nobody has done anything with it. All or nothing: the caller's transaction. Raises NameTaken.
+    The days that have to be begun in the first four weeks become ideas. A channel that has a cadence stays as it is,
+    and so does an idea: applying twice adds nothing. What the business began with gives way if nobody has done anything
+    with it. All or nothing: the caller's transaction. Raises NameTaken.
     """
     business = _with_answers(tx, business, answers, now)
     today = localtime.today(now, business.timezone)
@@ -124,7 +133,14 @@ def apply(
         )
         added.append(channel)
         count += posts
-    return Applied(tuple(added), tuple(kept), count, replaced)
+    return Applied(tuple(added), tuple(kept), count, replaced, _ideas_of_days(tx, business, now))
+
+
+def _ideas_of_days(tx: Connection, business: Business, now: datetime) -> tuple[Idea, ...]:
+    """Make an idea of each day that has to be begun in the first four weeks and has none."""
+    _counts, taken = ideas.counts(tx, business.id)
+    found = occasions.to_begin(business, taken, now, days=WEEKS * 7)
+    return tuple(occasions.make(tx, business, each, now) for each in found if not each.has_idea)
 
 
 def outlook(tx: Connection, business: Business, advice: Advice, now: datetime) -> Outlook:

@@ -3,7 +3,7 @@
 Nothing of it is stored but a no: an offer that was declined does not come again for eight weeks.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
@@ -14,26 +14,34 @@ from sqlalchemy import Connection
 from planner.actions import posts as verbs
 from planner.actions.cadences import change_cadence
 from planner.actions.consistency import History, history_of
+from planner.actions.posts import Change
 from planner.core import catching_up, ladder, localtime
+from planner.core.agenda import free_day
 from planner.core.catching_up import Advice, Step
 from planner.core.consistency import ChannelWeek
 from planner.core.forecast import next_date
 from planner.core.ladder import Run, Size, run_of
-from planner.core.model import Business, Cadence, Channel, Pause, Window
+from planner.core.model import Business, Cadence, Channel, Pause, Post, Status, Window
 from planner.core.recurrence import explicit, parse_rule
 from planner.core.rule import Rule
 from planner.core.weeks import Week
 from planner.errors import PlannerError, RuleRefused, UsageError
 from planner.language import N_
 from planner.render import PostTexts
-from planner.store.queries import cadences, facts, posts
+from planner.store.queries import businesses, cadences, facts, pauses, posts
 
+LOOK_AHEAD: Final = 28  # days: so far ahead a free day is looked for
 QUIET: Final = timedelta(weeks=8)  # so long a declined offer is not made again
 _UNSAID: Final = Fraction(1)  # a week, where nobody says how often
 
 
 class NoOffer(UsageError):
     message = N_("Nothing is offered for {channel} at present. It may have been taken or declined already.")
+    http_status = 409
+
+
+class NoFreeDay(PlannerError):
+    message = N_("No day of the next four weeks is free on this channel. Move the post on its own page, or drop it.")
     http_status = 409
 
 
@@ -88,14 +96,55 @@ def offers_of(tx: Connection, business: Business, found: History, today: date) -
     return made
 
 
+def free_day_of(tx: Connection, business: Business, post: Post, now: datetime, *, wanted: date | None = None) -> date:
+    """The next day, from tomorrow on, on which nothing is due on a post's channel; the ``wanted`` one if that is free.
+
+    Days are local. Raises NoFreeDay.
+    """
+    tomorrow = localtime.today(now, business.timezone) + timedelta(days=1)
+    ahead = Window(tomorrow, tomorrow + timedelta(days=LOOK_AHEAD))
+    there = [each for each in posts.open_between(tx, business.id, ahead) if each.id != post.id]
+    closed = pauses.of_business(tx, business.id, since=tomorrow)
+    if wanted is not None and wanted in ahead and free_day(post, there, _only(wanted), closed):
+        return wanted
+    found = free_day(post, there, ahead, closed)
+    if found is None:
+        raise NoFreeDay
+    return found
+
+
+def move_to_free_day(
+    tx: Connection, post_id: int, *, now: datetime, seen: datetime, wanted: date | None = None
+) -> Change:
+    """Make a post due on the next free day of its channel, at its time of day; on the ``wanted`` one if that is free.
+
+    ``seen`` is when it was due for whoever asked (naive local): if it was moved or settled since, nothing happens, so
+    that a second tap does not move it twice. Raises AlreadyPosted, NoFreeDay.
+    """
+    post = posts.get(tx, post_id)
+    if seen != post.due_local or post.status is Status.SKIPPED:
+        return Change(post, post, changed=False)
+    if not post.open:
+        raise verbs.AlreadyPosted(id=post.id)
+    day = free_day_of(tx, businesses.get(tx, post.business_id), post, now, wanted=wanted)
+    return verbs.move(tx, post_id, datetime.combine(day, post.due_local.time()), now=now)
+
+
 def take_offer(
-    tx: Connection, business: Business, channel: Channel, *, size: str = "", texts: PostTexts, now: datetime
+    tx: Connection,
+    business: Business,
+    channel: Channel,
+    *,
+    size: str = "",
+    of: Callable[[Cadence], bool] | None = None,
+    texts: PostTexts,
+    now: datetime,
 ) -> Offer:
-    """Let the offered rhythm take the place of the one there is; only one of a ``size`` if that is named.
+    """Let the offered rhythm take the place of the one there is; only one of a ``size``, or ``of`` a cadence, if named.
 
     Raises NoOffer, EndedMeanwhile.
     """
-    offer = _offered(tx, business, channel, size, now)
+    offer = offered(tx, business, channel, size=size, of=of, now=now)
     change_cadence(
         tx, business, offer.cadence.id, str(offer.rule), datetime.combine(offer.first, offer.cadence.dtstart.time()),
         pillars=offer.cadence.pillars, on_holiday=offer.cadence.on_holiday, texts=texts, now=now,
@@ -103,9 +152,17 @@ def take_offer(
     return offer
 
 
-def decline_offer(tx: Connection, business: Business, channel: Channel, *, size: str = "", now: datetime) -> Offer:
+def decline_offer(
+    tx: Connection,
+    business: Business,
+    channel: Channel,
+    *,
+    size: str = "",
+    of: Callable[[Cadence], bool] | None = None,
+    now: datetime,
+) -> Offer:
     """Say no to the offered rhythm: it does not come again for eight weeks. Raises NoOffer."""
-    offer = _offered(tx, business, channel, size, now)
+    offer = offered(tx, business, channel, size=size, of=of, now=now)
     today = localtime.today(now, business.timezone)
     facts.put(tx, _fact(business, channel, offer.size), today.isoformat())
     return offer
@@ -130,14 +187,27 @@ def apply_advice(tx: Connection, found: CatchUp, *, only: Container[int] | None 
     return done
 
 
-def _offered(tx: Connection, business: Business, channel: Channel, size: str, now: datetime) -> Offer:
+def offered(
+    tx: Connection,
+    business: Business,
+    channel: Channel,
+    *,
+    size: str = "",
+    of: Callable[[Cadence], bool] | None = None,
+    now: datetime,
+) -> Offer:
+    """What is offered for a channel; only a rhythm of a ``size``, or ``of`` a cadence, if named. Raises NoOffer."""
     today = localtime.today(now, business.timezone)
     found = history_of(tx, business, Week.of(today), today)
     there = (each for each in offers_of(tx, business, found, today) if each.channel.id == channel.id)
     offer = next(there, None)
-    if offer is None or size not in ("", offer.size):
+    if offer is None or size not in ("", offer.size) or (of is not None and not of(offer.cadence)):
         raise NoOffer(channel=channel.name)
     return offer
+
+
+def _only(day: date) -> Window[date]:
+    return Window(day, day + timedelta(days=1))
 
 
 def _calls(weeks: Sequence[ChannelWeek], current: Week, since: date) -> Run | None:

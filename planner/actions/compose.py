@@ -6,34 +6,29 @@ nothing but the mail domain.
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from types import MappingProxyType
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from planner import catalogue
-from planner.actions.catching_up import Offer
+from planner.actions.catching_up import Offer, catch_up_of
 from planner.actions.consistency import Month, month_of
+from planner.actions.mail_lines import advice_on, free_days, items, offer_lines, step_line
 from planner.actions.overview import Summary, summary_of
 from planner.actions.remind import briefed, owed_to
 from planner.actions.supply import Supply, running_out
-from planner.core import localtime, wording
-from planner.core.catching_up import Advice, advise, slipped
+from planner.core import localtime
 from planner.core.consistency import paused
 from planner.core.discretion import without_secrets
-from planner.core.friendly import advice_words, offer_words
 from planner.core.mix import tilt_words
-from planner.core.model import Business, Mail, Message, MessageKind, Post
+from planner.core.model import Business, Mail, Message, MessageKind
 from planner.core.reminders import not_at_night
-from planner.core.spoken import in_words
-from planner.core.steps import NextStep
 from planner.core.weeks import Week
 from planner.language import N_, said, translations
-from planner.links import Links, Verb
+from planner.links import Links
 from planner.notify.message import build, check_address, envelope
 from planner.render import PostTexts, day, mail
 from planner.store.queries import lost, outbox
@@ -41,7 +36,6 @@ from planner.store.queries.briefings import Briefing
 from planner.store.queries.lost import Lost
 
 LOST_SHOWN: Final = 7
-_NONE: Final[Mapping[int, str]] = MappingProxyType({})
 _MANY_LOST: Final = N_("{count} mails did not reach you; the last of them:")
 _AWAY: Final = N_("No mail reached you since {day}: {why}")
 _NOT_THROUGH: Final = {
@@ -76,51 +70,19 @@ Composed = Written | Later | Exception | None
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """A post as a mail shows it."""
-
-    post: Post
-    channel: str
-    platform: str
-    compose: str | None
-    prefilled: bool
-    done: str
-    tomorrow: str
-    skip: str
-    page: str
-    advice: str = ""
-
-    @property
-    def gaps(self) -> list[str]:
-        """What its text still waits for, in square brackets."""
-        return wording.gaps(self.post.text)
-
-
-@dataclass(frozen=True, slots=True)
-class StepLine:
-    """A step of making a video as a mail shows it; ``page`` is where it is ticked off."""
-
-    name: str
-    title: str
-    channel: str
-    day: date
-    late: bool
-    page: str
-
-
-@dataclass(frozen=True, slots=True)
 class Job:
     """One mail to write and what it is written from: a briefing, or the error that stands in its place.
 
-    ``summary`` and ``month`` are there for a summary; ``supply`` if ideas run out and this is the mail to say so;
-    ``lost`` are the earlier mails that did not get through; ``refusal`` says why the address gets no mail any more, if
-    it refused it for good twice.
+    ``summary`` and ``month`` are there for a summary; ``offers`` are rhythms that would fit better; ``supply`` if
+    ideas run out and this is the mail to say so; ``lost`` are the earlier mails that did not get through; ``refusal``
+    says why the address gets no mail any more, if it refused it for good twice.
     """
 
     message: Message
     briefing: Briefing | Exception
     summary: Summary | None = None
     month: Month | None = None
+    offers: tuple[Offer, ...] = ()
     supply: Supply | None = None
     lost: tuple[Lost, ...] = ()
     refusal: str = ""
@@ -213,16 +175,18 @@ class Composer:
         kind, channels = job.message.kind, briefing.channels
         if (owed := owed_to(briefing, kind, now)) is None:
             return None
+        advice, days = advice_on(briefing, owed.today), free_days(owed.still_open, briefing, owed.today)
         return mail(
             kind.value,
             briefing.business.language,
             today=owed.today,
-            due=self._items(owed.due, briefing, now),
-            still_open=self._items(owed.still_open, briefing, now, _advice_on(briefing, owed.today)),
+            due=items(self.links, owed.due, briefing, now),
+            still_open=items(self.links, owed.still_open, briefing, now, advice, days),
+            offers=offer_lines(self.links, job.offers, briefing.business, now),
             catch_up=self.links.catch_up(briefing.business.id),
             more_open=owed.more_open,
             upcoming=[(post, channels[post.channel_id].name) for post in owed.upcoming],
-            steps=[self._step(step, briefing, owed.today) for step in owed.steps],
+            steps=[step_line(self.links, step, briefing, owed.today) for step in owed.steps],
             supply=job.supply,
             ideas=self.links.ideas(briefing.business.id),
             **common,
@@ -236,68 +200,23 @@ class Composer:
             return None
         if not any(line.this.goal or line.this.planned or line.this.posted for line in summary.channels):
             return None
-        said = {key: _friendly(advice, business.language) for key, advice in summary.advice.items()}
-        missed, older = (self._items(posts, briefing, now, said) for posts in (summary.missed, summary.older))
+        missed, older = (
+            items(self.links, posts, briefing, now, summary.advice, summary.free_days)
+            for posts in (summary.missed, summary.older)
+        )
         return mail(
             "summary",
             business.language,
             summary=summary,
             missed=missed,
             older=older,
-            offers=[_offered(offer, business.language) for offer in summary.offers],
+            offers=offer_lines(self.links, job.offers, briefing.business, now),
             tilts=tilt_words(month.mix, month.day, translations(business.language).gettext),
             catch_up=self.links.catch_up(business.id),
             supply=job.supply,
             ideas=self.links.ideas(business.id),
             **common,
         )
-
-    def _step(self, step: NextStep, briefing: Briefing, today: date) -> StepLine:
-        post, placed = step.post, step.placed
-        return StepLine(
-            placed.step.name(briefing.business.language), post.title, briefing.channels[post.channel_id].name,
-            placed.day, placed.day < today, self.links.post_page(post.id),
-        )  # fmt: skip
-
-    def _items(
-        self, posts: Iterable[Post], briefing: Briefing, now: datetime, advice: Mapping[int, str] = _NONE
-    ) -> list[Item]:
-        return [self._item(post, briefing, now, advice.get(post.id, "")) for post in posts]
-
-    def _item(self, post: Post, briefing: Briefing, now: datetime, advice: str) -> Item:
-        channel = briefing.channels[post.channel_id]
-        platform = catalogue.platform(channel.platform)
-        return Item(
-            post=post,
-            channel=channel.name,
-            platform=platform.name(briefing.business.language),
-            compose=platform.compose_link(post.text, post.title),
-            prefilled=platform.prefills,
-            done=self.links.action(Verb.DONE, post, now),
-            tomorrow=self.links.action(Verb.TOMORROW, post, now),
-            skip=self.links.action(Verb.SKIP, post, now),
-            page=self.links.post_page(post.id),
-            advice=advice,
-        )
-
-
-def _advice_on(briefing: Briefing, today: date) -> dict[int, str]:
-    """What a friend would do with each post that slipped, in the language of its reader."""
-    business = briefing.business
-    old = slipped(briefing.open_posts, today, business.grace_days)
-    coming = [post for post in briefing.open_posts if post.due_local.date() >= today]
-    found = advise(old, coming, briefing.pauses, today)
-    return {each.post.id: _friendly(each, business.language) for each in found}
-
-
-def _friendly(advice: Advice, language: str) -> str:
-    return advice_words(advice, translations(language).gettext, lambda when: day(when, language))
-
-
-def _offered(offer: Offer, language: str) -> str:
-    speak = translations(language).gettext
-    rhythm = in_words(offer.rule, speak) or str(offer.rule)
-    return offer_words(offer.size, offer.channel.name, offer.weeks, rhythm, speak)
 
 
 def _told(found: Sequence[Lost], language: str) -> list[str]:
@@ -319,7 +238,10 @@ def _completed(tx: Connection, job: Job, texts: PostTexts, now: datetime) -> Job
     try:
         if is_summary:
             last = week.plus(-1)
-            job = replace(job, summary=summary_of(tx, business, last, now), month=month_of(tx, business, last, now))
+            found = summary_of(tx, business, last, now)
+            job = replace(job, summary=found, month=month_of(tx, business, last, now), offers=found.offers)
+        elif _stands_in(job.message, business):
+            job = replace(job, offers=catch_up_of(tx, business, now).offers)
         if is_summary or _stands_in(job.message, business):
             job = replace(job, supply=running_out(tx, business, texts, now))
     except DBAPIError:

@@ -13,6 +13,7 @@ from planner.core.model import Business, Idea, Window
 from planner.core.occasions import Occasion, between
 from planner.errors import NotFound
 from planner.language import N_
+from planner.store.queries import ideas
 
 
 class NoSuchOccasion(NotFound):
@@ -50,12 +51,32 @@ def coming(business: Business, taken: Collection[str], now: datetime, *, days: i
     ]
 
 
+def to_begin(business: Business, taken: Collection[str], now: datetime, *, days: int) -> list[Coming]:
+    """The occasions that have to be begun within so many days from today, those that began before among them, in order.
+
+    ``taken`` as above.
+    """
+    last = localtime.today(now, business.timezone) + timedelta(days=days)
+    longest = max((each.lead for each in occasions()), default=0)
+    return [each for each in coming(business, taken, now, days=days + longest) if each.begin < last]
+
+
 def take(tx: Connection, business: Business, key: str, now: datetime) -> Idea:
-    """Make an idea of an occasion to come within a year, its hint as a blank. Raises NoSuchOccasion."""
+    """Make an idea of an occasion to come within a year, its hint as a blank; the one there is if it was made before.
+
+    Raises NoSuchOccasion.
+    """
     found = next((each for each in coming(business, (), now, days=366) if each.occasion.key == key), None)
     if found is None:
         raise NoSuchOccasion
+    return make(tx, business, found, now)
+
+
+def make(tx: Connection, business: Business, found: Coming, now: datetime) -> Idea:
+    """Make an idea of a coming occasion, unless there is one of that day and year."""
     occasion = found.occasion
+    if (there := ideas.of_occasion(tx, business.id, _mark(occasion, found.day))) is not None:
+        return there
     return add_idea(
         tx, business, title=occasion.idea(business.language), text=f"[{occasion.hint(business.language)}]",
         pillar=occasion.pillar, occasion=_mark(occasion, found.day), now=now,

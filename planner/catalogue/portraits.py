@@ -205,9 +205,20 @@ def portrait(key: str) -> Portrait:
 
 
 def portraits() -> list[Portrait]:
-    """All of them: by tier, the core first, then by use to somebody with customers nearby. Raises Problems.
+    """All of them, as ``readable`` orders them. Raises Problems.
 
     Problems holds what is wrong in every file, so that all can be mended in one go.
+    """
+    found, wrong = readable()
+    if wrong:
+        raise Problems(wrong)
+    return found
+
+
+def readable() -> tuple[list[Portrait], list[PlannerError]]:
+    """Those whose files can be read: by tier, the core first, then by use to somebody with customers nearby.
+
+    And what is wrong in the others: one broken file hides no other.
     """
     found: list[Portrait] = []
     wrong: list[PlannerError] = []
@@ -216,7 +227,6 @@ def portraits() -> list[Portrait]:
             found.append(portrait(key))
         except Problems as problems:
             wrong += problems.errors
-    if wrong:
-        raise Problems(wrong)
     tiers = list(Tier)
-    return sorted(found, key=lambda p: (tiers.index(p.tier), not p.platform.core, -p.score.local, p.key))
+    ordered = sorted(found, key=lambda p: (tiers.index(p.tier), not p.platform.core, -p.score.local, p.key))
+    return ordered, wrong

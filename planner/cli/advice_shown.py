@@ -14,6 +14,7 @@ from planner.core.advice import Advice, Answers, Chosen, Criterion, LeftOut, She
 
 if TYPE_CHECKING:
     from planner.actions.advise import Applied, FirstWeeks
+    from planner.actions.occasions import Coming
     from planner.core.model import Business
 
 
@@ -61,9 +62,19 @@ def _print_weeks(weeks: "FirstWeeks", business: "Business") -> None:
         due = f"{show.short_day(each.due)} {each.due:%H:%M}{holiday}"
         made.add_row(due, _name(each.platform), each.pillar.value, each.title)
     show.listing(made, _("Nothing is due in them yet."))
-    for day, occasion in weeks.days:
-        language = business.language
-        click.echo(f"{show.long_day(day)} · {occasion.name(language)}: {occasion.idea(language)}")
+    language = business.language
+    for there in weeks.days:
+        occasion, begin = there.occasion, _begin(there)
+        click.echo(f"{show.long_day(there.day)} · {occasion.name(language)} ({begin}): {occasion.idea(language)}")
+
+
+def _begin(there: "Coming") -> str:
+    """When a day has to be begun."""
+    if there.has_idea:
+        return _("an idea already")
+    if there.is_time:
+        return _("to be begun now")
+    return _("to be begun on %(day)s") % {"day": show.short_day(there.begin)}
 
 
 def _print_scores(advice: Advice) -> None:
@@ -86,6 +97,9 @@ def print_applied(applied: "Applied | None") -> None:
         click.echo(_("What the business began with made room; nobody had done anything with it yet."))
     added = ngettext("{count} post was planned.", "{count} posts were planned.", applied.posts)
     click.echo(added.format(count=applied.posts))
+    if applied.ideas:
+        made = ngettext("{count} day became an idea.", "{count} days became ideas.", len(applied.ideas))
+        click.echo(made.format(count=len(applied.ideas)))
     if applied.kept:
         kept = ", ".join(channel.name for channel in applied.kept)
         click.echo(_("Left as they were, because they have a rhythm already: {channels}").format(channels=kept))
@@ -106,7 +120,8 @@ def as_json(advice: Advice, business: "Business", weeks: "FirstWeeks", applied: 
              "holiday": each.holiday} for each in weeks.posts
         ],
         "days": [
-            {"date": day, "day": each.key, "idea": each.idea(business.language)} for day, each in weeks.days
+            {"date": there.day, "day": there.occasion.key, "begin": there.begin, "has_idea": there.has_idea,
+             "idea": there.occasion.idea(business.language)} for there in weeks.days
         ],
     }  # fmt: skip
     if applied is not None:
@@ -115,6 +130,7 @@ def as_json(advice: Advice, business: "Business", weeks: "FirstWeeks", applied: 
             "kept": [channel.name for channel in applied.kept],
             "posts": applied.posts,
             "replaced": applied.replaced,
+            "ideas": [each.title for each in applied.ideas],
         }
     return shown
 

@@ -54,13 +54,13 @@ def advise(app: App, /, scores: bool, apply: bool, yes: bool, in_json: bool, **g
     from planner.actions.advise import advice_for, answered, first_weeks
     from planner.render import PostTexts
 
-    business = _business(app, needed=apply)
+    business, taken = _business(app, needed=apply)
     said = {name: value for name, value in given.items() if value not in (None, ())}
     answers = _answers(said, business, ask=not yes)
     advice = advice_for(answers)
     texts, now = PostTexts(), app.moment(business.timezone)
     shown = answered(business, answers)
-    weeks = first_weeks(shown, advice, texts, now)
+    weeks = first_weeks(shown, advice, texts, now, taken=taken)
     applied = _apply(app, business, answers, texts) if apply else None
     if in_json:
         show.as_json({"answers": asdict(answers), **advice_shown.as_json(advice, shown, weeks, applied)})
@@ -79,18 +79,24 @@ def _apply(app: App, business: "Business", answers: Answers, texts: Any) -> Any:
         return verbs.apply(tx, app.chosen(tx), answers, advice, texts, app.moment(business.timezone))
 
 
-def _business(app: App, *, needed: bool) -> "Business":
-    """The business that is meant; where nothing is set up yet and none is needed, one to think of."""
+def _business(app: App, *, needed: bool) -> "tuple[Business, set[str]]":
+    """The business that is meant, and the days of which it has an idea.
+
+    Where nothing is set up yet and none is needed, one to think of.
+    """
+    from planner.store.queries import ideas
+
     try:
         with app.database.read() as tx:
-            return app.chosen(tx)
+            business = app.chosen(tx)
+            return business, ideas.counts(tx, business.id)[1]
     except NothingHere:
         if needed:
             raise
     from planner.core.model import Business
 
     zone = machine_timezone(os.environ)
-    return Business(id=0, name=_("My business"), timezone=zone, language=LANGUAGE, created_at=app.moment(zone))
+    return Business(id=0, name=_("My business"), timezone=zone, language=LANGUAGE, created_at=app.moment(zone)), set()
 
 
 def _answers(given: dict[str, Any], business: "Business", *, ask: bool) -> Answers:

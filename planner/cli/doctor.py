@@ -44,6 +44,10 @@ def status(app: App, in_json: bool) -> None:
 @show.json_option
 @click.pass_obj
 def doctor(app: App, send: bool, to: str | None, in_json: bool) -> None:
+    from planner.actions.data_files import look_over
+
+    files = look_over()
+    broken = [problem.sentence(_) for problem in files.problems]
     with app.database.read() as tx:
         business = app.chosen(tx)
     lines = {
@@ -53,15 +57,31 @@ def doctor(app: App, send: bool, to: str | None, in_json: bool) -> None:
         N_("page"): app.address,
         N_("mail"): _mail(app, business.email),
         N_("copies"): _copies(app, app.moment(business.timezone)),
+        N_("files"): _files(files.count, len(broken)),
     }
     if in_json:
-        show.as_json({name.replace(" ", "_"): value for name, value in lines.items()})
+        show.as_json({**{name.replace(" ", "_"): value for name, value in lines.items()}, "broken": broken})
     else:
         width = max(len(_(name)) for name in lines)
         for name, value in lines.items():
             click.echo(f"{_(name):{width}}  {value}")
+        for sentence in broken:
+            click.echo(f"{'':{width}}  {sentence}")
     if send:
         _send(app, business.id, to or business.email, app.moment(business.timezone))
+    if broken:
+        raise click.exceptions.Exit(ILL)
+
+
+def _files(count: int, broken: int) -> str:
+    """The catalogue and the suggested texts, which people may edit."""
+    whole = ngettext("{count} file of catalogue and texts", "{count} files of catalogue and texts", count)
+    told = whole.format(count=count)
+    if not broken:
+        return _("{told}, all in order").format(told=told)
+    return ngettext("{told}, {broken} thing to mend:", "{told}, {broken} things to mend:", broken).format(
+        told=told, broken=broken
+    )
 
 
 def _zone(name: str, now: datetime) -> str:

@@ -26,13 +26,13 @@ def platform() -> None:
 @show.json_option
 def list_(in_json: bool) -> None:
     from planner.catalogue import telling
-    from planner.catalogue.portraits import Tier, portraits
+    from planner.catalogue.portraits import Tier, readable
+    from planner.errors import Problems
 
-    found = portraits()
+    found, wrong = readable()
     if in_json:
         show.as_json([_short(each) for each in found])
-        return
-    for tier in Tier:
+    for tier in Tier if not in_json else ():
         click.secho(_(telling.TIERS[tier]), bold=True)
         made = _bare()
         for each in (one for one in found if one.tier is tier):
@@ -40,6 +40,8 @@ def list_(in_json: bool) -> None:
             made.add_row(each.key, about)
         show.console().print(made)
         click.echo()
+    if wrong:  # after what could be read, and by the exit code, too
+        raise Problems(wrong)
 
 
 @platform.command("show", help=_("Everything known about a platform: facts, rules of thumb, and their sources."))

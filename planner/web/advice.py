@@ -4,6 +4,7 @@ Asking changes nothing: the answers stand in the address, so that going back wor
 """
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, request
 from sqlalchemy import Connection
@@ -11,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from planner import catalogue
 from planner.actions import advise as verbs
+from planner.actions import occasions
 from planner.catalogue import advice_words, telling
 from planner.catalogue.portraits import Kind
 from planner.core.advice import (
@@ -25,7 +27,7 @@ from planner.core.advice import (
     LeftOut,
 )
 from planner.core.model import Business
-from planner.store.queries import businesses
+from planner.store.queries import businesses, ideas
 from planner.web import labels, places
 from planner.web.fields import Form
 from planner.web.site import acting, business_page, gettext, reading, site
@@ -60,6 +62,17 @@ def apply(business_id: int) -> AnyResponse:
         verbs.apply(tx, business, answers, advice, site().texts, site().clock())
     setting_up = request.form.get("from") == "welcome"
     return redirect(f"/businesses/{business_id}/{'welcome/calendar' if setting_up else 'channels?said=advised'}", 303)
+
+
+@pages.post(f"{_BASE}/days/<key>")
+def take_day(business_id: int, key: str) -> AnyResponse:
+    """Make an idea of a day that comes up, and back to the advice, whose answers the form has with it."""
+    with acting() as tx:
+        business = businesses.get(tx, business_id)
+        answers = _read(business, Form(gettext(business.language)))
+        occasions.take(tx, verbs.answered(business, answers) if answers else business, key, site().clock())
+    said = {name: value for name, value in request.form.items() if name != "csrf"}
+    return redirect(f"/businesses/{business_id}/advice?{urlencode(said)}#days", 303)
 
 
 def _begun(business: Business) -> dict[str, str]:
@@ -115,11 +128,11 @@ def _told(tx: Connection, business: Business, answers: Answers | None) -> dict[s
     if answers is None:
         return {"advice": None}
     advice, now = verbs.advice_for(answers), site().clock()
-    shown = verbs.answered(business, answers)
+    shown, (_counts, taken) = verbs.answered(business, answers), ideas.counts(tx, business.id)
     everyone: list[Chosen | LeftOut] = [*advice.channels, *advice.left_out]
     everyone.sort(key=lambda one: (-one.sheet.total, one.key))
     return {
         "advice": advice, "answers": answers, "sheet": everyone, "criteria": list(Criterion),
-        "weeks": verbs.first_weeks(shown, advice, site().texts, now), "pillars": labels.PILLARS,
+        "weeks": verbs.first_weeks(shown, advice, site().texts, now, taken=taken), "pillars": labels.PILLARS,
         "outlook": verbs.outlook(tx, shown, advice, now),
     }  # fmt: skip

@@ -76,5 +76,9 @@ def said(advice: Advice, business: Business) -> str:
 def offered(offer: Offer, business: Business) -> str:
     """A sentence for a rhythm that is offered."""
     speak = gettext(business.language)
-    rhythm = in_words(offer.rule, speak) or str(offer.rule)
-    return offer_words(offer.size, offer.channel.name, offer.weeks, rhythm, speak)
+    return offer_words(offer.size, offer.channel.name, offer.weeks, spoken(offer, business), speak)
+
+
+def spoken(offer: Offer, business: Business) -> str:
+    """The rhythm that is offered, in words."""
+    return in_words(offer.rule, gettext(business.language)) or str(offer.rule)

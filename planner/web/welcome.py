@@ -1,4 +1,4 @@
-"""The set-up: name, place, hours, mail, rhythm, calendar, a small step each.
+"""The set-up: name and trade, place, hours, mail, rhythm, calendar, a small step each.
 
 Every step is kept as it is left; each can be passed over, and gone back to. Done again it changes what is there.
 """
@@ -31,7 +31,7 @@ from planner.web.today import NUMBER
 pages = Blueprint("welcome", __name__)
 STEPS: Final = ("name", "place", "hours", "mail", "rhythm", "calendar")
 _FIELDS: Final = {
-    "name": ("name", "language"),
+    "name": ("name", "trade", "language"),
     "place": ("country", "region", "timezone"),
     "hours": ("digest_on", "digest_time", "nudge_time", "summary_on", "quiet_from", "quiet_until"),
     "mail": ("email",),
@@ -185,6 +185,8 @@ def _step(
 def _more(tx: Connection, business: Business, step: str, typed: dict[str, str]) -> dict[str, Any]:
     """What a step shows besides its fields."""
     match step:
+        case "name":
+            return {"trades": catalogue.trade_names(business.language)}
         case "place":
             return {"lists": business_form.lists(typed, business.language)}
         case "mail":
@@ -211,7 +213,7 @@ def _about_rhythm(tx: Connection, business: Business, typed: dict[str, str]) -> 
     typed.setdefault("preset", begun.key if begun else "")
     offered = [
         (preset.key, preset.titles.get(business.language) or preset.titles["en"], _rows(preset, business))
-        for preset in every
+        for preset in sorted(every, key=lambda each: each.key != business.trade)  # that of the trade comes first
         if preset.key not in catalogue.trade_keys() or preset.key in (business.trade, typed["preset"])
     ]
     untouched = presets.is_untouched(tx, business)

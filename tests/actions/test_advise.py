@@ -1,22 +1,24 @@
 """Advice applied: channels, cadences and posts, once. What is there stays, what was only begun with makes room."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from actions.conftest import ALWAYS, utc
 from planner import catalogue
 from planner.actions import advise as verbs
+from planner.actions import occasions
 from planner.actions import posts as posting
 from planner.actions.cadences import end_cadence
 from planner.actions.channels import NameTaken, add_channel
+from planner.actions.ideas import edit_idea
 from planner.actions.set_up import NewBusiness, set_up
 from planner.core.advice import Answers, Helper
 from planner.core.model import Business, Window
 from planner.render import PostTexts
 from planner.store.database import Database
-from planner.store.queries import businesses, cadences, channels, posts
+from planner.store.queries import businesses, cadences, channels, ideas, posts
 
 NOW = utc("2026-11-30T08:30")  # Monday, 09:30 in Berlin
 TEAM = Answers(trade="bakery", country="DE", region="BY", minutes=150, likes=("text", "image", "video"),
@@ -164,7 +166,45 @@ def test_the_first_weeks_are_those_that_applying_plans(database: Database, texts
     )
     assert len(weeks.posts) == 4 + 4 + 1 + 4 + 2
     assert all(each.title for each in weeks.posts)
-    assert "Nikolaus" in {occasion.name("de") for _day, occasion in weeks.days}
+    assert "Nikolaus" in {each.occasion.name("de") for each in weeks.days}
+
+
+@pytest.mark.usefixtures("business")
+def test_the_days_to_begin_with_in_four_weeks_become_ideas_and_none_twice(database: Database, texts: PostTexts) -> None:
+    """Each with its lead: what is due in a fortnight and begun a week ahead, and what comes later but takes longer."""
+    advice = verbs.advice_for(TEAM)
+    with database.read() as tx:
+        shown = verbs.answered(businesses.get(tx, 1), TEAM)
+    days = verbs.first_weeks(shown, advice, texts, NOW).days
+    ends = date(2026, 12, 28)
+    assert all(each.begin == each.day - timedelta(days=each.occasion.lead) < ends for each in days)
+    assert any(each.day >= ends for each in days), "one that comes later, and has to be begun before"
+    later = occasions.coming(shown, (), NOW, days=120)
+    assert [each for each in later if each.begin < ends] == list(days), "all of them"
+    applied = apply(database, texts, TEAM)
+    titles = [each.occasion.idea("de") for each in days]
+    assert [idea.title for idea in applied.ideas] == titles
+    assert apply(database, texts, TEAM).ideas == ()
+    with database.write() as tx:
+        again = occasions.take(tx, businesses.get(tx, 1), days[0].occasion.key, NOW)
+        assert again.title == titles[0]
+        there, taken = ideas.backlog(tx, 1), ideas.counts(tx, 1)[1]
+    assert sorted(idea.title for idea in there) == sorted(titles)
+    assert all(each.has_idea for each in verbs.first_weeks(shown, advice, texts, NOW, taken=taken).days)
+
+
+@pytest.mark.usefixtures("business")
+def test_an_idea_that_was_taken_before_stays_as_it_was_written(database: Database, texts: PostTexts) -> None:
+    with database.write() as tx:
+        business = verbs.answered(businesses.get(tx, 1), TEAM)
+        key = occasions.to_begin(business, (), NOW, days=28)[0].occasion.key
+        own = occasions.take(tx, business, key, NOW)
+        edit_idea(tx, business, own.id, title="Meins", text="", pillar=own.pillar, channel_id=None)
+    apply(database, texts, TEAM)
+    with database.read() as tx:
+        marks = [idea.occasion for idea in ideas.backlog(tx, 1)]
+        assert len(marks) == len(set(marks))
+        assert ideas.get(tx, 1, own.id).title == "Meins"
 
 
 def test_a_public_holiday_is_told(business: Business, texts: PostTexts) -> None:

@@ -2,7 +2,7 @@
 
 import email
 import re
-from datetime import time
+from datetime import date, time
 from email.message import EmailMessage
 from email.policy import default
 from html.parser import HTMLParser
@@ -14,9 +14,10 @@ from sqlalchemy import update
 from actions.conftest import Shop, utc
 from planner.actions import posts, remind
 from planner.actions.compose import Composer, Written
+from planner.core.ladder import Size
 from planner.core.model import MessageKind, Pillar
 from planner.links import Links, Verb
-from planner.store.queries import businesses, outbox
+from planner.store.queries import businesses, cadences, outbox
 from planner.store.tables import post as posts_table
 
 LINKS = Links(["k" * 43], "https://planner.test")
@@ -101,7 +102,7 @@ def test_a_digest_holds_text_to_copy_and_a_link_for_everything(bakery: Shop) -> 
     assert coming.text not in text
     assert "Friday, 4 December, 11:00 · WhatsApp: " in text
     for post in (due, late):
-        for verb in Verb:
+        for verb in (Verb.DONE, Verb.TOMORROW, Verb.SKIP):
             assert LINKS.action(verb, post, utc("2026-12-02T07:00")) in text.splitlines()
 
 
@@ -214,7 +215,52 @@ def test_a_summary_offers_a_rhythm_that_fits(bakery: Shop) -> None:
         words = " ".join(text_of(mail, kind).split())
         assert "Google: 3 weeks in a row below the goal." in words
         assert "every 2 weeks on Tuesday" in words
-        assert "https://planner.test/businesses/1/catch-up" in words
+    with bakery.database.read() as tx:
+        google = next(each for each in cadences.of_business(tx, bakery.id) if each.channel_id == bakery.channel.id)
+    for take in (True, False):
+        link = LINKS.rhythm(google, Size.SMALLER, utc("2026-12-21T07:00"), take=take)
+        assert link in text_of(mail).splitlines()
+        assert link in Page(text_of(mail, "html")).links
+
+
+@pytest.mark.parametrize("weekly", [True, False], ids=["with a weekly mail", "without"])
+def test_the_morning_mail_of_a_monday_offers_the_rhythm_if_no_weekly_one_does(bakery: Shop, weekly: bool) -> None:
+    mail = written(bakery, MessageKind.DIGEST, "2026-12-21T07:00", language="en", summary_on=weekly)
+    assert ("every 2 weeks on Tuesday" in text_of(mail)) is not weekly
+    assert ("Leave it as it is" in text_of(mail, "html")) is not weekly
+
+
+def button(address: str, words: str) -> str:
+    """The button that stands out, in HTML."""
+    return rf'<a href="{re.escape(address)}" class="main"[^>]*>{words}</a>'
+
+
+@pytest.mark.parametrize("kind", [MessageKind.DIGEST, MessageKind.SUMMARY])
+def test_moving_as_advised_is_one_tap_and_stands_out(bakery: Shop, kind: MessageKind) -> None:
+    """On Monday, 14 December, Google's of the 8th would come too near to Tuesday's: Wednesday is free."""
+    now = "2026-12-14T07:00"
+    with bakery.database.write() as tx:
+        for day in ("2026-12-09", "2026-12-11"):
+            posts.complete(tx, bakery.on(day).id, now=utc("2026-12-12T10:00"))
+    mail, old = written(bakery, kind, now, language="en"), bakery.on("2026-12-08")
+    text, html = text_of(mail), text_of(mail, "html")
+    assert "Move it to Wednesday, 16 December: the next post on this channel is near." in text
+    link = LINKS.action(Verb.MOVE, old, utc(now), day=date(2026, 12, 16))
+    assert f"Move to Wednesday, 16 December:\n{link}" in text
+    assert re.search(button(link, "Move to Wednesday, 16 December"), html)
+    done = LINKS.action(Verb.DONE, old, utc(now))
+    assert re.search(rf'<a href="{re.escape(done)}" class="plain"', html), "one button stands out, not two"
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Drop it"), ("de", "Fallen lassen")])
+def test_dropping_as_advised_is_one_tap_and_stands_out(bakery: Shop, language: str, words: str) -> None:
+    """With those of the 9th and the 11th there are two old ones already."""
+    now = "2026-12-14T07:00"
+    html = text_of(written(bakery, MessageKind.DIGEST, now, language=language), "html")
+    for day in ("2026-12-08", "2026-12-04"):
+        assert re.search(button(LINKS.action(Verb.SKIP, bakery.on(day), utc(now)), words), html)
+    newest = LINKS.action(Verb.SKIP, bakery.on("2026-12-11"), utc(now))
+    assert not re.search(button(newest, words), html)
 
 
 def test_a_summary_says_when_the_month_tips_over(bakery: Shop) -> None:

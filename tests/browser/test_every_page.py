@@ -12,9 +12,10 @@ from bench import bakery
 from bench.serve import DESKTOP, PHONE, House
 from browser.conftest import Visit, accessible, fits
 from planner.actions.ideas import add_idea
+from planner.core.ladder import Size
 from planner.core.model import MessageKind, Pillar
 from planner.links import Links, Verb
-from planner.store.queries import businesses, posts
+from planner.store.queries import businesses, cadences, posts
 from planner.web.welcome import STEPS
 
 HERE = "/businesses/1"
@@ -42,6 +43,7 @@ PAGES: dict[str, list[str]] = {
     "pauses.overview": [f"{HERE}/pauses"],
     "platforms.overview": [f"{HERE}/platforms"],
     "platforms.one": [f"{HERE}/platforms/gbp"],
+    "platforms.compare": [f"{HERE}/platforms/compare?platform=gbp&platform=youtube&platform=tiktok"],
     "subscriptions.overview": [f"{HERE}/subscriptions"],
     "messages.overview": [f"{HERE}/messages"],
     "messages.one": [f"{HERE}/messages/1"],
@@ -56,7 +58,7 @@ PAGES: dict[str, list[str]] = {
     "sign_in.sessions": ["/sessions"],
     "sign_in.form": ["/sign-in"],
 }
-SIGNED = ("mail_links.offer", "mail_links.ask", "sign_in.link")  # their addresses are signed
+SIGNED = ("mail_links.offer", "mail_links.offer_rhythm", "mail_links.ask", "sign_in.link")  # their addresses are signed
 ELSEWHERE = {
     "today.home", "more.short", "calendar.now", "consistency.last_week", "welcome.begin",  # they lead to another page
     "feeds.feed", "feeds.robots", "health.healthz", "installed.manifest", "installed.worker", "assets.static",
@@ -81,11 +83,11 @@ def test_every_page(visit: Visit, house: House, window: dict[str, object], langu
     with house.database.write() as tx:
         businesses.change(tx, 1, language=language)
         add_idea(tx, businesses.get(tx, 1), title="Zwei Minuten", pillar=Pillar.TIP, now=bakery.NOW)
-        post = posts.get(tx, 1)
+        post, cadence = posts.get(tx, 1), cadences.get(tx, 1, 1)
     links: Links = house.app.extensions["planner"].links
     signed = [
         links.action(Verb.DONE, post, bakery.NOW), links.unsubscribe(1, MessageKind.DIGEST, bakery.NOW),
-        links.sign_in("nonce", bakery.NOW),
+        links.sign_in("nonce", bakery.NOW), links.rhythm(cadence, Size.SMALLER, bakery.NOW, take=True),
     ]  # fmt: skip
     page = visit("/robots.txt", size=window, locale=language)
     for path in [*(path for paths in PAGES.values() for path in paths), *(urlsplit(link).path for link in signed)]:

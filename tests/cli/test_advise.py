@@ -65,12 +65,13 @@ def test_applied_and_applied_again(planner: Planner) -> None:
     answer = planner("advise", *HELPED, "--apply")
     assert "What the business began with made room" in answer.out
     assert "posts were planned." in answer.out
+    assert "days became ideas." in answer.out
     rules = {each["channel"]: each["rrule"] for each in planner("cadence", "list", "--json").json}
     assert rules["YouTube"] == "FREQ=MONTHLY;INTERVAL=2;BYDAY=1WE"
     assert len(rules) == 5
     before = planner("cadence", "list", "--json").out
     again = planner("advise", *HELPED, "--apply", "--json").json["applied"]
-    assert again == {"added": [], "kept": [*rules], "posts": 0, "replaced": False}
+    assert again == {"added": [], "kept": [*rules], "posts": 0, "replaced": False, "ideas": []}
     assert "Left as they were" in planner("advise", *HELPED, "--apply").out
     assert planner("cadence", "list", "--json").out == before
     assert planner("business", "show", "--json").json["trade"] == "bakery"

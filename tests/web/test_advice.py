@@ -1,6 +1,7 @@
 """Advice on the page: asked by address, which keeps nothing; kept by a button; reached from set-up and More."""
 
 import html
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from planner import catalogue
 from planner.actions import posts as verbs
 from planner.catalogue.portraits import portrait
-from planner.store.queries import businesses, cadences, channels
+from planner.store.queries import businesses, cadences, channels, ideas
 from web.conftest import Planner, on_sqlite
 
 PATH = "/businesses/1/advice"
@@ -84,6 +85,27 @@ def test_asking_keeps_nothing_and_the_button_keeps_it_once(signed_in: Planner) -
     assert rules(signed_in) == after
     assert "weil es schon einen Rhythmus hat" in asked(signed_in)
     assert signed_in.business.trade == "bakery"
+
+
+@on_sqlite
+def test_a_day_is_taken_as_an_idea_with_one_tap(signed_in: Planner) -> None:
+    """On 30 November: Nikolaus on the 6th, and the bakery's own days, which only the answer knows of yet."""
+    page = asked(signed_in)
+    assert "anzufangen" in page
+    keys = re.findall(rf'action="{PATH}/days/([\w-]+)"', page)
+    assert len(keys) > 3
+    for _ in range(2):
+        answer = signed_in.send(f"{PATH}/days/{keys[0]}", **HELPED)
+        assert answer.headers["Location"] == f"{PATH}?{urlencode(HELPED)}#days"
+    with signed_in.database.read() as tx:
+        assert len(ideas.backlog(tx, 1)) == 1
+    after = asked(signed_in)
+    assert f'action="{PATH}/days/{keys[0]}"' not in after
+    assert "✓ schon eine Idee" in after
+    signed_in.send(PATH, **HELPED)
+    with signed_in.database.read() as tx:
+        assert len(ideas.backlog(tx, 1)) == len(keys), "the others are laid in, and none twice"
+    assert signed_in.send(f"{PATH}/days/no-such-day", **HELPED).status_code == 404
 
 
 @on_sqlite

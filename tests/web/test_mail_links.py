@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from planner.actions.pauses import close
 from planner.actions.posts import complete
-from planner.core.model import MessageKind, Post, Status
+from planner.core.ladder import Size
+from planner.core.model import Cadence, MessageKind, Post, Status
 from planner.links import ACTION_LIFE, Links, Verb
+from planner.store.queries import cadences, channels
 from web.conftest import HOME, Planner, on_sqlite
 
 TUESDAY = "2026-12-01"
@@ -49,6 +53,7 @@ def test_scanners_may_look_as_often_as_they_like(planner: Planner, post: Post, v
         (Verb.DONE, Status.POSTED, datetime(2026, 12, 1, 9)),
         (Verb.SKIP, Status.SKIPPED, datetime(2026, 12, 1, 9)),
         (Verb.TOMORROW, Status.PLANNED, datetime(2026, 12, 2, 9)),
+        (Verb.MOVE, Status.PLANNED, datetime(2026, 12, 2, 9)),
     ],
 )
 def test_the_button_acts_once_and_can_be_taken_back(
@@ -131,7 +136,7 @@ def test_a_page_says_when_there_was_nothing_to_take_back(planner: Planner, post:
     assert "nothing was taken back" in answer.text or "nichts zurückgenommen" in answer.text
 
 
-@pytest.mark.parametrize("verb", [Verb.SKIP, Verb.TOMORROW])
+@pytest.mark.parametrize("verb", [Verb.SKIP, Verb.TOMORROW, Verb.MOVE])
 def test_a_link_that_comes_too_late_does_not_praise(planner: Planner, post: Post, verb: Verb) -> None:
     path = link(planner, verb, post)
     planner.browser.post(link(planner, Verb.DONE, post))
@@ -147,6 +152,122 @@ def test_an_old_mail_does_not_put_off_a_post_that_was_moved(planner: Planner, po
     planner.at("2026-12-02T08:30")
     planner.browser.post(path)
     assert planner.again(post).due_local == datetime(2026, 12, 2, 9)
+
+
+@on_sqlite
+def test_moving_goes_where_the_mail_says_or_where_the_next_room_is(planner: Planner, post: Post) -> None:
+    """Google has a post every Tuesday. Thursday was named; a day that is taken, or is over by now, gives way."""
+
+    def moved(day: str, now: str) -> str:
+        planner.at(now)
+        path = planner.links.action(Verb.MOVE, post, planner.now, day=date.fromisoformat(day)).removeprefix(HOME)
+        page = planner.browser.get(path).text
+        assert planner.again(post).due_local == post.due_local, "looking moves nothing"
+        acted = planner.browser.post(path).text
+        to = planner.again(post).due_local
+        planner.browser.post("/a/undo", data={"undo": undo_of(acted)})
+        assert f"{to.day}. Dezember" in page, "the button says where"
+        return str(to)
+
+    assert moved("2026-12-03", "2026-12-02T08:30") == "2026-12-03 09:00:00"
+    assert moved("2026-12-08", "2026-12-02T08:30") == "2026-12-03 09:00:00", "on the 8th there is another"
+    assert moved("2026-12-03", "2026-12-07T08:30") == "2026-12-09 09:00:00", "the 3rd is over, the 8th is taken"
+
+
+@on_sqlite
+def test_no_room_is_said_and_nothing_moved(planner: Planner, post: Post) -> None:
+    with planner.database.write() as tx:
+        close(tx, planner.business, date(2026, 12, 2), date(2027, 1, 15), now=planner.now)
+    path = link(planner, Verb.MOVE, post)
+    for answer in (planner.browser.get(path), planner.browser.post(path)):
+        assert answer.status_code == 409
+        assert "is free on this channel" in answer.text
+    assert planner.again(post).due_local == post.due_local
+
+
+@on_sqlite
+def test_a_skipped_post_is_not_moved(planner: Planner, post: Post) -> None:
+    path = link(planner, Verb.MOVE, post)
+    planner.browser.post(link(planner, Verb.SKIP, post))
+    assert "<form" not in planner.browser.get(path).text.split("<main")[1]
+    planner.browser.post(path)
+    assert planner.again(post).status is Status.SKIPPED
+
+
+# --- a rhythm that is offered ---------------------------------------------------------------------------
+
+
+def google(planner: Planner) -> list[Cadence]:
+    """Google's cadences, the oldest first."""
+    with planner.database.read() as tx:
+        channel = next(each for each in channels.of_business(tx, 1) if each.platform == "gbp")
+        return [each for each in cadences.of_business(tx, 1) if each.channel_id == channel.id]
+
+
+def rhythm(planner: Planner, *, take: bool, size: Size = Size.SMALLER) -> str:
+    """The link of Monday's mail, after three weeks in which nobody posted anything."""
+    planner.at("2026-12-21T08:30")
+    return planner.links.rhythm(google(planner)[0], size, planner.now, take=take).removeprefix(HOME)
+
+
+@on_sqlite
+@pytest.mark.parametrize("take", [True, False])
+def test_looking_at_an_offered_rhythm_changes_nothing(planner: Planner, take: bool) -> None:
+    path = rhythm(planner, take=take)
+    for method in ("GET", "HEAD", "GET", "OPTIONS"):
+        answer = planner.browser.open(path, method=method)
+        assert answer.status_code == 200
+        assert "Set-Cookie" not in answer.headers
+    assert f'action="{path}"' in planner.browser.get(path).text
+    assert [each.end for each in google(planner)] == [None]
+
+
+def test_taking_the_rhythm_is_one_tap_and_twice_is_once(planner: Planner) -> None:
+    path = rhythm(planner, take=True)
+    assert "alle 2 Wochen am Dienstag" in planner.browser.get(path).text
+    first = planner.browser.post(path)
+    assert "alle 2 Wochen am Dienstag" in first.text
+    old, new = google(planner)
+    assert (old.end is not None, new.rrule) == (True, "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU")
+    again = planner.browser.post(path)
+    assert again.status_code == 200
+    assert f'action="{path}"' not in planner.browser.get(path).text
+    assert len(google(planner)) == 2
+    assert planner.browser.post(rhythm(planner, take=False)).status_code == 200
+    assert len(google(planner)) == 2
+
+
+def test_declining_keeps_it_and_is_not_asked_again(planner: Planner) -> None:
+    planner.browser.post(rhythm(planner, take=False))
+    assert [each.end for each in google(planner)] == [None]
+    taking = rhythm(planner, take=True)
+    assert f'action="{taking}"' not in planner.browser.get(taking).text
+    planner.browser.post(taking)
+    assert len(google(planner)) == 1
+
+
+@on_sqlite
+def test_the_link_of_an_old_mail_takes_no_other_rhythm(planner: Planner) -> None:
+    """A larger one where a smaller one is offered; one for a cadence that was another."""
+    assert planner.browser.post(rhythm(planner, take=True, size=Size.LARGER)).status_code == 200
+    other = replace(google(planner)[0], rrule="FREQ=WEEKLY;BYDAY=WE")
+    path = planner.links.rhythm(other, Size.SMALLER, planner.now, take=True).removeprefix(HOME)
+    assert planner.browser.post(path).status_code == 200
+    assert [each.end for each in google(planner)] == [None]
+
+
+@on_sqlite
+def test_the_link_to_a_rhythm_is_signed_ends_and_opens_nothing_else(planner: Planner, post: Post) -> None:
+    path = rhythm(planner, take=True)
+    token = path.removeprefix("/a/rhythm/")
+    foreign = Links(["another key" * 5], HOME).rhythm(google(planner)[0], Size.SMALLER, planner.now, take=True)
+    done = link(planner, Verb.DONE, post).removeprefix("/a/")
+    for bad in (f"{path[:-2]}", f"/a/{token}", f"/a/rhythm/{done}", foreign.removeprefix(HOME), "/a/rhythm/x"):
+        assert planner.browser.get(bad).status_code == 404
+        assert planner.browser.post(bad).status_code == 404
+    planner.moment[0] += ACTION_LIFE + timedelta(seconds=1)
+    assert planner.browser.post(path).status_code == 410
+    assert [each.end for each in google(planner)] == [None]
 
 
 def test_after_fourteen_days_there_is_a_page_and_nothing_happens(planner: Planner, post: Post) -> None:

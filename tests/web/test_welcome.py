@@ -32,7 +32,7 @@ def test_from_the_first_page_to_the_calendar(fresh: Planner) -> None:
     assert f'href="{home}/welcome"' in fresh.browser.get(home).text
     assert fresh.browser.get(PATH).headers["Location"] == f"{PATH}/name"
     steps = {
-        "name": {"name": "Café Mokka", "language": "de"},
+        "name": {"name": "Café Mokka", "trade": "cafe", "language": "de"},
         "place": {"country": "AT", "regions_of": "AT", "region": "9", "timezone": "Europe/Vienna"},
         "hours": {"digest_on": "yes", "digest_time": "07:30", "summary_on": "yes", "quiet_from": "20:00",
                   "quiet_until": "07:00", "nudge_time": "18:00"},
@@ -44,7 +44,8 @@ def test_from_the_first_page_to_the_calendar(fresh: Planner) -> None:
         answer = fresh.send(f"{PATH}/{step}", **steps[step])
         assert answer.headers["Location"] == f"{PATH}/{following}", answer.text
     business = fresh.business
-    assert (business.name, business.language, business.region) == ("Café Mokka", "de", "9")
+    assert (business.name, business.trade, business.language) == ("Café Mokka", "cafe", "de")
+    assert business.region == "9"
     assert (business.timezone, business.digest_time, business.email) == (
         "Europe/Vienna",
         time(7, 30),
@@ -169,3 +170,25 @@ def test_a_server_without_an_address_to_try(fresh: Planner, tmp_path: Path) -> N
     assert 'id="email-error"' in fresh.send(f"{PATH}/mail", **form).text
     assert fresh.send(f"{PATH}/mail", untried="yes", **form).status_code == 303
     assert installation.settings.smtp_port == 1
+
+
+def test_the_trade_said_at_the_start_is_in_the_texts_and_in_the_advice(fresh: Planner) -> None:
+    with fresh.database.read() as tx:
+        before = {post.text for post in posts.due_between(tx, 1, ALWAYS)}
+    assert '<option value="cafe">' in fresh.browser.get(f"{PATH}/name").text
+    fresh.send(f"{PATH}/name", name="Café Mokka", trade="cafe", language="en")
+    words = catalogue.trade_words("cafe", "en", "winter")
+    with fresh.database.read() as tx:
+        written = " ".join(post.text for post in posts.due_between(tx, 1, ALWAYS) if post.text not in before)
+    assert any(words[slot] in written for slot in ("trade", "product", "place"))
+    step = fresh.browser.get(f"{PATH}/rhythm").text
+    assert step.index('value="cafe"') < step.index('value="core-trio"'), "what is made for the trade comes first"
+    advice = fresh.browser.get("/businesses/1/advice?from=welcome").text
+    assert '<option value="cafe" selected>' in advice
+
+
+@on_sqlite
+def test_a_trade_nobody_knows_is_refused(fresh: Planner) -> None:
+    answer = fresh.send(f"{PATH}/name", name="Café Mokka", trade="alchemist", language="en")
+    assert (answer.status_code, 'id="trade-error"' in answer.text) == (400, True)
+    assert fresh.business.name == "My business"

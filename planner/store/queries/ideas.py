@@ -58,9 +58,18 @@ def counts(tx: Connection, business_id: int) -> tuple[list[tuple[int | None, Pil
     return [(*where, number) for where, number in found.items()], {row.occasion for row in rows if row.occasion}
 
 
+def of_occasion(tx: Connection, business_id: int, occasion: str) -> Idea | None:
+    """The idea made of a day of a year, used or not."""
+    wanted = select(idea).where(idea.c.business_id == business_id, idea.c.occasion == occasion).limit(1)
+    row = tx.execute(wanted).first()
+    return as_idea(row) if row else None
+
+
 def any_ever(tx: Connection, business_id: int) -> bool:
-    """Whether an idea of a business waits or has become a post."""
-    return tx.execute(select(idea.c.id).where(idea.c.business_id == business_id).limit(1)).first() is not None
+    """Whether ideas are in use: one was written down, or one of a day, as advice lays them in, became a post."""
+    in_use = (idea.c.occasion == "") | idea.c.post_id.is_not(None)
+    wanted = select(idea.c.id).where(idea.c.business_id == business_id, in_use).limit(1)
+    return tx.execute(wanted).first() is not None
 
 
 def change(tx: Connection, before: Idea, **values: Any) -> Idea:
