@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from planner.language import translations
 
@@ -51,14 +51,18 @@ def walk(
     def follow(words: str) -> None:
         page.get_by_role("link", name=_(words)).click()
 
+    def arrived(name: str, sign: Locator) -> None:
+        """A look at a page is taken when it is there: a click does not wait for what it leads to."""
+        expect(sign).to_be_visible()
+        snapshot(name)
+
     def step(number: int) -> None:
         words = _("Set-up, step %(number)s of %(steps)s") % {"number": number, "steps": 6}
-        expect(page.get_by_text(words)).to_be_visible()
-        snapshot(f"step-{number}")
+        arrived(f"step-{number}", page.get_by_text(words))
 
     page.goto(link)
     press("Sign in here")
-    snapshot("today")
+    arrived("today", page.get_by_role("link", name=_("Set it up in two minutes")))
     follow("Set it up in two minutes")
     page.get_by_label(_("What is the business called?")).fill(NAME)
     page.get_by_label(_("What do you do?")).select_option("cafe")
@@ -81,15 +85,15 @@ def walk(
     step(5)
     follow("Take advice")
     press("Advise me")
-    snapshot("advice")
+    arrived("advice", page.get_by_role("button", name=_("Begin like this"), exact=True))
     press("Begin like this")
     step(6)
     press("Make the calendar address")
     address = page.locator("#address").inner_text()
     snapshot("address")
     follow("Done, to Today")
-    snapshot("due")
-    page.get_by_role("button", name=f"{_('Done')}: ").first.click()
-    expect(page.get_by_role("button", name=_("Undo"))).to_be_visible()
-    snapshot("done")
+    done = page.get_by_role("button", name=f"{_('Done')}: ").first
+    arrived("due", done)
+    done.click()
+    arrived("done", page.get_by_role("button", name=_("Undo")))
     return address

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from notify.server import serving
 
-from planner import config
+from planner import catalogue, config
 from planner.actions import posts as verbs
 from planner.actions import presets
 from planner.actions.channels import add_channel
