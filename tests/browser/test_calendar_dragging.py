@@ -148,6 +148,7 @@ def test_the_page_goes_on_while_a_post_is_held_at_its_edge(visit: Visit, house: 
     page.mouse.down()
     page.mouse.move(700, 540, steps=3)
     until(page, "scrollY > 100")
+    until(page, "scrollY + innerHeight > document.documentElement.scrollHeight - 2")  # there it stands still
     target = day(page, "2026-12-30")
     page.mouse.move(*middle(target))
     expect(target).to_have_class("inside paused over")
