@@ -33,16 +33,20 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ActionClaim:
-    """What an action link says: do this with that post, which was due then."""
+    """What an action link says: do this with that post, which was due then.
+
+    ``others`` are posts that share its line, as ids and marks: the rounds of answering of one day.
+    """
 
     verb: Verb
     post_id: int
     mark: str
     due_local: datetime
+    others: tuple[tuple[int, str], ...] = ()
 
     def means(self, post: Post) -> bool:
         """Whether the post of that id is still the one meant, and not another after a restored backup."""
-        return post.id == self.post_id and _mark(post) == self.mark
+        return (post.id, _mark(post)) in ((self.post_id, self.mark), *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +120,18 @@ class Links:
         """The address of a feed."""
         return f"{self.base_url}/feeds/{secret}.ics"
 
-    def action(self, verb: Verb, post: Post, now: datetime) -> str:
-        """A link that offers to do something with a post, for fourteen days."""
-        content = [verb, post.id, _mark(post), post.due_local.isoformat()]
+    def action(self, verb: Verb, post: Post, now: datetime, others: Sequence[Post] = ()) -> str:
+        """A link that offers to do something with a post, and with ``others`` at once, for fourteen days."""
+        content: list[Any] = [verb, post.id, _mark(post), post.due_local.isoformat()]
+        if others:
+            content.append([[each.id, _mark(each)] for each in others])
         return f"{self.base_url}/a/{self._sign('action', content, now + ACTION_LIFE)}"
 
     def read_action(self, token: str, now: datetime) -> ActionClaim:
         """What an action link says. Raises LinkForged, LinkExpired."""
-        verb, post_id, mark, due = self._read("action", token, now)
-        return ActionClaim(Verb(verb), post_id, mark, datetime.fromisoformat(due))
+        verb, post_id, mark, due, *more = self._read("action", token, now)
+        others = tuple((int(number), str(known)) for number, known in more[0]) if more else ()
+        return ActionClaim(Verb(verb), post_id, mark, datetime.fromisoformat(due), others)
 
     def undo(self, before: Post, after: Post, now: datetime, *, signed_in: bool = False) -> str:
         """The token that takes a change back, for a day.

@@ -19,7 +19,7 @@ from planner.core.catching_up import Advice, Step
 from planner.core.consistency import ChannelWeek
 from planner.core.forecast import next_date
 from planner.core.ladder import Run, Size, run_of
-from planner.core.model import Business, Cadence, Channel, Pause, Window
+from planner.core.model import Business, Cadence, Channel, Pause, Purpose, Window
 from planner.core.recurrence import explicit, parse_rule
 from planner.core.rule import Rule
 from planner.core.weeks import Week
@@ -82,7 +82,7 @@ def offers_of(tx: Connection, business: Business, found: History, today: date) -
     running = [
         each
         for each in cadences.of_business(tx, business.id, active_on=datetime.combine(today, time()))
-        if each.end is None
+        if each.end is None and each.purpose is Purpose.POSTING
     ]
     made = []
     for channel in found.channels:

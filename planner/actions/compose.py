@@ -18,10 +18,11 @@ from sqlalchemy.exc import DBAPIError
 from planner import catalogue
 from planner.actions.catching_up import Offer
 from planner.actions.consistency import Month, month_of
+from planner.actions.mail_parts import Item, Rounds, StepLine
 from planner.actions.overview import Summary, summary_of
 from planner.actions.remind import briefed, owed_to
 from planner.actions.supply import Supply, running_out
-from planner.core import localtime, wording
+from planner.core import localtime
 from planner.core.catching_up import Advice, advise, slipped
 from planner.core.consistency import paused
 from planner.core.discretion import without_secrets
@@ -29,6 +30,7 @@ from planner.core.friendly import advice_words, offer_words
 from planner.core.mix import tilt_words
 from planner.core.model import Business, Mail, Message, MessageKind, Post
 from planner.core.reminders import not_at_night
+from planner.core.rounds import Round
 from planner.core.spoken import in_words
 from planner.core.steps import NextStep
 from planner.core.weeks import Week
@@ -73,39 +75,6 @@ class Later:
 
 
 Composed = Written | Later | Exception | None
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A post as a mail shows it."""
-
-    post: Post
-    channel: str
-    platform: str
-    compose: str | None
-    prefilled: bool
-    done: str
-    tomorrow: str
-    skip: str
-    page: str
-    advice: str = ""
-
-    @property
-    def gaps(self) -> list[str]:
-        """What its text still waits for, in square brackets."""
-        return wording.gaps(self.post.text)
-
-
-@dataclass(frozen=True, slots=True)
-class StepLine:
-    """A step of making a video as a mail shows it; ``page`` is where it is ticked off."""
-
-    name: str
-    title: str
-    channel: str
-    day: date
-    late: bool
-    page: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +187,7 @@ class Composer:
             briefing.business.language,
             today=owed.today,
             due=self._items(owed.due, briefing, now),
+            rounds=self._rounds(owed.rounds, briefing, now),
             still_open=self._items(owed.still_open, briefing, now, _advice_on(briefing, owed.today)),
             catch_up=self.links.catch_up(briefing.business.id),
             more_open=owed.more_open,
@@ -234,7 +204,9 @@ class Composer:
             return None
         if paused(localtime.today(now, business.timezone), None, briefing.pauses):
             return None
-        if not any(line.this.goal or line.this.planned or line.this.posted for line in summary.channels):
+        if not any(
+            line.this.goal or line.this.planned or line.this.posted or line.answered for line in summary.channels
+        ):
             return None
         said = {key: _friendly(advice, business.language) for key, advice in summary.advice.items()}
         missed, older = (self._items(posts, briefing, now, said) for posts in (summary.missed, summary.older))
@@ -250,6 +222,22 @@ class Composer:
             supply=job.supply,
             ideas=self.links.ideas(business.id),
             **common,
+        )
+
+    def _rounds(self, found: Sequence[Round], briefing: Briefing, now: datetime) -> Rounds | None:
+        if not found:
+            return None
+        first, *others = [each.post for each in found]
+        names = [briefing.channels[each.post.channel_id].name for each in found]
+        done, tomorrow, skip = (self.links.action(verb, first, now, others) for verb in Verb)
+        return Rounds(
+            title=first.title,
+            channels=tuple(names),
+            why=next((each.post.hint for each in found if each.post.hint), ""),
+            unticked=tuple((name, each.unticked) for name, each in zip(names, found, strict=True) if each.unticked),
+            done=done,
+            tomorrow=tomorrow,
+            skip=skip,
         )
 
     def _step(self, step: NextStep, briefing: Briefing, today: date) -> StepLine:

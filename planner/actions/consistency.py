@@ -1,6 +1,6 @@
 """Looking back over many weeks: what channels owed and made of it, what to draw of that, how late posts came."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -19,6 +19,7 @@ from planner.core.consistency import (
 from planner.core.delay import Delays, delays
 from planner.core.mix import MonthMix, month_mix
 from planner.core.model import Business, Channel, Pause, Window
+from planner.core.rounds import Answered, answered
 from planner.core.weeks import Week
 from planner.store.queries import channels, pauses, posts
 
@@ -58,7 +59,10 @@ def history_of(tx: Connection, business: Business, last: Week, today: date) -> H
 
 @dataclass(frozen=True, slots=True)
 class ChannelRecord:
-    """A channel over some weeks: each with its verdict, its goal and what was posted in all, the delays, the streak."""
+    """A channel over some weeks: each with its verdict, its goal and what was posted in all, the delays, the streak.
+
+    ``answered`` if it had rounds of answering: they stand beside the goal and not in it.
+    """
 
     channel: Channel
     weeks: tuple[tuple[ChannelWeek, Verdict], ...]
@@ -66,6 +70,7 @@ class ChannelRecord:
     posted: int
     delays: Delays
     streak: int
+    answered: Answered | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,10 @@ def record_of(tx: Connection, business: Business, now: datetime, last: Week | No
     weeks = tuple(until.plus(n - WEEKS + 1) for n in range(WEEKS))
     found = history_of(tx, business, until, today)
     days = Window(weeks[0].monday, until.window.end)
-    lines = tuple(_line(each, found, weeks, business, today) for each in found.channels)
+    replied = answered(posts.rounds_between(tx, business.id, days), days, today)
+    lines = tuple(
+        replace(_line(each, found, weeks, business, today), answered=replied.get(each.id)) for each in found.channels
+    )
     together = delays(found.posts, days, found.pauses, business.timezone)
     in_a_row = business_streak(found.weeks.values(), current)
     return Record(weeks, current, lines, together, in_a_row, mix_of(tx, business, today, today), today)

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, or_, select
 
-from planner.core.model import Business, Channel, Pause, Post
+from planner.core.model import Business, Channel, Pause, Post, Purpose
 from planner.store.queries import pauses
 from planner.store.queries.posts import OPEN, is_video
 from planner.store.rows import as_business, as_channel, as_post
@@ -19,7 +19,10 @@ AHEAD: Final = timedelta(days=9)  # a week and today, in any zone: as far as an 
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """A business with its channels by id, its pauses of late and to come, its open posts around today, its videos."""
+    """A business with its channels by id, its pauses of late and to come, its open posts around today, its videos.
+
+    Among these are all rounds of answering of late, ticked off or not.
+    """
 
     business: Business
     channels: dict[int, Channel]
@@ -57,7 +60,7 @@ def _open_posts(
         post.c.business_id.in_(business_ids),
         post.c.due_local >= midnight - BACK,
         post.c.due_local < midnight + max(AHEAD, ahead),
-        post.c.status.in_(OPEN),
+        or_(post.c.status.in_(OPEN), post.c.purpose == Purpose.REPLYING.value),
         or_(post.c.due_local < midnight + AHEAD, is_video(business_ids, platforms)),
     )
     return (as_post(row) for row in tx.execute(statement))
