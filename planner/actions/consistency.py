@@ -1,6 +1,6 @@
 """Looking back over many weeks: what channels owed and made of it, what to draw of that, how late posts came."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -29,19 +29,29 @@ WEEKS: Final = 26
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A business up to some week: the times of its posts, its pauses, the weeks of each channel in order."""
+    """A business up to some week: the times of its posts, its pauses, the weeks of each channel in order.
+
+    ``answered`` are the rounds of answering of the days that were asked for, by channel.
+    """
 
     channels: tuple[Channel, ...]
     posts: tuple[PostTimes, ...]
     pauses: tuple[Pause, ...]
     weeks: dict[int, list[ChannelWeek]]
+    answered: dict[int, Answered]
 
 
-def history_of(tx: Connection, business: Business, last: Week, today: date) -> History:
-    """What the figures of a week and the streak up to it are made of, in three statements."""
+def history_of(
+    tx: Connection, business: Business, last: Week, today: date, answering: Window[date] | None = None
+) -> History:
+    """What the figures of a week and the streak up to it are made of, in three statements.
+
+    ``answering`` are the days whose rounds are counted; those of the week if None.
+    """
     first = last.plus(-LOOK_BACK)
-    days = Window(first.monday, last.window.end)
-    found = posts.touching(tx, business.id, days, localtime.instants(days, business.timezone))
+    days, rounds = Window(first.monday, last.window.end), answering or last.window
+    times = posts.touching(tx, business.id, days, localtime.instants(days, business.timezone), rounds)
+    found = [each for each in times if not each.is_round]
     closed = pauses.of_business(tx, business.id, since=days.start)
     there = channels.of_business(tx, business.id)
     weeks = channel_weeks(
@@ -54,7 +64,7 @@ def history_of(tx: Connection, business: Business, last: Week, today: date) -> H
         grace_days=business.grace_days,
         timezone=business.timezone,
     )
-    return History(tuple(there), tuple(found), tuple(closed), weeks)
+    return History(tuple(there), tuple(found), tuple(closed), weeks, answered(times, rounds, today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +105,9 @@ def record_of(tx: Connection, business: Business, now: datetime, last: Week | No
     current = Week.of(today)
     until = min(last or current, current)
     weeks = tuple(until.plus(n - WEEKS + 1) for n in range(WEEKS))
-    found = history_of(tx, business, until, today)
     days = Window(weeks[0].monday, until.window.end)
-    replied = answered(posts.rounds_between(tx, business.id, days), days, today)
-    lines = tuple(
-        replace(_line(each, found, weeks, business, today), answered=replied.get(each.id)) for each in found.channels
-    )
+    found = history_of(tx, business, until, today, days)
+    lines = tuple(_line(each, found, weeks, business, today) for each in found.channels)
     together = delays(found.posts, days, found.pauses, business.timezone)
     in_a_row = business_streak(found.weeks.values(), current)
     return Record(weeks, current, lines, together, in_a_row, mix_of(tx, business, today, today), today)
@@ -138,4 +145,5 @@ def _line(channel: Channel, found: History, weeks: tuple[Week, ...], business: B
         sum(week.posted for week in shown),
         delays(mine, days, found.pauses, business.timezone),
         streak(found.weeks[channel.id], Week.of(today)),
+        found.answered.get(channel.id),
     )

@@ -32,8 +32,8 @@ class Item:
 class Rounds:
     """The rounds of answering of a day as a mail shows them: one line for all, with one tick for all.
 
-    ``why`` says how soon an answer is expected on the first of them of which that is known, ``unticked`` on which days the last round of a channel was not ticked
-    off, with the channels' names.
+    ``why`` says how soon an answer is expected on the first of them of which that is known, ``unticked`` on which days
+    the last round of a channel was not ticked off, with the channels' names.
     """
 
     title: str

@@ -15,7 +15,7 @@ from planner.core.agenda import Agenda, agenda, free_day
 from planner.core.catching_up import BACK, Advice, advise, slipped
 from planner.core.consistency import ChannelWeek, business_streak, standing, streak
 from planner.core.model import Business, Channel, Pause, Post, Standing, Window
-from planner.core.rounds import Answered, answered
+from planner.core.rounds import Answered
 from planner.core.weeks import Week
 from planner.store.queries import pauses, posts
 
@@ -130,7 +130,6 @@ def summary_of(tx: Connection, business: Business, week: Week, now: datetime) ->
     ahead = Window(today + timedelta(days=1), today + timedelta(days=LOOK_AHEAD + 1))
     recent = Window(today - timedelta(days=BACK), ahead.end)
     still_open = posts.open_between(tx, business.id, asking, recent)
-    replied = answered(posts.rounds_between(tx, business.id, week.window), week.window, today)
     missed: list[Post] = []
     older: list[Post] = []
     if week <= current:  # what a coming week leaves open nobody knows
@@ -141,7 +140,7 @@ def summary_of(tx: Connection, business: Business, week: Week, now: datetime) ->
         week,
         today,
         tuple(
-            ChannelSummary(each, weeks[-1], weeks[-2], streak(weeks, current), replied.get(each.id))
+            ChannelSummary(each, weeks[-1], weeks[-2], streak(weeks, current), found.answered.get(each.id))
             for each, weeks in ((each, found.weeks[each.id]) for each in found.channels)
         ),
         business_streak(found.weeks.values(), current),

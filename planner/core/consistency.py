@@ -34,7 +34,7 @@ class Counted(Protocol):
 
 
 class PostTimes(NamedTuple):
-    """A post without its words: two years of them are read for a streak, rounds of answering left out."""
+    """A post without its words: two years of them are read for a streak. Rounds of answering are counted apart."""
 
     id: int
     channel_id: int
@@ -42,11 +42,7 @@ class PostTimes(NamedTuple):
     due_local: datetime
     posted_at: datetime | None
     status: Status
-
-    @property
-    def is_round(self) -> bool:
-        """Never: rounds owe nothing to a goal."""
-        return False
+    is_round: bool = False
 
 
 def standing(post: Counted, today: date, grace_days: int) -> Standing:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from planner.core.consistency import Counted
 from planner.core.holidays import Placed
 from planner.core.model import Post, Status, Window
 from planner.language import N_
@@ -57,11 +58,12 @@ class Answered:
     done: int
 
 
-def answered(posts: Iterable[Post], days: Window[date], today: date) -> dict[int, Answered]:
+def answered(posts: Iterable[Counted], days: Window[date], today: date) -> dict[int, Answered]:
     """The rounds of a half-open window of local days, by channel; one without any is not there."""
     counted: dict[int, list[bool]] = {}
     for post in posts:
         day = post.due_local.date()
-        if post.is_round and day in days and (post.status is Status.POSTED or (post.open and day < today)):
+        left_out = post.status is Status.SKIPPED or (post.status is not Status.POSTED and day >= today)
+        if post.is_round and day in days and not left_out:
             counted.setdefault(post.channel_id, []).append(post.status is Status.POSTED)
     return {channel_id: Answered(len(ticks), sum(ticks)) for channel_id, ticks in counted.items()}

@@ -33,7 +33,8 @@ def test_as_json_with_everything_it_goes_by(planner: Planner) -> None:
     assert set(first["sheet"]) == set(first["reasons"]) == {str(each) for each in Criterion}
     assert sorted(ORDER + [out["platform"] for out in found["left_out"]]) == platform_keys()
     assert all(out["reason"] for out in found["left_out"])
-    assert {week["platform"] for week in found["first_weeks"]} == set(ORDER)
+    in_four_weeks = set(ORDER) - {"shop_window"}  # whose next first Monday of a month is 7 December
+    assert {week["platform"] for week in found["first_weeks"]} == in_four_weeks
     assert "applied" not in found
 
 

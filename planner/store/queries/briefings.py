@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from planner.core.model import Business, Channel, Pause, Post, Purpose
 from planner.store.queries import pauses
@@ -56,11 +56,12 @@ def _open_posts(
     tx: Connection, business_ids: Collection[int], now: datetime, ahead: timedelta, platforms: Collection[str]
 ) -> Iterable[Post]:
     midnight = datetime.combine(now.astimezone(UTC).date(), time())
-    statement = select(post).where(
-        post.c.business_id.in_(business_ids),
-        post.c.due_local >= midnight - BACK,
+    mine = and_(post.c.business_id.in_(business_ids), post.c.due_local >= midnight - BACK)
+    still_open = and_(
+        mine,
         post.c.due_local < midnight + max(AHEAD, ahead),
-        or_(post.c.status.in_(OPEN), post.c.purpose == Purpose.REPLYING.value),
+        post.c.status.in_(OPEN),
         or_(post.c.due_local < midnight + AHEAD, is_video(business_ids, platforms)),
     )
-    return (as_post(row) for row in tx.execute(statement))
+    rounds = and_(mine, post.c.due_local < midnight + AHEAD, post.c.purpose == Purpose.REPLYING.value)
+    return (as_post(row) for row in tx.execute(select(post).where(or_(still_open, rounds))))

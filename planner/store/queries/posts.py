@@ -82,7 +82,8 @@ def for_agenda(
     mine, still_open, (ahead, platforms) = post.c.business_id == business_id, post.c.status.in_(OPEN), making
     wanted = or_(
         and_(mine, _on_days(post.c.due_local, near)),
-        and_(mine, _on_days(post.c.due_local, late), or_(still_open, _IS_ROUND)),
+        and_(mine, _on_days(post.c.due_local, late), still_open),
+        and_(mine, _on_days(post.c.due_local, late), _IS_ROUND),
         and_(mine, post.c.posted_at >= made.start, post.c.posted_at < made.end),
         and_(mine, _on_days(post.c.due_local, ahead), still_open, is_video([business_id], platforms)),
     )
@@ -137,24 +138,27 @@ def made_of(tx: Connection, business_id: int, beginning: str) -> list[Post]:
     return [as_post(row) for row in tx.execute(select(post).where(mine).order_by(post.c.due_local, post.c.id))]
 
 
-def touching(tx: Connection, business_id: int, days: Window[date], instants: Window[datetime]) -> list[PostTimes]:
+def touching(
+    tx: Connection, business_id: int, days: Window[date], instants: Window[datetime], answering: Window[date]
+) -> list[PostTimes]:
     """The times of posts that have their slot or are due on days of the window, or were posted in its instants.
 
-    Rounds of answering are left out: no goal asks for them.
+    No goal asks for rounds of answering: there are only those due on days of ``answering``.
     """
-    mine = and_(post.c.business_id == business_id, _IS_POST)
+    mine = post.c.business_id == business_id
     made = and_(post.c.posted_at >= instants.start, post.c.posted_at < instants.end)
-    statement = select(*(post.c[name] for name in PostTimes._fields)).where(
+    names = [name for name in PostTimes._fields if name != "is_round"]
+    statement = select(*(post.c[name] for name in names), post.c.purpose).where(
         or_(
-            and_(mine, _on_days(post.c.slot, days)),
-            and_(mine, _on_days(post.c.due_local, days)),
-            and_(mine, made),
+            and_(mine, _on_days(post.c.slot, days), _IS_POST),
+            and_(mine, _on_days(post.c.due_local, days), or_(_IS_POST, _on_days(post.c.due_local, answering))),
+            and_(mine, made, _IS_POST),
         )
     )
     rows = tx.execute(statement.order_by(post.c.due_local, post.c.id))
     return [
-        PostTimes(post_id, channel_id, slot, due_local, posted_at, _STATUS[status])
-        for post_id, channel_id, slot, due_local, posted_at, status in rows
+        PostTimes(post_id, channel_id, slot, due_local, posted_at, _STATUS[status], purpose == Purpose.REPLYING)
+        for post_id, channel_id, slot, due_local, posted_at, status, purpose in map(tuple, rows)
     ]
 
 
@@ -174,12 +178,6 @@ def neighbours(tx: Connection, channel_ids: Sequence[int], window: Window[dateti
     for channel_id, due_local, pillar, prompt in tx.execute(statement):
         found.setdefault(channel_id, []).append(Neighbour(due_local, Pillar(pillar), prompt))
     return found
-
-
-def rounds_between(tx: Connection, business_id: int, days: Window[date]) -> list[Post]:
-    """The rounds of answering due on local days of the window, in due order, whatever became of them."""
-    mine = and_(post.c.business_id == business_id, _on_days(post.c.due_local, days), _IS_ROUND)
-    return [as_post(row) for row in tx.execute(select(post).where(mine).order_by(post.c.due_local, post.c.id))]
 
 
 def round_days(
