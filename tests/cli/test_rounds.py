@@ -69,6 +69,14 @@ def test_seen_ticked_off_and_summed_up(planner: Planner) -> None:
     assert "✓ done" in week
 
 
+def test_tomorrow_lets_it_go_where_another_stands_for_it(planner: Planner) -> None:
+    begin(planner, "--when", "daily at 17:00")
+    (today,) = rounds(planner, "2026-11-02T10:00")
+    moved = planner("post", "move", str(today["id"]), "tomorrow", now="2026-11-02T18:00")
+    assert (moved.code, moved.out) == (0, "Let go: the next time stands for it.\n")
+    assert len(rounds(planner, "2026-11-03T10:00")) == 1
+
+
 def test_shown_alone_it_has_its_reason(planner: Planner) -> None:
     begin(planner)
     (today,) = rounds(planner, "2026-11-02T10:00")

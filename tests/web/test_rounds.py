@@ -140,6 +140,17 @@ def test_done_from_today_is_said_and_taken_back(page: Planner) -> None:
     assert page.again(found).status is Status.PLANNED
 
 
+def test_tomorrow_from_today_lets_it_go_and_says_so(page: Planner) -> None:
+    answering(page)
+    (found,) = rounds(page)
+    answer = page.send(f"/posts/{found.id}/tomorrow", due=found.due_local.isoformat())
+    shown = page.browser.get(answer.headers["Location"]).text
+    assert "Losgelassen: Das nächste Mal zählt dafür." in shown
+    token = re.findall(r'name="undo" value="([^"]+)"', shown)[0]
+    page.send("/undo", undo=token)
+    assert (page.again(found).status, page.again(found).due_local) == (Status.PLANNED, found.due_local)
+
+
 def test_what_was_not_ticked_off_is_noticed_with_the_next_and_asked_for_nowhere(page: Planner) -> None:
     answering(page)
     page.at("2026-12-03T08:30")
