@@ -33,6 +33,7 @@ _WORDS: Final = {
     Standing.POSTED: N_("posted"),
     Standing.SKIPPED: N_("skipped"),
 }
+_ROUND_WORDS: Final = {Standing.POSTED: N_("done"), Standing.MISSED: N_("not ticked off")}
 _STEPS: Final = {
     StepStanding.COMING: Standing.UPCOMING, StepStanding.DUE: Standing.DUE, StepStanding.LATE: Standing.LATE,
 }  # fmt: skip
@@ -139,16 +140,16 @@ class FeedWriter:
 
     def _component(self, post: Post, where: Standing, changed: datetime, content: Content) -> Component:
         business, feed, channel = content.business, content.feed, content.channels[post.channel_id]
-        made = _todo(post) if feed.kind is FeedKind.TODO else _event(post)
+        made = _todo(post, where) if feed.kind is FeedKind.TODO else _event(post)
         made.add("uid", post.uid if feed.kind is FeedKind.EVENT else f"todo-{post.uid}")
         made.add("dtstamp", changed)
         made.add("last-modified", changed)
         made.add("created", _whole(post.created_at))
         made.add("sequence", post.sequence)
-        made.add("summary", _text(f"{_MARKS.get(where, '')}{channel.name}: {post.title}"))
+        made.add("summary", _text(f"{_mark(post, where)}{channel.name}: {post.title}"))
         made.add("description", _text(self._description(post, business.language)))
         words = vCategory([])
-        words.cats = [_text(channel.name), _text(translations(business.language).gettext(_WORDS[where]))]
+        words.cats = [_text(channel.name), _text(translations(business.language).gettext(_word(post, where)))]
         made.add("categories", words)
         made.add("url", self._page(post.id))
         if feed.alarm_minutes is not None and post.open:
@@ -221,7 +222,17 @@ def _failing(content: Content) -> Component:
     return made
 
 
-def _todo(post: Post) -> Todo:
+def _mark(post: Post, where: Standing) -> str:
+    """The sign before a title. A round of answering that nobody ticked off is over, and no fault."""
+    return _MARKS[Standing.SKIPPED] if post.is_round and where is Standing.MISSED else _MARKS.get(where, "")
+
+
+def _word(post: Post, where: Standing) -> str:
+    return _ROUND_WORDS.get(where, _WORDS[where]) if post.is_round else _WORDS[where]
+
+
+def _todo(post: Post, where: Standing) -> Todo:
+    """A post as a task; a round of answering that is over is cancelled, or tasks would pile up."""
     todo = Todo()
     todo.add("dtstart", post.due_at)
     todo.add("due", post.due_at + LASTS)
@@ -231,6 +242,8 @@ def _todo(post: Post) -> Todo:
             todo.add("percent-complete", 100)
             todo.add("completed", _whole(post.posted_at or post.updated_at))
         case Status.SKIPPED:
+            todo.add("status", "CANCELLED")
+        case _ if post.is_round and where is Standing.MISSED:
             todo.add("status", "CANCELLED")
         case _:
             todo.add("status", "NEEDS-ACTION")

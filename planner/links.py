@@ -35,17 +35,21 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ActionClaim:
-    """What an action link says: do this with that post, which was due then; ``day`` is where to move it, if it says."""
+    """What an action link says: do this with that post, which was due then; ``day`` is where to move it, if it says.
+
+    ``others`` are posts that share its line, as ids and marks: the rounds of answering of one day.
+    """
 
     verb: Verb
     post_id: int
     mark: str
     due_local: datetime
     day: date | None = None
+    others: tuple[tuple[int, str], ...] = ()
 
     def means(self, post: Post) -> bool:
         """Whether the post of that id is still the one meant, and not another after a restored backup."""
-        return post.id == self.post_id and _mark(post) == self.mark
+        return (post.id, _mark(post)) in ((self.post_id, self.mark), *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +138,25 @@ class Links:
         """The address of a feed."""
         return f"{self.base_url}/feeds/{secret}.ics"
 
-    def action(self, verb: Verb, post: Post, now: datetime, *, day: date | None = None) -> str:
-        """A link that offers to do something with a post, for fourteen days; ``day`` (local) is where to move it."""
-        content = [verb, post.id, _mark(post), post.due_local.isoformat(), *([day.isoformat()] if day else [])]
+    def action(
+        self, verb: Verb, post: Post, now: datetime, others: Sequence[Post] = (), *, day: date | None = None
+    ) -> str:
+        """A link that offers to do something with a post, and with ``others`` at once, for fourteen days.
+
+        ``day`` (local) is where to move it.
+        """
+        content: list[Any] = [verb, post.id, _mark(post), post.due_local.isoformat()]
+        if day or others:
+            content += [day.isoformat() if day else "", [[each.id, _mark(each)] for each in others]]
         return f"{self.base_url}/a/{self._sign('action', content, now + ACTION_LIFE)}"
 
     def read_action(self, token: str, now: datetime) -> ActionClaim:
         """What an action link says. Raises LinkForged, LinkExpired."""
-        verb, post_id, mark, due, *day = self._read("action", token, now)
-        to = date.fromisoformat(day[0]) if day else None
-        return ActionClaim(Verb(verb), post_id, mark, datetime.fromisoformat(due), to)
+        verb, post_id, mark, due, *more = self._read("action", token, now)
+        day, known = more or ("", [])
+        to = date.fromisoformat(day) if day else None
+        others = tuple((int(number), str(mark_of)) for number, mark_of in known)
+        return ActionClaim(Verb(verb), post_id, mark, datetime.fromisoformat(due), to, others)
 
     def rhythm(self, cadence: Cadence, size: Size, now: datetime, *, take: bool) -> str:
         """A link that takes the rhythm offered in the place of a cadence, or declines it, for fourteen days."""

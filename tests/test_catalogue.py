@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from planner import catalogue, resources
 from planner.catalogue import Platform
-from planner.core.model import Mix, OnHoliday, Pillar, Window
+from planner.catalogue.portraits import portrait
+from planner.core.model import Mix, OnHoliday, Pillar, Purpose, Window
 from planner.core.recurrence import expand, parse_rule
 from planner.errors import NoSuchPlatform, NoSuchPreset, NoSuchTrade, Problems
 from planner.language import LANGUAGES
@@ -109,6 +110,9 @@ def test_when_a_preset_posts(name: str, platform: str, expected: list[str]) -> N
 @pytest.mark.parametrize("name", catalogue.preset_keys())
 def test_a_preset_talks_before_it_advertises(name: str) -> None:
     for cadence in catalogue.preset(name).cadences:
+        if cadence.purpose is Purpose.REPLYING:
+            assert cadence.pillars == ()
+            continue
         advertising = [pillar for pillar in cadence.pillars if pillar.mix is Mix.PROMOTION]
         assert len(advertising) * 5 <= len(cadence.pillars)
         assert any(pillar.mix is Mix.DIALOGUE for pillar in cadence.pillars[:2])
@@ -117,7 +121,9 @@ def test_a_preset_talks_before_it_advertises(name: str) -> None:
 @pytest.mark.parametrize("name", catalogue.preset_keys())
 def test_a_preset_covers_the_core_and_has_a_title_in_every_language(name: str) -> None:
     preset = catalogue.preset(name)
-    platforms = [cadence.platform for cadence in preset.cadences]
+    platforms = [cadence.platform for cadence in preset.cadences if cadence.purpose is Purpose.POSTING]
+    answering = [cadence.platform for cadence in preset.cadences if cadence.purpose is Purpose.REPLYING]
+    assert len(answering) == len(set(answering) & set(platforms))
     others = set(platforms) - CORE
     assert set(platforms) >= CORE
     assert len(platforms) == len(set(platforms))
@@ -126,7 +132,8 @@ def test_a_preset_covers_the_core_and_has_a_title_in_every_language(name: str) -
 
 
 def test_every_trade_has_a_preset() -> None:
-    assert set(catalogue.trade_keys()) == set(catalogue.preset_keys()) - {"core-trio", "core-trio-light"}
+    usual = {"core-trio", "core-trio-answering", "core-trio-light"}
+    assert set(catalogue.trade_keys()) == set(catalogue.preset_keys()) - usual
 
 
 @pytest.mark.parametrize("name", catalogue.trade_keys())
@@ -143,6 +150,15 @@ def test_the_advertising_of_a_preset_comes_last(name: str) -> None:
         mixes = [pillar.mix is Mix.PROMOTION for pillar in cadence.pillars]
         assert mixes == sorted(mixes)
         assert len(set(cadence.pillars)) == len(cadence.pillars)
+
+
+def test_the_trio_with_answering_posts_as_the_usual_one_and_answers_as_the_platforms_say() -> None:
+    usual, own = catalogue.preset("core-trio"), catalogue.preset("core-trio-answering")
+    assert tuple(each for each in own.cadences if each.purpose is Purpose.POSTING) == usual.cadences
+    for each in (each for each in own.cadences if each.purpose is Purpose.REPLYING):
+        offered = portrait(each.platform).answering
+        assert offered is not None
+        assert (each.rrule, each.time, each.on_holiday) == (offered.rrule, offered.time, OnHoliday.SKIP)
 
 
 @pytest.mark.parametrize(("language", "name"), [("de", "Google-Unternehmensprofil"), ("en", "Google Business Profile")])
@@ -184,9 +200,27 @@ def test_a_preset_says_what_a_public_holiday_does(tmp_path: Path) -> None:
         catalogue.preset(str(file))
 
 
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ('purpose = "shouting"', "“purpose” cannot be “shouting”; there are: posting, replying."),
+        ('purpose = "replying"\npillars = ["tip"]', "rounds of answering have no pillars; leave “pillars” out."),
+        ('purpose = "replying"\non_holiday = "before"', "rounds of answering do not move; write keep or skip."),
+    ],
+)
+def test_a_preset_of_answering_says_what_it_cannot_have(tmp_path: Path, more: str, words: str) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(f"{GOOD}{more}\n", "utf-8")
+    with pytest.raises(Problems, match=words):
+        catalogue.preset(str(file))
+    file.write_text(f'{GOOD}purpose = "replying"\n', "utf-8")
+    (cadence,) = catalogue.preset(str(file)).cadences
+    assert (cadence.purpose, cadence.pillars) == (Purpose.REPLYING, ())
+
+
 @pytest.mark.parametrize("name", ["nope", "./gone.toml", "", "x" * 5000, "a\0b", "../core-trio"])
 def test_a_preset_that_is_not_there_names_the_ones_that_are(name: str) -> None:
-    with pytest.raises(NoSuchPreset, match="core-trio, core-trio-light"):
+    with pytest.raises(NoSuchPreset, match="core-trio, core-trio-answering, core-trio-light"):
         catalogue.preset(name)
 
 

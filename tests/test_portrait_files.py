@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from planner import resources
 from planner.catalogue import portraits as module
+from planner.catalogue import telling
 from planner.catalogue.portrait_file import read_portrait
 from planner.catalogue.portraits import portrait, portraits
 from planner.errors import NoSuchPlatform, Problems
@@ -217,3 +218,63 @@ def test_the_problems_of_all_files_come_together_and_in_german(tmp_path: Path, m
             portrait("fax")
     finally:
         module.portrait.cache_clear()
+
+
+ANSWERING = (
+    GOOD
+    + """
+[[reply]]
+text = { en = "Half expect it within a day", de = "Die Hälfte erwartet es binnen eines Tages" }
+figure = 50
+unit = "%"
+scope = "DE"
+says = "taz"
+address = "https://taz.de/answers"
+year = 2025
+kind = "publisher"
+
+[answering]
+days = ["MO", "FR"]
+time = "17:00"
+minutes = 5
+kind = "rule of thumb"
+"""
+)
+
+
+def test_rounds_of_answering_with_their_reason(tmp_path: Path) -> None:
+    (tmp_path / "board.toml").write_text(ANSWERING, "utf-8")
+    found = read_portrait(tmp_path / "board.toml")
+    assert found.answering is not None
+    assert (found.answering.rrule, found.answering.minutes_a_week) == ("FREQ=WEEKLY;BYDAY=MO,FR", 10)
+    assert telling.reason(found, "en", str) == "Half expect it within a day (taz, 2025, DE)"
+    thumb = ANSWERING.replace('year = 2025\nkind = "publisher"\n\n[answering]', 'kind = "rule of thumb"\n\n[answering]')
+    (tmp_path / "board.toml").write_text(thumb, "utf-8")
+    said = telling.reason(read_portrait(tmp_path / "board.toml"), "en", str)
+    assert said == "Half expect it within a day (taz, undated, DE; a rule of thumb)"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('["MO", "FR"]', "[]", "“days” must name some of MO, TU, WE, TH, FR, SA, SU, and nothing else."),
+        ('["MO", "FR"]', '["MO", "MO"]', "“days” must name some of MO, TU, WE, TH, FR, SA, SU, and nothing else."),
+        ('["MO", "FR"]', '[["MO"]]', "“days” must name some of MO, TU, WE, TH, FR, SA, SU, and nothing else."),
+        ('"17:00"', '"five"', "“five” is not a time; write it like 09:00."),
+        ("minutes = 5", "minutes = 0", "“minutes” must be 1 or more."),
+        ("minutes = 5", "minuten = 5", "“minuten” is not known; did you mean “minutes”?"),
+        ('figure = 50\nunit = "%"\nscope = "DE"\n', "figure = 50\n", "“unit” is missing."),
+        (', de = "Die Hälfte erwartet es binnen eines Tages"', "", "“text” lacks a text for de."),
+        ("https://taz.de/answers", "taz", "“address” must be an address that begins with https://."),
+        ('"MO", "FR"]\ntime = "17:00"', '"MO", "FR"]', "“time” is missing."),
+    ],
+)
+def test_what_is_wrong_with_them_is_said(tmp_path: Path, old: str, new: str, words: str) -> None:
+    assert old in ANSWERING
+    assert words in [sentence for _line, sentence in problems(tmp_path, ANSWERING.replace(old, new))]
+
+
+def test_rounds_without_a_reason_are_refused(tmp_path: Path) -> None:
+    without = GOOD + ANSWERING[ANSWERING.index("[answering]") :]
+    said = [sentence for _line, sentence in problems(tmp_path, without)]
+    assert said == ["rounds of answering need a reason: add a [[reply]] that says what people expect."]

@@ -209,7 +209,8 @@ def test_reading_costs_little() -> None:
 @pytest.mark.parametrize("each", ALL)
 def test_nothing_known_is_left_unsaid(each: Portrait, language: str) -> None:
     told = statements(each, language, translations(language).gettext)
-    tables = (each.facts, each.ages, each.limits, each.traps, each.expiries, each.frequencies, each.efforts)
+    tables = (each.facts, each.ages, each.limits, each.traps, each.expiries, each.frequencies, each.efforts,
+              each.replies, [each.answering] if each.answering else [])  # fmt: skip
     assert len(told) == sum(map(len, tables))
     split = [sections(told, facts=facts) for facts in (True, False)]
     assert sorted(s.text for shelf in split for there in shelf.values() for s in there) == sorted(s.text for s in told)

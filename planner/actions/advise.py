@@ -18,14 +18,16 @@ from planner.catalogue import PresetCadence, advising
 from planner.core import localtime, rotation
 from planner.core.advice import Advice, Answers
 from planner.core.adviser import advise
-from planner.core.model import Business, Channel, Idea, Pillar, Window
+from planner.core.model import Business, Channel, Idea, Pillar, Purpose, Window
 from planner.core.recurrence import expand, parse_rule
+from planner.core.rule import WEEKDAYS
 from planner.feastdays import public_holidays
 from planner.render import PostTexts
 from planner.store.queries import cadences, channels, ideas
 
 WEEKS: Final = 4
 _A_YEAR: Final = timedelta(days=366)
+_Identity = tuple[str, str, time, Purpose]  # of a cadence: platform, rule, time of day, what it is for
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,26 +116,28 @@ def apply(
     """
     business = _with_answers(tx, business, answers, now)
     today = localtime.today(now, business.timezone)
-    wanted = [advising.cadence(each.key, each.pace, business.trade) for each in advice.channels]
+    wanted = _wanted(advice, business.trade)
     replaced = _gives_way(tx, business, wanted)
     if replaced:
         channels.remove_all(tx, business.id)
-    added: list[Channel] = []
-    kept: list[Channel] = []
+    added: dict[int, Channel] = {}
+    kept: dict[int, Channel] = {}
     count = 0
     for each in wanted:
         channel = _channel_on(tx, business, each.platform)
-        if channel is not None and _has_cadence(tx, business, channel, today):
-            kept.append(channel)
+        if channel is not None and channel.id not in added and _has_cadence(tx, business, channel, today):
+            kept[channel.id] = channel
             continue
         channel = channel or add_channel(tx, business, each.platform, each.channel_name(business.language), now=now)
         start = _start(each, today, business.timezone)
         _cadence, posts = add_cadence(
-            tx, business, channel, each.rrule, start, pillars=each.pillars, texts=texts, now=now
-        )
-        added.append(channel)
-        count += posts
-    return Applied(tuple(added), tuple(kept), count, replaced, _ideas_of_days(tx, business, now))
+            tx, business, channel, each.rrule, start, pillars=each.pillars, on_holiday=each.on_holiday,
+            purpose=each.purpose, texts=texts, now=now,
+        )  # fmt: skip
+        added[channel.id] = channel
+        count += posts if each.purpose is Purpose.POSTING else 0
+    days = _ideas_of_days(tx, business, now)
+    return Applied(tuple(added.values()), tuple(kept.values()), count, replaced, days)
 
 
 def _ideas_of_days(tx: Connection, business: Business, now: datetime) -> tuple[Idea, ...]:
@@ -143,13 +147,22 @@ def _ideas_of_days(tx: Connection, business: Business, now: datetime) -> tuple[I
     return tuple(occasions.make(tx, business, each, now) for each in found if not each.has_idea)
 
 
+def _wanted(advice: Advice, trade: str) -> list[PresetCadence]:
+    """The cadences that are advised: of each channel that for posts, then that for rounds of answering."""
+    found = []
+    for each in advice.channels:
+        answering = advising.rounds(each.key, each.rounds)
+        found += [advising.cadence(each.key, each.pace, trade), *([answering] if answering else [])]
+    return found
+
+
 def outlook(tx: Connection, business: Business, advice: Advice, now: datetime) -> Outlook:
     """What applying advice would mean for the channels there are."""
     today = localtime.today(now, business.timezone)
-    wanted = [advising.cadence(each.key, each.pace, business.trade) for each in advice.channels]
+    wanted = _wanted(advice, business.trade)
     if _gives_way(tx, business, wanted):
         return Outlook(replaced=True)
-    there = [_channel_on(tx, business, each.platform) for each in wanted]
+    there = [_channel_on(tx, business, key) for key in dict.fromkeys(each.platform for each in wanted)]
     return Outlook(kept=tuple(each for each in there if each and _has_cadence(tx, business, each, today)))
 
 
@@ -162,27 +175,37 @@ def _with_answers(tx: Connection, business: Business, answers: Answers, now: dat
 def _gives_way(tx: Connection, business: Business, wanted: Sequence[PresetCadence]) -> bool:
     """Whether all there is was begun with, by a preset or by advice, is not what is wanted now, and is untouched."""
     own = _own(tx, business)
-    if not wanted or not own or sorted(own) == sorted((each.platform, each.rrule, each.time) for each in wanted):
+    if not wanted or not own or sorted(own) == sorted(_identity(each) for each in wanted):
         return False
     begun = is_advised(tx, business) or presets.begun_with(tx, business, presets.every()) is not None
     return begun and presets.is_untouched(tx, business)
 
 
 def is_advised(tx: Connection, business: Business) -> bool:
-    """Whether each channel has one cadence, as advice gives it."""
+    """Whether each channel has one cadence for posts, and one for answers at most, as advice gives them."""
     own = _own(tx, business)
-    channel_count = len(channels.of_business(tx, business.id))
-    return bool(own) and len(own) == channel_count and all(_was_advised(*each) for each in own)
+    platforms = sorted(channel.platform for channel in channels.of_business(tx, business.id))
+    posting, replying = (sorted(each[0] for each in own if each[3] is purpose) for purpose in Purpose)
+    one_each = posting == platforms and len(set(replying)) == len(replying)
+    return bool(own) and one_each and all(_was_advised(*each) for each in own)
 
 
-def _own(tx: Connection, business: Business) -> list[tuple[str, str, time]]:
-    """The cadences of a business: platform, rule and time."""
+def _own(tx: Connection, business: Business) -> list[_Identity]:
+    """The cadences of a business."""
     there = {channel.id: channel.platform for channel in channels.of_business(tx, business.id)}
-    return [(there[each.channel_id], each.rrule, each.dtstart.time()) for each in cadences.of_business(tx, business.id)]
+    found = cadences.of_business(tx, business.id)
+    return [(there[each.channel_id], each.rrule, each.dtstart.time(), each.purpose) for each in found]
 
 
-def _was_advised(platform: str, rrule: str, at: time) -> bool:
+def _identity(wanted: PresetCadence) -> _Identity:
+    return wanted.platform, wanted.rrule, wanted.time, wanted.purpose
+
+
+def _was_advised(platform: str, rrule: str, at: time, purpose: Purpose) -> bool:
     """Whether a cadence is one that advice gives, for whatever trade and pace."""
+    if purpose is Purpose.REPLYING:
+        some = (advising.rounds(platform, number) for number in range(1, len(WEEKDAYS) + 1))
+        return any(each is not None and (each.rrule, each.time) == (rrule, at) for each in some)
     rules = advising.advising().channels.get(platform)
     trades = ["", *catalogue.trade_keys()]
     found = (advising.cadence(platform, pace, trade) for pace in (rules.paces if rules else ()) for trade in trades)

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from sqlalchemy import Connection
 
 from planner.actions import plan
-from planner.core.model import Business, Cadence, Channel, OnHoliday, Pillar, Post, Status, Window
+from planner.core.model import Business, Cadence, Channel, OnHoliday, Pillar, Post, Purpose, Status, Window
 from planner.core.recurrence import check_fires, parse_rule
 from planner.core.rotation import check_pillars
 from planner.errors import UsageError
@@ -28,12 +28,24 @@ class AlreadyThere(UsageError):
     http_status = 409
 
 
+class NothingToPublish(UsageError):
+    message = N_("Answering publishes nothing, so it has no topics. Leave them out, or plan posts.")
+
+
+class RoundsStay(UsageError):
+    message = N_("On a public holiday answering goes on or is left out; the next round stands for it anyway.")
+
+
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What ending cadences means for their posts: how many nobody touched go, and which open ones stay."""
+    """What ending cadences means for their posts: how many nobody touched go, and which open ones stay.
+
+    ``rounds`` are those of answering that go.
+    """
 
     untouched: int
     kept: tuple[Post, ...]
+    rounds: int = 0
 
 
 def add_cadence(
@@ -46,14 +58,17 @@ def add_cadence(
     pillars: Sequence[Pillar] = (),
     exdates: Iterable[date] = (),
     on_holiday: OnHoliday = OnHoliday.KEEP,
+    purpose: Purpose = Purpose.POSTING,
     texts: PostTexts,
     now: datetime,
 ) -> tuple[Cadence, int]:
     """Begin a cadence on a channel and plan its posts: the cadence, and how many were planned.
 
-    ``dtstart`` is naive local. Raises RuleRefused for a rule that cannot be used or never fires, and
-    TooMuchPromotion.
+    ``dtstart`` is naive local. Raises RuleRefused for a rule that cannot be used or never fires, TooMuchPromotion; of
+    one that replies NothingToPublish for pillars, RoundsStay.
     """
+    if purpose is Purpose.REPLYING:
+        check_rounds(pillars, on_holiday)
     rule = parse_rule(rrule)
     left_out = frozenset(exdates)
     check_fires(rule, dtstart, business.timezone, left_out)
@@ -64,14 +79,30 @@ def add_cadence(
         dtstart=dtstart,
         rrule=str(rule),
         exdates=sorted(left_out),
-        pillars=check_pillars(pillars),
+        pillars=() if purpose is Purpose.REPLYING else check_pillars(pillars),
         on_holiday=on_holiday,
+        purpose=purpose,
         now=now,
     )
     return cadence, plan.plan_now(tx, [cadence], texts, now)
 
 
-def check_new(tx: Connection, business: Business, channel: Channel, rrule: str, dtstart: datetime) -> None:
+def check_rounds(pillars: Sequence[Pillar], on_holiday: OnHoliday) -> None:
+    """Refuse what a cadence that replies cannot have. Raises NothingToPublish, RoundsStay."""
+    if pillars:
+        raise NothingToPublish
+    if on_holiday not in (OnHoliday.KEEP, OnHoliday.SKIP):
+        raise RoundsStay
+
+
+def check_new(
+    tx: Connection,
+    business: Business,
+    channel: Channel,
+    rrule: str,
+    dtstart: datetime,
+    purpose: Purpose = Purpose.POSTING,
+) -> None:
     """Raise AlreadyThere if a cadence that goes on gives the same dates: a form that was sent twice.
 
     Of two at the same instant the second waits until the first is through, and then finds its cadence.
@@ -79,7 +110,7 @@ def check_new(tx: Connection, business: Business, channel: Channel, rrule: str, 
     channels.of_business(tx, business.id, held=True)
     for there in cadences.of_business(tx, business.id, active_on=dtstart):
         same = (there.channel_id, there.rrule, there.dtstart.time()) == (channel.id, rrule, dtstart.time())
-        if same and there.end is None:
+        if same and there.purpose is purpose and there.end is None:
             raise AlreadyThere
 
 
@@ -117,15 +148,16 @@ def change_cadence(
 ) -> Cadence:
     """End a cadence on the day of ``dtstart`` (naive local) and begin another there on its channel, planned at once.
 
-    Days still to come that were left out stay so. Raises EndedMeanwhile, HasEnded, RuleRefused, TooMuchPromotion.
+    Days still to come that were left out stay so, and so does what it is for. Raises EndedMeanwhile, HasEnded,
+    RuleRefused, TooMuchPromotion, RoundsStay.
     """
     cadence, first = cadences.get(tx, business.id, cadence_id), dtstart.date()
     end_cadence(tx, business, cadence_id, first)
     channel = channels.get(tx, business.id, cadence.channel_id)
     left_out = [day for day in cadence.exdates if day >= first]
     made, _count = add_cadence(
-        tx, business, channel, rrule, dtstart, pillars=pillars, exdates=left_out, on_holiday=on_holiday, texts=texts,
-        now=now,
+        tx, business, channel, rrule, dtstart, pillars=pillars, exdates=left_out, on_holiday=on_holiday,
+        purpose=cadence.purpose, texts=texts, now=now,
     )  # fmt: skip
     return made
 
@@ -134,4 +166,6 @@ def outlook(tx: Connection, business: Business, cadence_ids: Collection[int], on
     """What becomes of the posts of cadences that are ended on a day."""
     there = posts.of_cadences(tx, business.id, cadence_ids, datetime.combine(on, time()))
     untouched = [post for post in there if post.status is Status.PLANNED and post.revision == 0]
-    return Outlook(len(untouched), tuple(post for post in there if post.open and post not in untouched))
+    rounds = sum(post.is_round for post in untouched)
+    kept = tuple(post for post in there if post.open and post not in untouched)
+    return Outlook(len(untouched) - rounds, kept, rounds)

@@ -21,7 +21,7 @@ from planner.core.catching_up import Advice, Step
 from planner.core.consistency import ChannelWeek
 from planner.core.forecast import next_date
 from planner.core.ladder import Run, Size, run_of
-from planner.core.model import Business, Cadence, Channel, Pause, Post, Status, Window
+from planner.core.model import Business, Cadence, Channel, Pause, Post, Purpose, Status, Window
 from planner.core.recurrence import explicit, parse_rule
 from planner.core.rule import Rule
 from planner.core.weeks import Week
@@ -86,7 +86,8 @@ def offers_of(tx: Connection, business: Business, found: History, today: date) -
     current = Week.of(today)
     if not any(_calls(weeks, current, date.min) for weeks in found.weeks.values()):
         return []
-    running, declined = cadences.going_on(tx, business.id, _fact(business))
+    there, declined = cadences.going_on(tx, business.id, _fact(business))
+    running = [each for each in there if each.purpose is Purpose.POSTING]
     made = []
     for channel in found.channels:
         mine = [each for each in running if each.channel_id == channel.id]

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from planner.actions import plan
 from planner.core import localtime
 from planner.core.closing import Notice, notice_days
-from planner.core.model import Business, Cadence, Channel, Deed, Pause, Pillar, Post
+from planner.core.model import Business, Cadence, Channel, Deed, Pause, Pillar, Post, Purpose
 from planner.errors import UsageError
 from planner.language import N_
 from planner.render import PostTexts, day
@@ -104,5 +104,5 @@ def _add(
 
 def _clock(there: Sequence[Cadence], channel: Channel) -> time:
     """The time of day at which the channel's latest rhythm posts."""
-    mine = [each for each in there if each.channel_id == channel.id]
+    mine = [each for each in there if each.channel_id == channel.id and each.purpose is Purpose.POSTING]
     return max(mine, key=lambda each: each.id).dtstart.time() if mine else _USUAL

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from planner.actions.catching_up import Offer, catch_up_of
 from planner.actions.consistency import Month, month_of
-from planner.actions.mail_lines import advice_on, free_days, items, offer_lines, step_line
+from planner.actions.mail_lines import advice_on, free_days, items, offer_lines, rounds_line, step_line
 from planner.actions.overview import Summary, summary_of
 from planner.actions.remind import briefed, owed_to
 from planner.actions.supply import Supply, running_out
@@ -181,6 +181,7 @@ class Composer:
             briefing.business.language,
             today=owed.today,
             due=items(self.links, owed.due, briefing, now),
+            rounds=rounds_line(self.links, owed.rounds, briefing, now),
             still_open=items(self.links, owed.still_open, briefing, now, advice, days),
             offers=offer_lines(self.links, job.offers, briefing.business, now),
             catch_up=self.links.catch_up(briefing.business.id),
@@ -198,7 +199,9 @@ class Composer:
             return None
         if paused(localtime.today(now, business.timezone), None, briefing.pauses):
             return None
-        if not any(line.this.goal or line.this.planned or line.this.posted for line in summary.channels):
+        if not any(
+            line.this.goal or line.this.planned or line.this.posted or line.answered for line in summary.channels
+        ):
             return None
         missed, older = (
             items(self.links, posts, briefing, now, summary.advice, summary.free_days)

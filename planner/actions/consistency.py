@@ -19,6 +19,7 @@ from planner.core.consistency import (
 from planner.core.delay import Delays, delays
 from planner.core.mix import MonthMix, month_mix
 from planner.core.model import Business, Channel, Pause, Window
+from planner.core.rounds import Answered, answered
 from planner.core.weeks import Week
 from planner.store.queries import channels, posts
 
@@ -28,19 +29,29 @@ WEEKS: Final = 26
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A business up to some week: the times of its posts, its pauses, the weeks of each channel in order."""
+    """A business up to some week: the times of its posts, its pauses, the weeks of each channel in order.
+
+    ``answered`` are the rounds of answering of the days that were asked for, by channel.
+    """
 
     channels: tuple[Channel, ...]
     posts: tuple[PostTimes, ...]
     pauses: tuple[Pause, ...]
     weeks: dict[int, list[ChannelWeek]]
+    answered: dict[int, Answered]
 
 
-def history_of(tx: Connection, business: Business, last: Week, today: date) -> History:
-    """What the figures of a week and the streak up to it are made of, in two statements."""
+def history_of(
+    tx: Connection, business: Business, last: Week, today: date, answering: Window[date] | None = None
+) -> History:
+    """What the figures of a week and the streak up to it are made of, in two statements.
+
+    ``answering`` are the days whose rounds are counted; those of the week if None.
+    """
     first = last.plus(-LOOK_BACK)
-    days = Window(first.monday, last.window.end)
-    found = posts.touching(tx, business.id, days, localtime.instants(days, business.timezone))
+    days, rounds = Window(first.monday, last.window.end), answering or last.window
+    times = posts.touching(tx, business.id, days, localtime.instants(days, business.timezone), rounds)
+    found = [each for each in times if not each.is_round]
     there, closed = channels.with_pauses(tx, business.id, days.start)
     weeks = channel_weeks(
         list(there),
@@ -52,12 +63,15 @@ def history_of(tx: Connection, business: Business, last: Week, today: date) -> H
         grace_days=business.grace_days,
         timezone=business.timezone,
     )
-    return History(tuple(there.values()), tuple(found), tuple(closed), weeks)
+    return History(tuple(there.values()), tuple(found), tuple(closed), weeks, answered(times, rounds, today))
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelRecord:
-    """A channel over some weeks: each with its verdict, its goal and what was posted in all, the delays, the streak."""
+    """A channel over some weeks: each with its verdict, its goal and what was posted in all, the delays, the streak.
+
+    ``answered`` if it had rounds of answering: they stand beside the goal and not in it.
+    """
 
     channel: Channel
     weeks: tuple[tuple[ChannelWeek, Verdict], ...]
@@ -65,6 +79,7 @@ class ChannelRecord:
     posted: int
     delays: Delays
     streak: int
+    answered: Answered | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +104,8 @@ def record_of(tx: Connection, business: Business, now: datetime, last: Week | No
     current = Week.of(today)
     until = min(last or current, current)
     weeks = tuple(until.plus(n - WEEKS + 1) for n in range(WEEKS))
-    found = history_of(tx, business, until, today)
     days = Window(weeks[0].monday, until.window.end)
+    found = history_of(tx, business, until, today, days)
     lines = tuple(_line(each, found, weeks, business, today) for each in found.channels)
     together = delays(found.posts, days, found.pauses, business.timezone)
     in_a_row = business_streak(found.weeks.values(), current)
@@ -129,4 +144,5 @@ def _line(channel: Channel, found: History, weeks: tuple[Week, ...], business: B
         sum(week.posted for week in shown),
         delays(mine, days, found.pauses, business.timezone),
         streak(found.weeks[channel.id], Week.of(today)),
+        found.answered.get(channel.id),
     )

@@ -172,7 +172,7 @@ def room_for(tx: Connection, business: Business, now: datetime) -> list[Day]:
     days = []
     for ahead in range(SLOTS_AHEAD):
         day = today + timedelta(days=ahead)
-        there = [post for post in found if post.due_local.date() == day]
+        there = [post for post in found if post.due_local.date() == day and not post.is_round]
         free = not there and ahead < DAYS_AHEAD and not paused(day, None, closed)
         open_slots = tuple(post for post in there if _takes_words(post))
         if free or open_slots:
@@ -202,8 +202,8 @@ def _used(tx: Connection, idea: Idea, post_id: int) -> Idea:
 
 
 def _takes_words(post: Post) -> bool:
-    """Whether nothing of anybody is lost when other words take the place of its own."""
-    return post.status is Status.PLANNED and not post.edited
+    """Whether nothing of anybody is lost when other words take the place of its own; a round of answering has none."""
+    return post.status is Status.PLANNED and not post.edited and not post.is_round
 
 
 def _check_channel(tx: Connection, business: Business, channel_id: int | None) -> None:

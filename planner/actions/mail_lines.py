@@ -1,6 +1,6 @@
-"""What a mail shows of a post, of a rhythm that is offered, of a step of a video: words, and links for one tap."""
+"""What a mail shows of posts, rounds of answering, offered rhythms, steps of videos: words, and links for one tap."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from planner.core.agenda import free_day
 from planner.core.catching_up import Advice, advise, ahead_of, slipped
 from planner.core.friendly import advice_words, offer_words
 from planner.core.model import Business, Post
+from planner.core.rounds import Round
 from planner.core.spoken import in_words
 from planner.core.steps import NextStep
 from planner.language import translations
@@ -61,6 +62,23 @@ class OfferLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Rounds:
+    """The rounds of answering of a day as a mail shows them: one line for all, with one tick for all.
+
+    ``why`` says how soon an answer is expected on the first of them of which that is known, ``unticked`` on which days
+    the last round of a channel was not ticked off, with the channels' names.
+    """
+
+    title: str
+    channels: tuple[str, ...]
+    why: str
+    unticked: tuple[tuple[str, date], ...]
+    done: str
+    tomorrow: str
+    skip: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepLine:
     """A step of making a video as a mail shows it; ``page`` is where it is ticked off."""
 
@@ -100,6 +118,24 @@ def step_line(links: Links, step: NextStep, briefing: Briefing, today: date) -> 
         placed.step.name(briefing.business.language), post.title, briefing.channels[post.channel_id].name,
         placed.day, placed.day < today, links.post_page(post.id),
     )  # fmt: skip
+
+
+def rounds_line(links: Links, found: Sequence[Round], briefing: Briefing, now: datetime) -> Rounds | None:
+    """The rounds of answering of a day; None if there are none."""
+    if not found:
+        return None
+    first, *others = [each.post for each in found]
+    names = [briefing.channels[each.post.channel_id].name for each in found]
+    done, tomorrow, skip = (links.action(verb, first, now, others) for verb in (Verb.DONE, Verb.TOMORROW, Verb.SKIP))
+    return Rounds(
+        title=first.title,
+        channels=tuple(names),
+        why=next((each.post.hint for each in found if each.post.hint), ""),
+        unticked=tuple((name, each.unticked) for name, each in zip(names, found, strict=True) if each.unticked),
+        done=done,
+        tomorrow=tomorrow,
+        skip=skip,
+    )
 
 
 def _item(

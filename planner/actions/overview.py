@@ -15,6 +15,7 @@ from planner.core.agenda import Agenda, agenda, free_day
 from planner.core.catching_up import BACK, Advice, advise, slipped
 from planner.core.consistency import ChannelWeek, business_streak, standing, streak
 from planner.core.model import Business, Channel, Pause, Post, Standing, Window
+from planner.core.rounds import Answered
 from planner.core.weeks import Week
 from planner.store.queries import pauses, posts
 
@@ -27,12 +28,13 @@ LOOK_AHEAD: Final = 28  # days
 
 @dataclass(frozen=True, slots=True)
 class ChannelSummary:
-    """A channel's week beside the week before, and its streak."""
+    """A channel's week beside the week before, and its streak; ``answered`` if it had rounds of answering."""
 
     channel: Channel
     this: ChannelWeek
     before: ChannelWeek
     streak: int
+    answered: Answered | None = None
 
 
 class Outcome(StrEnum):
@@ -138,7 +140,7 @@ def summary_of(tx: Connection, business: Business, week: Week, now: datetime) ->
         week,
         today,
         tuple(
-            ChannelSummary(each, weeks[-1], weeks[-2], streak(weeks, current))
+            ChannelSummary(each, weeks[-1], weeks[-2], streak(weeks, current), found.answered.get(each.id))
             for each, weeks in ((each, found.weeks[each.id]) for each in found.channels)
         ),
         business_streak(found.weeks.values(), current),
@@ -168,7 +170,9 @@ def _standing(
     found: Sequence[Post], days: Window[date], business: Business, today: date, wanted: tuple[Standing, ...]
 ) -> list[Post]:
     return [
-        post for post in found if post.due_local.date() in days and standing(post, today, business.grace_days) in wanted
+        post
+        for post in found
+        if post.due_local.date() in days and not post.is_round and standing(post, today, business.grace_days) in wanted
     ]
 
 
@@ -182,7 +186,8 @@ def post_fields(post: Post, business: Business, channel: Channel, now: datetime)
         "channel": channel.name,
         "platform": channel.platform,
         "title": post.title,
-        "pillar": post.pillar.value,
+        "pillar": post.pillar and post.pillar.value,
+        "purpose": post.purpose.value,
         "due": post.due_at.astimezone(localtime.zone(business.timezone)).isoformat(timespec="minutes"),
         "status": post.status.value,
         "standing": standing(post, today, business.grace_days).value,

@@ -18,13 +18,14 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from planner import catalogue
-from planner.actions import broken
+from planner.actions import broken, rounds
 from planner.actions.broken import CannotPlan
 from planner.core import localtime, rotation
 from planner.core.holidays import FARTHEST, Placed, placed
-from planner.core.model import Business, Cadence, Channel, Pause, Pillar, Post, Status, Window
+from planner.core.model import Business, Cadence, Channel, Pause, Pillar, Post, Purpose, Status, Window
 from planner.core.recurrence import expand, parse_rule, slots
 from planner.core.rotation import Choice, Neighbour
+from planner.core.rounds import one_a_day
 from planner.feastdays import Holidays
 from planner.render import BadPrompt, PostText, PostTexts
 from planner.store.queries import businesses, cadences, channels, facts, pauses, posts
@@ -151,7 +152,13 @@ def _plan(
     closed = pauses.of_businesses(tx, owners, first.date() - _NEAR)
     around = Window(first - _AROUND, max(job.window.end for job in jobs) + _AROUND)
     near = posts.neighbours(tx, list(there), around)
-    rows, plans = _filled(jobs, closed, near, texts, now, instance_id(tx))
+    answering = [job for job in jobs if job.cadence.purpose is Purpose.REPLYING]
+    instance = instance_id(tx)
+    rows, plans = _filled([job for job in jobs if job not in answering], closed, near, texts, now, instance)
+    if answering:
+        taken = posts.round_days(tx, {job.channel.id for job in answering}, around)
+        rows += _answered(answering, closed, taken, now, instance)
+        plans += [_next(job, job.cadence.position) for job in answering]
     added = posts.add_planned(tx, rows)
     cadences.set_planned(tx, (plans if again is None else []))
     businesses.touch(tx, *owners)
@@ -200,6 +207,23 @@ def _filled(
     return rows, plans
 
 
+def _answered(
+    jobs: Iterable[_Job],
+    closed: Mapping[int, Sequence[Pause]],
+    taken: Mapping[int, set[date]],
+    now: datetime,
+    instance: str,
+) -> Iterator[dict[str, Any]]:
+    """The rows of rounds of answering: no pillar, no prompt, no text, and one a day on a channel."""
+    there: dict[int, set[date]] = defaultdict(set, {key: set(days) for key, days in taken.items()})
+    for job in jobs:
+        found = one_a_day(job.placed(closed.get(job.business.id, ())), there[job.channel.id])
+        there[job.channel.id].update(each.due.date() for each in found)
+        title, why = rounds.words(job.channel.platform, job.business.language)
+        for where in found:
+            yield _row(job, where, PostText(title, why, ""), now, instance)
+
+
 def _merged(there: list[Neighbour], choices: Sequence[Choice]) -> list[Neighbour]:
     new = [Neighbour(choice.slot, choice.pillar, choice.prompt) for choice in choices]
     return sorted(there + new, key=lambda post: post.due_local)
@@ -208,32 +232,39 @@ def _merged(there: list[Neighbour], choices: Sequence[Choice]) -> list[Neighbour
 def _rows(
     job: _Job, choices: Iterable[tuple[Placed, Choice]], texts: PostTexts, now: datetime, instance: str
 ) -> Iterator[dict[str, Any]]:
-    business = job.business
     for where, choice in choices:
-        due_local, due_at = due(where.due, business.timezone)
-        prompt, text = _text(texts, choice.prompt, where.due, business, job.channel)
-        yield {
-            "uid": new_uid(instance),
-            "business_id": business.id,
-            "channel_id": job.channel.id,
-            "cadence_id": job.cadence.id,
-            "slot": where.slot,
-            "due_local": due_local,
-            "due_at": due_at,
-            "pillar": choice.pillar.value,
-            "prompt": prompt,
-            "title": text.title,
-            "text": text.text,
-            "hint": text.hint,
-            "status": Status.PLANNED.value,
-            "created_at": now,
-            "updated_at": now,
-        }
+        prompt, text = text_of(texts, choice.prompt, where.due, job.business, job.channel)
+        yield _row(job, where, text, now, instance, choice.pillar.value, prompt)
 
 
-def _text(
+def _row(
+    job: _Job, where: Placed, text: PostText, now: datetime, instance: str, pillar: str = "", prompt: str = ""
+) -> dict[str, Any]:
+    due_local, due_at = due(where.due, job.business.timezone)
+    return {
+        "uid": new_uid(instance),
+        "business_id": job.business.id,
+        "channel_id": job.channel.id,
+        "cadence_id": job.cadence.id,
+        "slot": where.slot,
+        "due_local": due_local,
+        "due_at": due_at,
+        "pillar": pillar,
+        "prompt": prompt,
+        "title": text.title,
+        "text": text.text,
+        "hint": text.hint,
+        "status": Status.PLANNED.value,
+        "purpose": job.cadence.purpose.value,
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+def text_of(
     texts: PostTexts, prompt: str, moment: datetime, business: Business, channel: Channel
 ) -> tuple[str, PostText]:
+    """The text of a prompt for a post due at a naive local moment, and which prompt it is. Raises BadPrompt."""
     now = season(moment)
     return texts.write_or_next(
         prompt,
@@ -282,20 +313,6 @@ def rederive(tx: Connection, business: Business, now: datetime, tzdata: str) -> 
     posts.set_instants(tx, moved, now)
     businesses.change(tx, business.id, tzdata=tzdata)
     return len(moved)
-
-
-def rewrite(tx: Connection, business: Business, texts: PostTexts, now: datetime) -> int:
-    """Write the texts of coming posts nobody touched again, as name, trade or language have changed; how many."""
-    there = {channel.id: channel for channel in channels.of_business(tx, business.id)}
-    today = localtime.today(now, business.timezone)
-    rows = []
-    for post in posts.open_between(tx, business.id, Window(today, today + _AGES)):
-        if post.revision == 0 and post.prompt in texts.prompts(business.language)[post.pillar]:
-            _prompt, text = _text(texts, post.prompt, post.due_local, business, there[post.channel_id])
-            if (text.title, text.text, text.hint) != (post.title, post.text, post.hint):
-                rows.append({"key": post.id, "title": text.title, "text": text.text, "hint": text.hint})
-    posts.set_texts(tx, rows, now)
-    return len(rows)
 
 
 def new_post(

@@ -7,7 +7,7 @@ the revision; the later one is tried again on what the first left behind.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
 from sqlalchemy import Connection
@@ -18,7 +18,7 @@ from planner.core.consistency import paused
 from planner.core.model import Business, Channel, Content, Deed, Pillar, Post, Status, ToDo
 from planner.core.wording import mark
 from planner.errors import PlannerError, UsageError
-from planner.language import N_
+from planner.language import N_, translations
 from planner.links import UndoClaim
 from planner.store.queries import businesses, history, pauses, posts
 from planner.store.rows import checklist_text
@@ -30,6 +30,11 @@ class InTheFuture(UsageError):
 
 class AlreadyPosted(UsageError):
     message = N_("Post {id} is already posted. Reopen it first if that was a mistake (planner post reopen {id}).")
+    http_status = 409
+
+
+class NothingToWrite(UsageError):
+    message = N_("“{title}” is no post: nothing is published, so it has no text and no address.")
     http_status = 409
 
 
@@ -66,6 +71,7 @@ class Change:
 _LONGEST_LINK: Final = 2000
 _WITHOUT_SCHEME: Final = re.compile(r"[^\s/?#:]+\.[^\s/?#:]+(:[0-9]+)?([/?#].*)?")
 _PAGE: Final = re.compile(r"https?://[^\s/?#@\\\"<>]+([/?#][^\s\"<>]*)?", re.IGNORECASE)
+_STOOD_FOR: Final = N_("The next round stands for it.")
 _TRIES: Final = 5
 _EDITABLE: Final = ("title", "text", "pillar", "content", "notes", "checklist", "steps", "link")
 _Decide = Callable[[Post], dict[str, Any]]
@@ -74,7 +80,8 @@ _Decide = Callable[[Post], dict[str, Any]]
 def complete(tx: Connection, post_id: int, *, now: datetime, link: str = "", at: datetime | None = None) -> Change:
     """Tick a post off as posted, at an instant (now if None), with the address where it can be seen.
 
-    Raises InTheFuture for a moment after ``now``, BadLink. A second time only adds a link that was not there.
+    Raises InTheFuture for a moment after ``now``, BadLink, NothingToWrite for the address of a round of answering. A
+    second time only adds a link that was not there.
     """
     link = _address(link)
     if at is not None and at > now:
@@ -82,6 +89,8 @@ def complete(tx: Connection, post_id: int, *, now: datetime, link: str = "", at:
         raise InTheFuture(at=localtime.wall(at, zone).isoformat(timespec="minutes"))
 
     def decide(post: Post) -> dict[str, Any]:
+        if link:
+            _has_words(post)
         if post.status is Status.POSTED:
             again = {"posted_at": at} if at and at != post.posted_at else {}
             return {**again, **({"link": link} if link and link != post.link else {})}
@@ -113,8 +122,9 @@ def move(
 ) -> Change:
     """Make a post due at another naive local time; a skipped one is planned again, unless ``only_open``.
 
-    ``seen`` is when it was due for whoever asked (naive local). Raises AlreadyPosted; MovedMeanwhile when it is due
-    at another time by now, SkippedMeanwhile.
+    ``seen`` is when it was due for whoever asked (naive local). A round of answering that meets another of its channel
+    on the new day is let go: that one stands for it. Raises AlreadyPosted; MovedMeanwhile when it is due at another
+    time by now, SkippedMeanwhile.
     """
 
     def decide(post: Post) -> dict[str, Any]:
@@ -127,6 +137,9 @@ def move(
         due_at = localtime.instant(due_local, business.timezone)
         if due_at == post.due_at and post.open:
             return {}
+        if post.is_round and _has_round(tx, post, due_local.date()):
+            why = translations(business.language).gettext(_STOOD_FOR)
+            return {"status": Status.SKIPPED, "skip_reason": why} if post.open else {}
         status = {} if post.open else {"status": _before(post), "skip_reason": ""}
         return {"due_at": due_at, "due_local": localtime.wall(due_at, business.timezone), **status}
 
@@ -184,12 +197,13 @@ def edit(
     """Change what a post says; None leaves a part as it is, and content is taken away by "".
 
     Work on its text makes a planned post drafted. ``seen`` is the mark (core.wording) of what whoever writes had
-    before him. Raises BadLink; EditedMeanwhile when it is another by now.
+    before him. Raises BadLink, NothingToWrite; EditedMeanwhile when it is another by now.
     """
     address = link and _address(link)
     to_do = None if checklist is None else tuple(checklist)
 
     def decide(post: Post) -> dict[str, Any]:
+        _has_words(post)
         if seen is not None and seen != mark(post):
             raise EditedMeanwhile
         wanted = {
@@ -216,6 +230,7 @@ def revise_checklist(
     """Change a post's checklist as it is at that moment, so that two people at once lose no line."""
 
     def decide(post: Post) -> dict[str, Any]:
+        _has_words(post)
         new = revise(post.checklist)
         return {"checklist": checklist_text(new)} if new != post.checklist else {}
 
@@ -330,6 +345,17 @@ def _address(link: str) -> str:
     if len(address) > _LONGEST_LINK or not address.isprintable() or not _PAGE.fullmatch(address):
         raise BadLink(link=wanted[:80])
     return address
+
+
+def _has_words(post: Post) -> None:
+    if post.is_round:
+        raise NothingToWrite(title=post.title)
+
+
+def _has_round(tx: Connection, post: Post, day: date) -> bool:
+    """Whether another round of answering stands on a post's channel on a local day."""
+    days = posts.day_window(day, day)
+    return bool(posts.round_days(tx, [post.channel_id], days, but=post.id))
 
 
 def _not_posted(post: Post) -> None:

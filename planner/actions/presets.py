@@ -27,7 +27,8 @@ def begun_with(tx: Connection, business: Business, presets: Iterable[Preset]) ->
     names = {(channel.platform, channel.name) for channel in there}
     for preset in presets:
         wanted = sorted(
-            (each.platform, each.rrule, each.time, each.pillars, each.on_holiday) for each in preset.cadences
+            (each.platform, each.rrule, each.time, each.pillars, each.on_holiday, each.purpose)
+            for each in preset.cadences
         )
         if found == wanted and any(names == _names(preset, language) for language in LANGUAGES):
             return preset
@@ -69,7 +70,8 @@ def every() -> list[Preset]:
 def _cadences(found: Sequence[Cadence], there: Sequence[Channel]) -> list[tuple[object, ...]]:
     platforms = {channel.id: channel.platform for channel in there}
     return sorted(
-        (platforms[each.channel_id], each.rrule, each.dtstart.time(), each.pillars, each.on_holiday) for each in found
+        (platforms[each.channel_id], each.rrule, each.dtstart.time(), each.pillars, each.on_holiday, each.purpose)
+        for each in found
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from planner.actions import holidays, plan, remind
 from planner.actions.cadences import add_cadence
 from planner.actions.channels import add_channel
+from planner.actions.rewrite import rewrite
 from planner.catalogue import Preset
 from planner.core import localtime
 from planner.core.model import Business
@@ -75,7 +76,7 @@ def change_business(
     if after.timezone != business.timezone:
         plan.rederive(tx, after, now, tzdata)
     if (after.name, after.trade, after.language) != (business.name, business.trade, business.language):
-        plan.rewrite(tx, after, PostTexts(), now)
+        rewrite(tx, after, PostTexts(), now)
     if (after.country, after.region) != (business.country, business.region):
         holidays.follow_calendar(tx, after, PostTexts(), now)
     if after.horizon_weeks > business.horizon_weeks:
@@ -102,5 +103,5 @@ def apply_preset(tx: Connection, business: Business, preset: Preset, texts: Post
         dtstart = datetime.combine(today, wanted.time)
         add_cadence(
             tx, business, made[name], wanted.rrule, dtstart, pillars=wanted.pillars, on_holiday=wanted.on_holiday,
-            texts=texts, now=now,
+            purpose=wanted.purpose, texts=texts, now=now,
         )  # fmt: skip

@@ -16,7 +16,7 @@ from planner import catalogue
 from planner.actions import occasions
 from planner.actions.plan import season
 from planner.core import localtime, runway
-from planner.core.model import Business, Mix, Pillar, Window
+from planner.core.model import Business, Mix, Pillar, Purpose, Window
 from planner.core.weeks import Week
 from planner.errors import PlannerError
 from planner.render import PostTexts
@@ -45,7 +45,9 @@ def running_out(tx: Connection, business: Business, texts: PostTexts, now: datet
     left = Counter[int | None](posts.drafted(tx, business.id, start))
     for channel_id, _pillar, count in counted:
         left[channel_id] += count
-    active = cadences.of_business(tx, business.id, active_on=start)
+    active = [
+        each for each in cadences.of_business(tx, business.id, active_on=start) if each.purpose is Purpose.POSTING
+    ]
     weeks = runway.runway(runway.pace(active, start, business.timezone), left).weeks
     if weeks is None or weeks >= ENOUGH:
         return None

@@ -96,6 +96,20 @@ def cost(each: Chosen, translate: Translate) -> str:
     return words.format(kind=kind, pace=pace, piece=each.piece, minutes=each.minutes)
 
 
+def answering(each: Chosen, translate: Translate) -> str:
+    """What answering costs a week; empty where no round is advised."""
+    if not each.rounds:
+        return ""
+    words = translate(N_("answer reviews and messages, {often}: {piece} minutes each, {minutes} a week"))
+    often = telling.how_many(each.rounds, "week", translate)
+    return words.format(often=often, piece=each.candidate.round_minutes, minutes=each.answering)
+
+
+def expected(key: str, language: str, translate: Translate) -> str:
+    """How soon an answer is expected on a platform, and who says so; empty where nothing is known."""
+    return telling.reason(portrait(key), language, translate)
+
+
 def _first(found: Portrait, criterion: Judged, language: str, translate: Translate) -> str:
     told = found.of(criterion)
     if not told:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from planner.catalogue.presets import PresetCadence, preset, preset_keys, read_c
 from planner.catalogue.tomlfile import ALONE, TomlFile, Within
 from planner.catalogue.trades import trade_keys
 from planner.core.advice import Candidate, Criterion, Fit, Help, Helper, Pace, Rules, Share
-from planner.core.model import OnHoliday, Pillar
+from planner.core.model import OnHoliday, Pillar, Purpose
 from planner.core.rule import WEEKDAYS, parse_rule
 from planner.errors import NoSuchPlatform, NoSuchTrade
 from planner.language import N_
@@ -77,12 +77,22 @@ def cadence(key: str, pace: Pace, trade: str) -> PresetCadence:
     """The cadence of an advised channel: pillars, days and time as the trade's preset has them, else as usual."""
     rules = advising().channels[key]
     there = preset(trade).cadences if trade in preset_keys() else ()
-    usual = next((each for each in there if each.platform == key), None)
+    posting = [each for each in there if each.purpose is Purpose.POSTING]
+    usual = next((each for each in posting if each.platform == key), None)
     of_trade = [WEEKDAYS[day] for _nth, day in parse_rule(usual.rrule).byday] if usual else []
     days = list(dict.fromkeys([*of_trade, *rules.days]))[: _DAYS.get(pace, 1)]
     rrule = _RULES.get(pace, _OFTEN).format(days=",".join(sorted(days, key=WEEKDAYS.index)))
     pillars, at = (usual.pillars, usual.time) if usual else (rules.pillars, rules.time)
     return PresetCadence(key, str(parse_rule(rrule)), at, pillars, OnHoliday.KEEP, {})
+
+
+def rounds(key: str, number: int) -> PresetCadence | None:
+    """The cadence for so many rounds of answering a week on a channel; None where none are offered."""
+    offered = portrait(key).answering
+    if offered is None or not number:
+        return None
+    rule = str(parse_rule(replace(offered, days=offered.days[:number]).rrule))
+    return PresetCadence(key, rule, offered.time, (), OnHoliday.SKIP, {}, Purpose.REPLYING)
 
 
 def _candidate(found: Portrait, rules: ChannelRules | None) -> Candidate:
@@ -95,7 +105,9 @@ def _candidate(found: Portrait, rules: ChannelRules | None) -> Candidate:
         key=found.key, core=found.platform.core, worth=rules is not None, reason=found.reason,
         size=found.score.size, local=found.score.local, online=found.score.online,
         shares=tuple(Share(each.first, each.last, each.share, each.per) for each in found.ages),
-        efforts={each.content.value: (each.least, each.most) for each in found.efforts}, **own,
+        efforts={each.content.value: (each.least, each.most) for each in found.efforts},
+        rounds=len(found.answering.days) if found.answering else 0,
+        round_minutes=found.answering.minutes if found.answering else 0, **own,
     )  # fmt: skip
 
 

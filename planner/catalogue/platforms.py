@@ -20,7 +20,7 @@ from planner.language import N_
 _BLANKS: Final = ("text", "title")
 KEYS: Final = (
     "name", "core", "tier", "reason", "content", "types", "compose", "text_limit", "score", "feed",
-    "fact", "age", "limit", "trap", "expiry", "frequency", "effort", "source",
+    "fact", "age", "limit", "trap", "expiry", "frequency", "effort", "reply", "answering", "source",
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Reading a platform's whole file: every table checked, everything wrong in it listed."""
 
 from collections.abc import Callable
+from datetime import time
 from math import isfinite
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -9,6 +10,7 @@ from planner.catalogue.platforms import platform_of
 from planner.catalogue.portraits import (
     RULE_OF_THUMB,
     AgeShare,
+    Answering,
     Criterion,
     Effort,
     Expiry,
@@ -18,12 +20,15 @@ from planner.catalogue.portraits import (
     Kind,
     Limit,
     Portrait,
+    Reply,
     Score,
     Source,
     Tier,
     Trap,
 )
+from planner.catalogue.presets import read_clock
 from planner.catalogue.tomlfile import ALONE, TomlFile, Within, is_name
+from planner.core.rule import WEEKDAYS
 from planner.language import LANGUAGES, N_
 
 Table = dict[str, Any]
@@ -58,10 +63,14 @@ def read_portrait(path: Path) -> Portrait:
         expiries=_each(file, "expiry", ("what", "after", "days"), _expiry),
         frequencies=_each(file, "frequency", ("what", "min", "max", "per"), _frequency),
         efforts=_each(file, "effort", ("content", "min", "max"), _effort),
+        replies=_each(file, "reply", ("text", "figure", "unit", "scope"), _reply),
+        answering=_answering(file),
         sources=dict(_each(file, "source", ("of",), _source_of)),
     )
     if "effort" not in file.data:
         file.wrong("effort", N_("there is no [[effort]] in it; add one for each kind of content."))
+    if "answering" in file.data and "reply" not in file.data:
+        file.wrong("answering", N_("rounds of answering need a reason: add a [[reply]] that says what people expect."))
     file.finish()
     return portrait
 
@@ -93,10 +102,15 @@ def _source(file: TomlFile, within: Within, table: Table) -> Source:
 
 def _fact(file: TomlFile, within: Within, table: Table, source: Source) -> Fact:
     criterion = file.one_of(table, "criterion", list(Criterion), within) or Criterion.SIZE
+    return Fact(Criterion(criterion), file.both(table, "text", within), *_counted(file, within, table), source)
+
+
+def _counted(file: TomlFile, within: Within, table: Table) -> tuple[float | None, str | None, str]:
+    """The number in a statement, what it counts, and where; without a number the others may be left out."""
     figure = _figure(file, within, table)
     unit = file.one_of(table, "unit", UNITS, within, default=None if figure is None else ...)
     scope = file.phrase(table, "scope", within, default="" if figure is None else ...) or ""
-    return Fact(Criterion(criterion), file.both(table, "text", within), figure, unit, scope, source)
+    return figure, unit, scope
 
 
 def _figure(file: TomlFile, within: Within, table: Table) -> float | None:
@@ -146,6 +160,28 @@ def _effort(file: TomlFile, within: Within, table: Table, source: Source) -> Eff
     content = file.one_of(table, "content", list(Kind), within) or Kind.TEXT
     least = file.number(table, "min", within, least=1) or 1
     return Effort(Kind(content), least, file.number(table, "max", within, least=least) or least, source)
+
+
+def _reply(file: TomlFile, within: Within, table: Table, source: Source) -> Reply:
+    return Reply(file.both(table, "text", within), *_counted(file, within, table), source)
+
+
+def _answering(file: TomlFile) -> Answering | None:
+    table = file.take(file.data, "answering", dict, default=None)
+    if table is None:
+        return None
+    within = ("answering", ALONE)
+    file.allow(table, ("days", "time", "minutes", *_SOURCE_KEYS), within)
+    days = file.take(table, "days", list, within=within) or []
+    if any(day not in WEEKDAYS for day in days) or len(set(days)) != len(days) or (not days and "days" in table):
+        problem = N_("“{key}” must name some of {known}, and nothing else.")
+        file.wrong("days", problem, within=within, key="days", known=", ".join(WEEKDAYS))
+    clock = file.take(table, "time", str, within=within)
+    at = read_clock(clock) if clock is not None else None
+    if clock is not None and at is None:
+        file.wrong("time", N_("“{value}” is not a time; write it like 09:00."), within=within, value=clock)
+    minutes = file.number(table, "minutes", within, least=1) or 1
+    return Answering(tuple(map(str, days)), at or time(), minutes, _source(file, within, table))
 
 
 def _source_of(file: TomlFile, within: Within, table: Table, source: Source) -> tuple[str, Source]:

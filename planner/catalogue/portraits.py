@@ -6,6 +6,7 @@ reports, with its year, is a fact; all else, our own judgement too, is a rule of
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from enum import StrEnum
 from functools import cache
 from typing import Final
@@ -138,6 +139,37 @@ class Effort:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """How soon people expect an answer, or what an answer does. ``figure`` as in a Fact; ``scope`` may be empty."""
+
+    text: Mapping[str, str]
+    figure: float | None
+    unit: str | None
+    scope: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Rounds of answering as they are offered: weekdays (as in a rule), local time, minutes for one."""
+
+    days: tuple[str, ...]
+    time: time
+    minutes: int
+    source: Source
+
+    @property
+    def rrule(self) -> str:
+        """The rule of such a cadence."""
+        return f"FREQ=WEEKLY;BYDAY={','.join(self.days)}"
+
+    @property
+    def minutes_a_week(self) -> int:
+        """What all rounds of a week take."""
+        return self.minutes * len(self.days)
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """Where anybody may read what was published; ``{…}`` in the address is the account's own part."""
 
@@ -164,7 +196,8 @@ class Score:
 class Portrait:
     """Everything known about a platform. ``types`` are its native kinds of posts, by language, in the same order.
 
-    ``feed`` is None if the public can read none. ``sources`` says where values of the platform itself come from.
+    ``feed`` is None if the public can read none. ``replies`` say why to answer soon, and are there if ``answering``
+    offers rounds of it. ``sources`` says where values of the platform itself come from.
     """
 
     platform: Platform
@@ -181,6 +214,8 @@ class Portrait:
     expiries: tuple[Expiry, ...]
     frequencies: tuple[Frequency, ...]
     efforts: tuple[Effort, ...]
+    replies: tuple[Reply, ...]
+    answering: Answering | None
     sources: Mapping[str, Source]
 
     @property

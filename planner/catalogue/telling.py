@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from planner.catalogue.portraits import AgeShare, Criterion, Effort, Frequency, Kind, Portrait, Source, Tier
+from planner.catalogue.portraits import AgeShare, Criterion, Effort, Frequency, Kind, Portrait, Reply, Source, Tier
 from planner.language import N_
 
 Translate = Callable[[str], str]
@@ -18,6 +18,7 @@ class Section(StrEnum):
     AUDIENCE = "audience"
     USE = "use"
     FREQUENCY = "frequency"
+    REPLY = "reply"
     EFFORT = "effort"
     TRAPS = "traps"
     LIMITS = "limits"
@@ -40,6 +41,7 @@ SECTIONS: Final = {
     Section.AUDIENCE: N_("Who uses it"),
     Section.USE: N_("What it is used for"),
     Section.FREQUENCY: N_("How often to post"),
+    Section.REPLY: N_("How soon an answer is expected"),
     Section.EFFORT: N_("Effort for one piece"),
     Section.TRAPS: N_("Traps"),
     Section.LIMITS: N_("Limits"),
@@ -55,6 +57,7 @@ _AGES: Final = {
 }
 _SCOPES: Final = {"world": N_("worldwide")}  # the others are codes, the same in every language
 _PER: Final = {"day": N_("{number} a day"), "week": N_("{number} a week"), "month": N_("{number} a month")}
+_ROUNDS: Final = N_("Rounds of answering: {number}, {span} each")
 _HOURS_FROM: Final = 180  # minutes, from which on a span is told in hours
 
 
@@ -90,6 +93,14 @@ def _statements(portrait: Portrait, language: str, translate: Translate) -> Iter
     for frequency in portrait.frequencies:
         words = f"{frequency.what[language]}: {how_often(frequency, translate)}"
         yield Statement(Section.FREQUENCY, words, frequency.source)
+    for reply in portrait.replies:
+        yield Statement(Section.REPLY, _reply(reply, language, translate), reply.source)
+    if portrait.answering is not None:
+        words = translate(_ROUNDS).format(
+            number=how_many(len(portrait.answering.days), "week", translate),
+            span=span(portrait.answering.minutes, portrait.answering.minutes, translate),
+        )
+        yield Statement(Section.REPLY, words, portrait.answering.source)
     for effort in portrait.efforts:
         words = f"{translate(KINDS[effort.content])}: {span(effort.least, effort.most, translate)}"
         yield Statement(Section.EFFORT, words, effort.source)
@@ -108,6 +119,26 @@ def origin(source: Source, translate: Translate) -> str:
         return translate(N_("our own judgement"))
     year = str(source.year) if source.year else translate(N_("undated"))
     return f"{source.says}, {year}"
+
+
+def reason(portrait: Portrait, language: str, translate: Translate) -> str:
+    """Why to answer soon there, with who says so and of which year; empty where nothing is known."""
+    if not portrait.replies:
+        return ""
+    said = min(portrait.replies, key=lambda each: not each.source.is_fact)
+    known = N_("{text} ({origin})") if said.source.is_fact else N_("{text} ({origin}; a rule of thumb)")
+    where = [origin(said.source, translate), *([_scope(said.scope, translate)] if said.scope else [])]
+    return translate(known).format(text=said.text[language], origin=", ".join(where))
+
+
+def _reply(reply: Reply, language: str, translate: Translate) -> str:
+    scope = f" ({_scope(reply.scope, translate)})" if reply.scope else ""
+    return reply.text[language] + scope
+
+
+def how_many(number: int, per: str, translate: Translate) -> str:
+    """3 a week."""
+    return translate(_PER[per]).format(number=number)
 
 
 def how_often(frequency: Frequency, translate: Translate) -> str:

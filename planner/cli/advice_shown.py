@@ -43,6 +43,9 @@ def _print_channel(place: int, each: Chosen) -> None:
     click.echo()
     click.secho(f"{place}. {_name(each.key)}", bold=True)
     click.echo(words.cost(each, _))
+    if each.rounds:
+        click.echo(words.answering(each, _))
+        click.echo(words.expected(each.key, LANGUAGE, _))
     click.echo(each.candidate.reason[LANGUAGE])
     made = _grid()
     for line in each.sheet.lines:
@@ -141,9 +144,20 @@ def _chosen(each: Chosen, trade: str) -> dict[str, Any]:
         "platform": each.key, "name": _name(each.key), "core": each.candidate.core, "content": each.kind,
         "minutes_a_piece": each.piece, "pace": each.pace, "rrule": cadence.rrule, "time": f"{cadence.time:%H:%M}",
         "pillars": [pillar.value for pillar in cadence.pillars], "minutes": each.minutes,
+        "rounds": _rounds(each),
         "reason": each.candidate.reason[LANGUAGE],
         "reasons": {line.criterion: words.because(line, each.key, LANGUAGE, _) for line in each.sheet.lines},
         "notes": [words.sentence(note, LANGUAGE, _) for note in each.notes], **_sheet(each.sheet),
+    }  # fmt: skip
+
+
+def _rounds(each: Chosen) -> dict[str, Any] | None:
+    cadence = advising.rounds(each.key, each.rounds)
+    if cadence is None:
+        return None
+    return {
+        "a_week": each.rounds, "minutes_a_round": each.candidate.round_minutes, "minutes": each.answering,
+        "rrule": cadence.rrule, "time": f"{cadence.time:%H:%M}", "expected": words.expected(each.key, LANGUAGE, _),
     }  # fmt: skip
 
 

@@ -9,10 +9,10 @@ import click
 
 from planner.cli import show
 from planner.cli.app import ID, App, parse_day, parse_moment, parse_wall
-from planner.cli.words import _, ngettext
+from planner.cli.words import LANGUAGE, _, ngettext
 from planner.core import localtime
 from planner.core.holidays import placed
-from planner.core.model import Cadence, OnHoliday, Pillar, Window
+from planner.core.model import Cadence, Channel, OnHoliday, Pillar, Purpose, Window
 from planner.core.phrase import read_phrase
 from planner.core.recurrence import check_fires, parse_rule, slots
 from planner.core.spoken import in_words
@@ -24,6 +24,9 @@ _ON_HOLIDAY: Final = {
     OnHoliday.BEFORE: N_("the day before"), OnHoliday.AFTER: N_("the day after"),
     OnHoliday.SKIP: N_("left out"),
 }  # fmt: skip
+
+
+_PURPOSES: Final = {Purpose.POSTING: N_("posts"), Purpose.REPLYING: N_("answers")}
 
 
 class OneOfTwo(UsageError):
@@ -136,9 +139,14 @@ def preview(
         click.echo(f"{show.short_day(local)} {local:%Y %H:%M}   {moment:%Y-%m-%d %H:%M} UTC")
 
 
-@cadence.command(help=_("Begin a cadence on a channel and plan its posts."))
+@cadence.command(help=_("Begin a cadence on a channel and plan its posts, or rounds of answering."))
 @click.argument("channel")
 @_how_often
+@click.option(
+    "--reply",
+    is_flag=True,
+    help=_("Answer reviews and messages there instead of posting; as the platform suggests, if no rule is given."),
+)
 @click.option("--pillar", "pillars", multiple=True, type=click.Choice([str(p) for p in Pillar]),
               help=_("What posts are for, in rotation; may be given several times."))  # fmt: skip
 @click.option("--exdate", multiple=True, metavar="DAY", help=_("A day to leave out; may be given several times."))
@@ -150,6 +158,7 @@ def add(
     rrule: str | None,
     when: str | None,
     start: str | None,
+    reply: bool,
     pillars: tuple[str, ...],
     exdate: tuple[str, ...],
     on_holiday: str,
@@ -162,19 +171,42 @@ def add(
     with app.database.write() as tx:
         business = app.chosen(tx)
         now = app.moment(business.timezone)
-        rule, dtstart = _meant(rrule, when, start, localtime.today(now, business.timezone))
+        today, there = localtime.today(now, business.timezone), channels.named(tx, business.id, channel)
+        offered = _offered(there, today) if reply and not (rrule or when or start) else None
+        rule, dtstart = offered or _meant(rrule, when, start, today)
         made, count = add_cadence(
-            tx, business, channels.named(tx, business.id, channel), rule, dtstart,
-            pillars=[Pillar(name) for name in pillars], exdates=left_out,
-            on_holiday=OnHoliday(on_holiday), texts=PostTexts(), now=now,
+            tx, business, there, rule, dtstart, pillars=[Pillar(name) for name in pillars], exdates=left_out,
+            on_holiday=OnHoliday(on_holiday), purpose=Purpose.REPLYING if reply else Purpose.POSTING,
+            texts=PostTexts(), now=now,
         )  # fmt: skip
-    words = ngettext("Cadence {id} begins; {count} post is planned.", "Cadence {id} begins; {count} posts are planned.",
-                     count)  # fmt: skip
-    click.echo(words.format(id=made.id, count=count))
+    _tell_begun(made, count, there)
     if made.on_holiday is not OnHoliday.KEEP and not business.country:
         click.echo(
             _("No public holiday is known yet. Say where you are: planner business set --country DE --region BY")
         )
+
+
+def _offered(channel: Channel, today: date) -> tuple[str, datetime] | None:
+    """The rounds of answering that the channel's platform suggests, from today on; None if it does not."""
+    from planner.catalogue.portraits import portrait
+
+    offer = portrait(channel.platform).answering
+    return (offer.rrule, datetime.combine(today, offer.time)) if offer else None
+
+
+def _tell_begun(made: Cadence, count: int, channel: Channel) -> None:
+    if made.purpose is Purpose.POSTING:
+        words = ngettext("Cadence {id} begins; {count} post is planned.",
+                         "Cadence {id} begins; {count} posts are planned.", count)  # fmt: skip
+        click.echo(words.format(id=made.id, count=count))
+        return
+    from planner.actions.rounds import words as rounds_words
+
+    words = ngettext("Cadence {id} begins; {count} round of answering is planned.",
+                     "Cadence {id} begins; {count} rounds of answering are planned.", count)  # fmt: skip
+    click.echo(words.format(id=made.id, count=count))
+    if why := rounds_words(channel.platform, LANGUAGE)[1]:
+        click.echo(why)
 
 
 @cadence.command(help=_("End a cadence: no slot on that day or later. History stays."))
@@ -240,15 +272,17 @@ def list_(app: App, ended_too: bool, in_json: bool) -> None:
             {"id": each.id, "channel": names[each.channel_id], "rrule": each.rrule,
              "start": each.dtstart.isoformat(timespec="minutes"),
              "end": each.end and each.end.isoformat(timespec="minutes"), "pillars": [str(p) for p in each.pillars],
-             "exdates": [day.isoformat() for day in each.exdates], "on_holiday": str(each.on_holiday)}
+             "exdates": [day.isoformat() for day in each.exdates], "on_holiday": str(each.on_holiday),
+             "purpose": str(each.purpose)}
             for each in found
         ])  # fmt: skip
         return
-    made = show.table("#", _("channel"), _("rule"), _("time"), _("since"), _("until"), _("public holidays"))
+    made = show.table("#", _("channel"), _("for"), _("rule"), _("time"), _("since"), _("until"), _("public holidays"))
     for each in found:
         until = show.long_day(each.end) if each.end else ""
         gives_way = _(_ON_HOLIDAY[each.on_holiday]) if each.on_holiday in _ON_HOLIDAY else ""
-        made.add_row(str(each.id), names[each.channel_id], each.rrule, f"{each.dtstart:%H:%M}",
+        what = _(_PURPOSES[each.purpose])
+        made.add_row(str(each.id), names[each.channel_id], what, each.rrule, f"{each.dtstart:%H:%M}",
                      show.long_day(each.dtstart), until, gives_way)  # fmt: skip
     show.listing(made, _("No cadence is running. “planner cadence add” begins one."))
 

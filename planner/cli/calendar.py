@@ -37,13 +37,14 @@ def today(app: App, in_json: bool) -> None:
         agenda = agenda_of(tx, business, now)
         there, closed = channels.with_pauses(tx, business.id, agenda.today - steps.ahead())
     if in_json:
-        shown = [*agenda.still_open, *agenda.due, *agenda.done]
+        shown = [*agenda.still_open, *agenda.due, *(each.post for each in agenda.rounds), *agenda.done]
         show.as_json([post_fields(post, business, there[post.channel_id], now) for post in shown])
         return
     out = show.console()
     show.heading(out, business.name, show.short_day(agenda.today))
     parts = (
         (_("Due today"), [*agenda.due, *agenda.done]),
+        (_("Reviews and messages"), [each.post for each in agenda.rounds]),
         (_("Still open"), list(agenda.still_open)),
         (_("Coming up"), [p for p in agenda.upcoming if (p.due_local.date() - agenda.today).days <= 3]),
     )
@@ -51,10 +52,15 @@ def today(app: App, in_json: bool) -> None:
         if posts:
             out.print(f"\n{heading}", style="bold")
             out.print(show.post_table(posts, there, business, agenda.today))
+    for each in agenda.rounds:
+        if each.unticked:
+            said = _("{channel}: the last time, {day}, was not ticked off. Never mind, today stands for it.")
+            name = there[each.post.channel_id].name
+            out.print(said.format(channel=name, day=show.short_day(each.unticked)), style="dim")
     if making := steps.of_week(agenda, business, there, closed):
         out.print("\n" + _("Next for your videos"), style="bold")
         out.print(show.step_table(making, there, agenda.today))
-    if not agenda.due and not agenda.still_open:
+    if not agenda.due and not agenda.rounds and not agenda.still_open:
         out.print("\n" + (_("Everything for today is done.") if agenda.done else _("Nothing to post today.")))
 
 
@@ -127,7 +133,7 @@ def _show_week(business: Business, week: Week, span: Span, there: Mapping[int, C
             where = standing(post, today, business.grace_days)
             made.add_row(
                 label if index == 0 else "", str(post.id), f"{post.due_local:%H:%M}",
-                Text(there[post.channel_id].name), Text(post.title), show.sign(where),
+                Text(there[post.channel_id].name), Text(post.title), show.sign(where, post),
             )  # fmt: skip
             if note and index == 0:
                 made.add_row("", "", "", "", Text(note, "dim"), "")
@@ -174,7 +180,7 @@ def _cell(
 
     marks = ("*" if day in off else "") + ("~" if paused(day, None, span.pauses) else "")
     cell = Text(f"{day.day}{marks}", "bold reverse" if day == today else "bold" if not marks else "dim")
-    for post in posts:
+    for post in (each for each in posts if not each.is_round):  # a month shows what is published
         where = standing(post, today, business.grace_days)
         cell.append(f"\n{show.SIGNS[where]} {there[post.channel_id].name}", show.STYLES[where] or "not bold not dim")
     return cell

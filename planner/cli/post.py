@@ -214,6 +214,9 @@ def move(app: App, number: int, due: str) -> None:
         else:
             clock = posts.get(tx, number).due_local.time() if only_day else wanted.time()
             change = verbs.move(tx, number, datetime.combine(wanted.date(), clock), now=now)
+    if change.after.is_round and not change.after.open:
+        click.echo(_("Let go: the next time stands for it."))
+        return
     when = f"{show.long_day(change.after.due_local)} {change.after.due_local:%H:%M}"
     _tell(change, _("Now due {when}: {title}"), _("It is due {when} already: {title}"), when=when)
 

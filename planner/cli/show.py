@@ -29,6 +29,7 @@ WORDS: Final = {
     Standing.POSTED: N_("posted"),
     Standing.SKIPPED: N_("skipped"),
 }
+ROUND_WORDS: Final = {Standing.POSTED: N_("done"), Standing.MISSED: N_("not ticked off")}
 SIGNS: Final = {
     Standing.UPCOMING: "○",
     Standing.DUE: "●",
@@ -95,10 +96,13 @@ def listing(made: "Table", nothing: str) -> None:
         click.echo(nothing)
 
 
-def sign(where: Standing) -> "Text":
-    """A standing as sign and word, coloured."""
+def sign(where: Standing, post: Post | None = None) -> "Text":
+    """A standing as sign and word, coloured. A round of answering is done, or was not ticked off: no fault."""
     from rich.text import Text
 
+    if post is not None and post.is_round and where in ROUND_WORDS:
+        calm = Standing.SKIPPED if where is Standing.MISSED else where
+        return Text(f"{SIGNS[calm]} {_(ROUND_WORDS[where])}", STYLES[calm])
     return Text(f"{SIGNS[where]} {_(WORDS[where])}", STYLES[where])
 
 
@@ -121,7 +125,7 @@ def post_table(
             f"{due}{post.due_local:%H:%M}",
             Text(there[post.channel_id].name),
             Text(post.title),
-            sign(where),
+            sign(where, post),
         )
     return made
 

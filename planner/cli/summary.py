@@ -79,6 +79,7 @@ def _fields(summary: Summary, month: Month, now: object) -> dict[str, object]:
                 "platform": line.channel.platform,
                 **figures(line.this),
                 "streak": line.streak,
+                "answered": line.answered and asdict(line.answered),
                 "before": figures(line.before),
             }
             for line in summary.channels
@@ -120,6 +121,10 @@ def _show(summary: Summary, month: Month) -> None:
             f"{before.posted}/{before.goal}", str(line.streak),
         )  # fmt: skip
     out.print(made)
+    for line in summary.channels:
+        if line.answered:
+            said = _("{channel}: reviews and messages answered {done} of {rounds} times.")
+            out.print(said.format(channel=line.channel.name, **asdict(line.answered)))
     weeks = ngettext("{count} week in a row with every goal met.", "{count} weeks in a row with every goal met.",
                      summary.streak)  # fmt: skip
     if summary.streak:

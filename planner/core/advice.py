@@ -108,7 +108,8 @@ class Candidate:
     """What is known of a platform. ``efforts`` are least and most minutes a piece, by kind of content.
 
     ``lives_on``: kinds one of which has to be made; ``even``: what it is made of if none of these is liked. ``paces``
-    ascend. No ``countries`` or ``trades`` means any. ``reason`` is why it is worth what it is, by language.
+    ascend. No ``countries`` or ``trades`` means any. ``reason`` is why it is worth what it is, by language. ``rounds``
+    of answering a week are offered at most, of ``round_minutes`` each.
     """
 
     key: str
@@ -125,6 +126,8 @@ class Candidate:
     even: str = ""
     paces: tuple[Pace, ...] = ()
     regular: Pace = Pace.WEEK
+    rounds: int = 0
+    round_minutes: int = 0
     countries: frozenset[str] = frozenset()
     trades: frozenset[str] = frozenset()
 
@@ -194,7 +197,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A channel that is advised: what a piece is made of, its minutes, and how often. ``notes`` say what is special."""
+    """A channel that is advised: what a piece is made of, its minutes, and how often. ``notes`` say what is special.
+
+    ``rounds`` are those of answering in a week.
+    """
 
     candidate: Candidate
     sheet: Sheet
@@ -202,6 +208,7 @@ class Chosen:
     piece: int
     pace: Pace
     notes: tuple[Reason, ...] = ()
+    rounds: int = 0
 
     @property
     def key(self) -> str:
@@ -209,8 +216,13 @@ class Chosen:
 
     @property
     def minutes(self) -> int:
-        """Minutes a week, rounded up."""
+        """Minutes a week for posts, rounded up."""
         return self.minutes_at(self.pace)
+
+    @property
+    def answering(self) -> int:
+        """Minutes a week for rounds of answering."""
+        return self.rounds * self.candidate.round_minutes
 
     def minutes_at(self, pace: Pace) -> int:
         return -(-self.piece * pace.pieces // WEEKS)
@@ -250,5 +262,5 @@ class Advice:
 
     @property
     def minutes(self) -> int:
-        """Minutes a week that the advised channels take."""
-        return sum(each.minutes for each in self.channels)
+        """Minutes a week that the advised channels take, answering included."""
+        return sum(each.minutes + each.answering for each in self.channels)

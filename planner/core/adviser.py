@@ -2,7 +2,7 @@
 
 A channel's score is what three criteria of the platform (size, audience, use) and one of the owner (what is liked to
 be made) come to, by weights that are data. The minutes decide the rest: the core trio first and slowly, then half-way
-regularly, then others. Equal answers give equal advice.
+regularly, then others, then rounds of answering, and only then more posts. Equal answers give equal advice.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -42,6 +42,7 @@ def advise(answers: Answers, candidates: Sequence[Candidate], rules: Rules) -> A
             out.append(LeftOut(each.candidate, each.sheet, _too_dear(each, plan.left)))
     plan.faster(lambda each: not each.is_regular)
     out += _add_others(plan, [each for each in fit if not each.candidate.core], rules.helpers[answers.helper].extra)
+    plan.answer()
     plan.faster(lambda _each: True)
     channels = tuple(_with_notes(each, answers, rules) for each in sorted(plan.taken, key=_rank))
     return Advice(channels, tuple(sorted(out, key=_rank)), plan.usable)
@@ -164,7 +165,7 @@ class _Plan:
 
     @property
     def left(self) -> int:
-        return self.usable - sum(each.minutes for each in self.taken)
+        return self.usable - sum(each.minutes + each.answering for each in self.taken)
 
     def take(self, each: Chosen) -> bool:
         """Take a channel in at its slowest pace, if that fits."""
@@ -172,6 +173,13 @@ class _Plan:
         if fits:
             self.taken.append(each)
         return fits
+
+    def answer(self) -> None:
+        """Give each channel the rounds of answering it wants, the best first, as far as the minutes go."""
+        for each in sorted(self.taken, key=_rank):
+            if each.candidate.rounds:
+                rounds = min(each.candidate.rounds, self.left // each.candidate.round_minutes)
+                self.taken[self.taken.index(each)] = replace(each, rounds=rounds)
 
     def faster(self, wanted: Callable[[Chosen], bool]) -> None:
         """Raise the wanted ones pace by pace, one after the other and round by round, as far as the minutes go."""

@@ -69,12 +69,14 @@ def ahead_of(today: date) -> Window[date]:
 
 
 def slipped(posts: Iterable[Post], today: date, grace_days: int) -> list[Post]:
-    """Of some posts those that are late or missed, from the last four weeks, in due order."""
+    """Of some posts those that are late or missed, from the last four weeks, in due order; no rounds of answering."""
     old = (Standing.LATE, Standing.MISSED)
     found = [
         post
         for post in posts
-        if (today - post.due_local.date()).days <= BACK and standing(post, today, grace_days) in old
+        if not post.is_round
+        and (today - post.due_local.date()).days <= BACK
+        and standing(post, today, grace_days) in old
     ]
     return sorted(found, key=lambda post: (post.due_local, post.id))
 
@@ -94,7 +96,7 @@ class _Desk:
 
     def __init__(self, others: Iterable[Post], pauses: Collection[Pause], today: date) -> None:
         self.pauses, self.today, self.kept = pauses, today, 0
-        self.taken = {(post.channel_id, post.due_local.date()) for post in others}
+        self.taken = {(post.channel_id, post.due_local.date()) for post in others if not post.is_round}
         self.for_today: set[int] = set()
 
     def decide(self, post: Post) -> Advice:
@@ -110,7 +112,7 @@ class _Desk:
         return advice
 
     def _decided(self, post: Post) -> Advice:
-        last = post.due_local.date() + timedelta(days=KEEPS[post.pillar])
+        last = post.due_local.date() + timedelta(days=KEEPS[post.pillar] if post.pillar else 0)
         if last < self.today:
             return Advice(post, Step.DROP, Reason.STALE)
         if self.kept >= MOST_OPEN:

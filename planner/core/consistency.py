@@ -29,10 +29,12 @@ class Counted(Protocol):
     def posted_at(self) -> datetime | None: ...
     @property
     def status(self) -> Status: ...
+    @property
+    def is_round(self) -> bool: ...
 
 
 class PostTimes(NamedTuple):
-    """A post without its words: two years of them are read for a streak."""
+    """A post without its words: two years of them are read for a streak. Rounds of answering are counted apart."""
 
     id: int
     channel_id: int
@@ -40,10 +42,14 @@ class PostTimes(NamedTuple):
     due_local: datetime
     posted_at: datetime | None
     status: Status
+    is_round: bool = False
 
 
 def standing(post: Counted, today: date, grace_days: int) -> Standing:
-    """Where a post stands on a local day: due on its day, late for ``grace_days`` more, then missed."""
+    """Where a post stands on a local day: due on its day, late for ``grace_days`` more, then missed.
+
+    A round of answering is over with its day: nobody owes it any more.
+    """
     if post.status is Status.POSTED:
         return Standing.POSTED
     if post.status is Status.SKIPPED:
@@ -53,12 +59,13 @@ def standing(post: Counted, today: date, grace_days: int) -> Standing:
         return Standing.UPCOMING
     if overdue == 0:
         return Standing.DUE
-    return Standing.LATE if overdue <= grace_days else Standing.MISSED
+    return Standing.LATE if overdue <= grace_days and not post.is_round else Standing.MISSED
 
 
 def standing_since(post: Post, timezone: str, grace_days: int, today: date) -> datetime | None:
     """The instant at which time alone made the post due, late or missed; None if it did not."""
-    days = {Standing.DUE: 0, Standing.LATE: 1, Standing.MISSED: grace_days + 1}
+    over = 1 if post.is_round else grace_days + 1
+    days = {Standing.DUE: 0, Standing.LATE: 1, Standing.MISSED: over}
     where = standing(post, today, grace_days)
     if where not in days:
         return None

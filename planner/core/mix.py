@@ -52,11 +52,15 @@ class MonthMix:
 
 
 def month_mix(posts: Iterable[Post], month: date, today: date, grace_days: int) -> MonthMix:
-    """The mix of the posts due in the month of a local day: made, or still to be made; not the skipped and missed."""
+    """The mix of the posts due in the month of a local day: made, or still to be made; not the skipped and missed.
+
+    A round of answering is conversation, but no post: it has no pillar, and weighs nothing here.
+    """
     kinds = [
         post.pillar.mix
         for post in posts
-        if (post.due_local.year, post.due_local.month) == (month.year, month.month)
+        if post.pillar is not None
+        and (post.due_local.year, post.due_local.month) == (month.year, month.month)
         and standing(post, today, grace_days) not in _NOT_MADE
     ]
     return MonthMix(*(kinds.count(kind) for kind in (Mix.DIALOGUE, Mix.VALUE, Mix.PROMOTION)))

@@ -132,6 +132,13 @@ class Channel:
     created_at: datetime
 
 
+class Purpose(StrEnum):
+    """What a cadence, and a post of it, is for: to publish something, or to answer what people wrote."""
+
+    POSTING = "posting"
+    REPLYING = "replying"
+
+
 class OnHoliday(StrEnum):
     """What a public holiday does to a slot that falls on it."""
 
@@ -148,7 +155,8 @@ class Cadence:
     ``dtstart`` is naive local; ``exdates`` are local dates left out; ``pillars`` rotate. Slots lie in
     ``[dtstart, end)`` where ``end`` (naive local) is set when the cadence was ended. ``planned_until`` (naive
     local) is where planning stopped, ``position`` how many slots were given a pillar so far. ``on_holiday`` says
-    what a public holiday does to a slot: where its post is due, and not which slot it is.
+    what a public holiday does to a slot: where its post is due, and not which slot it is. One whose ``purpose`` is
+    replying has no pillars; its posts are rounds of answering (see core.rounds).
     """
 
     id: int
@@ -163,6 +171,7 @@ class Cadence:
     position: int = 0
     on_holiday: OnHoliday = OnHoliday.KEEP
     created_at: datetime
+    purpose: Purpose = Purpose.POSTING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +216,7 @@ class Post:
 
     ``sequence`` rises when due or status change (RFC 5545, 3.8.7.4), ``revision`` with every change. A post
     with revision 0 was touched by nobody; ``edited`` says that somebody worked on its title or text. ``steps`` are the
-    keys of those that are done (see core.steps).
+    keys of those that are done (see core.steps). Only a round of answering has no pillar: nothing is published.
     """
 
     id: int
@@ -218,7 +227,7 @@ class Post:
     slot: datetime | None
     due_local: datetime
     due_at: datetime
-    pillar: Pillar
+    pillar: Pillar | None
     prompt: str
     title: str
     text: str
@@ -236,11 +245,17 @@ class Post:
     revision: int = 0
     created_at: datetime
     updated_at: datetime
+    purpose: Purpose = Purpose.POSTING
 
     @property
     def open(self) -> bool:
         """Whether there is still something to do about it."""
         return self.status in (Status.PLANNED, Status.DRAFTED)
+
+    @property
+    def is_round(self) -> bool:
+        """Whether it is a round of answering, with nothing to publish."""
+        return self.purpose is Purpose.REPLYING
 
 
 class Deed(StrEnum):

@@ -13,6 +13,7 @@ from planner.core import localtime
 from planner.core.agenda import Agenda
 from planner.core.consistency import paused, standing
 from planner.core.model import Business, MessageKind, Pause, Post, Standing
+from planner.core.rounds import Round
 from planner.core.steps import NextStep
 from planner.core.weeks import Week
 
@@ -99,7 +100,8 @@ def not_at_night(business: Business, due_at: datetime, moment: datetime) -> date
 class Digest:
     """What a morning mail holds: due today, still open (at most two in full, newest), coming up in three days.
 
-    ``more_open`` counts the open ones not shown; ``steps`` are those of making a video that are due or late.
+    ``more_open`` counts the open ones not shown; ``steps`` are those of making a video that are due or late; ``rounds``
+    of answering are one line together, however many.
     """
 
     today: date
@@ -108,6 +110,7 @@ class Digest:
     more_open: int
     upcoming: tuple[Post, ...]
     steps: tuple[NextStep, ...] = ()
+    rounds: tuple[Round, ...] = ()
 
 
 def digest(
@@ -115,9 +118,10 @@ def digest(
 ) -> Digest | None:
     """The digest of a day; None when nothing is owed.
 
-    It is owed when something is due today or still open: late, or missed in the last two weeks; or when today is the
-    day of a step that is not done. What comes up, and a step that stays late, is shown beside it but does not make a
-    mail of its own. On a paused day nothing is owed; posts of a paused channel are left out.
+    It is owed when something is due today, a round of answering too, or still open: late, or missed in the last two
+    weeks; or when today is the day of a step that is not done. What comes up, and a step that stays late, is shown
+    beside it but does not make a mail of its own. On a paused day nothing is owed; posts of a paused channel are left
+    out.
     """
     today = agenda.today
 
@@ -133,17 +137,18 @@ def digest(
         if standing(post, today, business.grace_days) is Standing.LATE
         or today - post.due_local.date() <= MISSED_ASKED_FOR
     ]
+    rounds = [each for each in agenda.rounds if not paused(today, each.post.channel_id, pauses)]
     making = [step for step in steps if not paused(today, step.post.channel_id, pauses)]
-    if not due and not still and not any(step.begins for step in making):
+    if not due and not rounds and not still and not any(step.begins for step in making):
         return None
     last = today + timedelta(days=DAYS_AHEAD)
     upcoming = [post for post in mattering(agenda.upcoming) if post.due_local.date() <= last]
     return Digest(today, tuple(due), tuple(still[-OLD_SHOWN:]), max(0, len(still) - OLD_SHOWN), tuple(upcoming),
-                  tuple(step for step in making if step.placed.day <= today))  # fmt: skip
+                  tuple(step for step in making if step.placed.day <= today), tuple(rounds))  # fmt: skip
 
 
 def nudge(agenda: Agenda, pauses: Sequence[Pause]) -> Digest | None:
-    """The evening's nudge: what was due today and is still open; None when nothing is."""
+    """The evening's nudge: what was due today and is still open; None when nothing is. Answering is left in peace."""
     due = [post for post in agenda.due if not paused(agenda.today, post.channel_id, pauses)]
     return Digest(agenda.today, tuple(due), (), 0, ()) if due else None
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Final
 
-from planner.core.model import Cadence, Window
+from planner.core.model import Cadence, Purpose, Window
 from planner.core.recurrence import slots
 from planner.errors import RuleRefused
 
@@ -27,11 +27,11 @@ class Runway:
 def pace(cadences: Iterable[Cadence], start: datetime, timezone: str) -> dict[int, Fraction]:
     """The slots a week of each channel, over the year from a naive local moment; pauses are left aside.
 
-    A rule that cannot be read counts for nothing.
+    A rule that cannot be read counts for nothing, and neither do rounds of answering: they use up no idea.
     """
     ahead = Window(start, start + timedelta(weeks=WEEKS))
     found: dict[int, Fraction] = {}
-    for cadence in cadences:
+    for cadence in (each for each in cadences if each.purpose is Purpose.POSTING):
         try:
             count = sum(1 for _slot in slots(cadence, ahead, (), timezone))
         except RuleRefused:

@@ -49,7 +49,7 @@ class Workflow:
     def is_for(self, post: Post, platform: str) -> bool:
         """Whether a post on a platform is made in these steps."""
         meant = post.content is Content.VIDEO or (post.content is None and platform in self.platforms)
-        return bool(self.steps) and meant
+        return bool(self.steps) and meant and not post.is_round
 
 
 class StepStanding(StrEnum):

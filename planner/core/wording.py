@@ -36,5 +36,5 @@ def gaps(text: str) -> list[str]:
 
 def mark(post: Post) -> str:
     """A mark of what a person edits of a post: another when any of it, or whether it is settled, has changed."""
-    said = (post.title, post.text, post.pillar, post.content or "", post.notes, post.link, post.status)
+    said = (post.title, post.text, post.pillar or "", post.content or "", post.notes, post.link, post.status)
     return sha256("\x00".join(said).encode()).hexdigest()[:16]

@@ -19,6 +19,7 @@ from planner.core.model import (
     Pause,
     Pillar,
     Post,
+    Purpose,
     Status,
     ToDo,
 )
@@ -51,13 +52,15 @@ def as_cadence(row: Row) -> Cadence:
         planned_until=row.planned_until,
         position=row.position,
         on_holiday=OnHoliday(row.on_holiday),
+        purpose=Purpose(row.purpose),
         created_at=row.created_at,
     )
 
 
 def as_post(row: Row) -> Post:
     values = dict(row._mapping)
-    values["pillar"] = Pillar(values["pillar"])
+    values["purpose"] = Purpose(values["purpose"])
+    values["pillar"] = Pillar(values["pillar"]) if values["purpose"] is Purpose.POSTING else None
     values["status"] = Status(values["status"])
     values["content"] = Content(values["content"]) if values["content"] else None
     values["checklist"] = _as_checklist(values["checklist"]) if values["checklist"] else ()

@@ -94,6 +94,7 @@ cadence = Table(
     _count("position"),
     Column("created_at", Instant, nullable=False),
     Column("on_holiday", Text, nullable=False, server_default="keep"),
+    Column("purpose", Text, nullable=False, server_default="posting"),
     Index("ix_cadence_plan_at", "plan_at"),
     Index("ix_cadence_channel_id", "channel_id"),
 )
@@ -121,7 +122,7 @@ post = Table(
     Column("slot", WallTime),
     Column("due_local", WallTime, nullable=False),
     Column("due_at", Instant, nullable=False),
-    Column("pillar", Text, nullable=False),
+    Column("pillar", Text, nullable=False),  # "" for a round of answering
     _text("prompt"),
     _text("title"),
     _text("text"),
@@ -140,6 +141,7 @@ post = Table(
     _count("revision"),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
+    Column("purpose", Text, nullable=False, server_default="posting"),
     UniqueConstraint("cadence_id", "slot"),
     Index("ix_post_business_id_due_local", "business_id", "due_local"),
     Index("ix_post_channel_id_due_local", "channel_id", "due_local"),

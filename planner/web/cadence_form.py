@@ -11,7 +11,8 @@ from typing import Final
 
 from werkzeug.datastructures import MultiDict
 
-from planner.core.model import Business, OnHoliday, Pillar
+from planner.actions.cadences import check_rounds
+from planner.core.model import Business, OnHoliday, Pillar, Purpose
 from planner.core.phrase import Spoken, read_phrase
 from planner.core.recurrence import check_fires, explicit, parse_rule
 from planner.core.rotation import TooMuchPromotion, check_pillars
@@ -64,6 +65,7 @@ class Sketch:
     on_holiday: OnHoliday = OnHoliday.KEEP
     meanings: tuple[Spoken, ...] = ()
     new: bool = False
+    purpose: Purpose = Purpose.POSTING
 
     @property
     def typed(self) -> dict[str, str]:
@@ -72,7 +74,11 @@ class Sketch:
 
 
 def fields_of(
-    rule: Rule, dtstart: datetime, pillars: Iterable[Pillar], on_holiday: OnHoliday = OnHoliday.KEEP
+    rule: Rule,
+    dtstart: datetime,
+    pillars: Iterable[Pillar],
+    on_holiday: OnHoliday = OnHoliday.KEEP,
+    purpose: Purpose = Purpose.POSTING,
 ) -> Fields:
     """The fields of a rhythm, as the form begins with them."""
     rule = tidy(explicit(rule, dtstart.date()))
@@ -86,6 +92,7 @@ def fields_of(
         "was": [str(rule)],
         "pillar": [pillar.value for pillar in pillars],
         "on_holiday": [on_holiday.value],
+        "purpose": [purpose.value],
     }
 
 
@@ -110,6 +117,8 @@ class _Reader:
         chosen = form.one_of("on_holiday", known) if "on_holiday" in values else OnHoliday.KEEP
         self.on_holiday = OnHoliday(chosen) if chosen in known else OnHoliday.KEEP
         form.typed["on_holiday"] = self.on_holiday.value
+        self.purpose = Purpose.REPLYING if values.get("purpose") == Purpose.REPLYING else Purpose.POSTING
+        form.typed["purpose"] = self.purpose.value
         self.several = {name: _known(values.getlist(name), known) for name, known in _KNOWN.items()}
         self.meanings: tuple[Spoken, ...] = ()
         self.new = False
@@ -124,12 +133,16 @@ class _Reader:
         if rule is not None and dtstart is not None:
             self.form.tried("how", lambda: check_fires(rule, dtstart, self.business.timezone))
         pillars = tuple(Pillar(name) for name in dict.fromkeys(self.several["pillar"]))
+        if self.purpose is Purpose.REPLYING:
+            pillars = ()
+            self.form.tried("on_holiday", lambda: check_rounds(pillars, self.on_holiday))
         try:
             check_pillars(pillars)
         except TooMuchPromotion as error:
             self.form.wrong("pillar", error)
         fields = {**{name: [value] for name, value in self.form.typed.items()}, **self.several}
-        return Sketch(fields, self.form.errors, rule, dtstart, pillars, self.on_holiday, self.meanings, self.new)
+        return Sketch(fields, self.form.errors, rule, dtstart, pillars, self.on_holiday, self.meanings, self.new,
+                      self.purpose)  # fmt: skip
 
     def _rule(self) -> Rule | None:
         """The rule that was said last: by a new sentence, by a new rule, or by the controls."""
@@ -260,7 +273,7 @@ def lists(speak: Speak) -> dict[str, list[tuple[str, str]]]:
 
 def links(sketch: Sketch) -> list[tuple[Spoken, Fields]]:
     """The meanings of a sentence, each with the fields of a form that says it."""
-    kept = {name: sketch.fields.get(name, []) for name in ("start", "pillar", "on_holiday", "seen")}
+    kept = {name: sketch.fields.get(name, []) for name in ("start", "pillar", "on_holiday", "purpose", "seen")}
     words = sketch.fields["words"]
     return [
         (each, {**_controls(each.rule), **kept, "time": [f"{each.at or time(9):%H:%M}"], "words": words,

@@ -29,7 +29,7 @@ from planner.web import cadence_form
 from planner.web.cadence_form import Fields, Sketch
 from planner.web.dates import dates, imagined
 from planner.web.fields import Form
-from planner.web.labels import holiday_choices, pillar_choices, rhythm
+from planner.web.labels import holiday_choices, pillar_choices, purpose_choices, rhythm, rhythm_of
 from planner.web.offers import offers
 from planner.web.site import acting, business_page, gettext, reading, site
 from planner.web.today import NUMBER
@@ -66,12 +66,12 @@ def begin(business_id: int, channel_id: int) -> AnyResponse:
         if sketch.errors or sketch.new or sketch.rule is None or sketch.dtstart is None:
             return _editor(tx, business, channel, None, sketch, 400)
         try:
-            verbs.check_new(tx, business, channel, str(sketch.rule), sketch.dtstart)
+            verbs.check_new(tx, business, channel, str(sketch.rule), sketch.dtstart, sketch.purpose)
         except AlreadyThere as error:
             return _editor(tx, business, channel, None, sketch, error=error)
         verbs.add_cadence(
             tx, business, channel, str(sketch.rule), sketch.dtstart, pillars=sketch.pillars,
-            on_holiday=sketch.on_holiday, texts=site().texts, now=site().clock(),
+            on_holiday=sketch.on_holiday, purpose=sketch.purpose, texts=site().texts, now=site().clock(),
         )  # fmt: skip
     return redirect(f"/businesses/{business_id}/channels/{channel_id}?said=added", 303)
 
@@ -85,7 +85,7 @@ def edit(business_id: int, cadence_id: int) -> Response:
         channel = channels.get(tx, business.id, cadence.channel_id)
         values = request.args if "time" in request.args else _filled(_as_it_is(tx, business, cadence))
         error = _over(cadence) if _has_ended(business, cadence) else None
-        return _editor(tx, business, channel, cadence, _read(business, values), error=error)
+        return _editor(tx, business, channel, cadence, _read(business, _for(cadence, values)), error=error)
 
 
 @pages.post(f"{_ONE}/change")
@@ -95,7 +95,7 @@ def change(business_id: int, cadence_id: int) -> AnyResponse:
         with acting() as tx:
             business = businesses.get(tx, business_id)
             cadence = cadences.get(tx, business.id, cadence_id)
-            sketch = _read(business, request.form)
+            sketch = _read(business, _for(cadence, request.form))
             if sketch.dtstart and sketch.dtstart.date() < _today(business):
                 sketch.errors.setdefault("start", PastDay().sentence(gettext(business.language)))
             if sketch.errors or sketch.new or sketch.rule is None or sketch.dtstart is None:
@@ -178,6 +178,12 @@ def _read(business: Business, values: MultiDict[str, str]) -> Sketch:
     return cadence_form.read(values, business, gettext(business.language), _today(business))
 
 
+def _for(cadence: Cadence, values: MultiDict[str, str]) -> MultiDict[str, str]:
+    """The values of a form, for what the cadence that is changed is for: that stays."""
+    return MultiDict([*((name, value) for name, value in values.items(multi=True) if name != "purpose"),
+                      ("purpose", cadence.purpose.value)])  # fmt: skip
+
+
 def _filled(fields: Fields) -> MultiDict[str, str]:
     return MultiDict([(name, value) for name, values in fields.items() for value in values])
 
@@ -189,7 +195,7 @@ def _beginning(tx: Connection, business: Business, channel: Channel) -> Fields:
         cadence = cadences.get(tx, business.id, like)
         rule = explicit(parse_rule(cadence.rrule), cadence.dtstart.date())
         start = datetime.combine(today, cadence.dtstart.time())
-        return cadence_form.fields_of(rule, start, cadence.pillars, cadence.on_holiday)
+        return cadence_form.fields_of(rule, start, cadence.pillars, cadence.on_holiday, cadence.purpose)
     offered = offers(business.trade).get(channel.platform)
     if offered and not any(each.channel_id == channel.id for each in cadences.of_business(tx, business.id)):
         first = offered[0]
@@ -205,7 +211,7 @@ def _as_it_is(tx: Connection, business: Business, cadence: Cadence) -> Fields:
     following = next_date(cadence, tomorrow, closed, business.timezone) or max(tomorrow, cadence.dtstart)
     rule = explicit(parse_rule(cadence.rrule), cadence.dtstart.date())
     start = datetime.combine(following.date(), cadence.dtstart.time())
-    return cadence_form.fields_of(rule, start, cadence.pillars, cadence.on_holiday)
+    return cadence_form.fields_of(rule, start, cadence.pillars, cadence.on_holiday, cadence.purpose)
 
 
 def _editor(
@@ -229,7 +235,7 @@ def _editor(
         error.http_status if error and request.method == "POST" else status,
         channel=channel,
         cadence=cadence,
-        now_words=rhythm(cadence.rrule, cadence.dtstart, speak) if cadence else "",
+        now_words=rhythm_of(cadence, speak) if cadence else "",
         typed=sketch.typed,
         chosen=sketch.fields,
         errors=sketch.errors,
@@ -242,7 +248,8 @@ def _editor(
         year=_today(business).year,
         outlook=verbs.outlook(tx, business, [cadence.id], start) if cadence and start else None,
         pillars=pillar_choices(speak),
-        on_holidays=holiday_choices(speak),
+        on_holidays=holiday_choices(speak, sketch.purpose),
+        purposes=purpose_choices(speak),
         **cadence_form.lists(speak),
     )
 
@@ -311,7 +318,7 @@ def _ending(
         error.http_status if error and request.method == "POST" else status,
         channel=channels.get(tx, business.id, cadence.channel_id),
         cadence=cadence,
-        words=rhythm(cadence.rrule, cadence.dtstart, speak),
+        words=rhythm_of(cadence, speak),
         on=form.typed.get("on", on.isoformat() if on else ""),
         errors=form.errors,
         over=error is not None,

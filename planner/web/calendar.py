@@ -102,7 +102,8 @@ def _show(tx: Connection, business: Business, sheet: Sheet, view: str) -> Respon
     holidays = public_holidays(business, span.days, business.language)
     off = [Off(day, day, words, pause=False) for day, words in holidays.items()]
     off += _closed(span.pauses, there, only, gettext(business.language)(N_("Pause")))
-    days = _days(sheet, view, found, off)
+    shown = [post for post in found if view != "month" or not post.is_round]  # a month shows what is published
+    days = _days(sheet, view, shown, off)
     return business_page(
         f"calendar_{view}",
         business,
@@ -119,6 +120,7 @@ def _show(tx: Connection, business: Business, sheet: Sheet, view: str) -> Respon
         query=saying("", **_only(only.id if only else 0)),
         standing=lambda post: standing(post, today, business.grace_days).value,
         shown=SHOWN,
+        answering=len(shown) < len(found),
         views=_views(sheet, today),
         current=of_day(today, month=sheet.is_month).name,
         **_done(tx, business, found),
@@ -143,7 +145,7 @@ def _closed(found: Iterable[Pause], there: Mapping[int, Channel], only: Channel 
 def _days(sheet: Sheet, view: str, found: Iterable[Post], off: Sequence[Off]) -> list[Day]:
     span = sheet.days if view == "list" else sheet.shown
     by_day: dict[date, list[Post]] = {}
-    for post in found:
+    for post in sorted(found, key=lambda post: post.is_round):  # a day tells of its posts first
         by_day.setdefault(post.due_local.date(), []).append(post)
     days = []
     for number in range((span.end - span.start).days):

@@ -14,12 +14,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from planner import catalogue
 from planner.actions import cadences as cadence_verbs
 from planner.actions import channels as verbs
+from planner.actions import rounds
 from planner.actions.channels import HasHistory, HasSubscription
 from planner.catalogue import Platform, PresetCadence
 from planner.core import localtime
 from planner.core.forecast import next_date
-from planner.core.model import Business, Cadence, Channel, OnHoliday, Pause
+from planner.core.model import Business, Cadence, Channel, OnHoliday, Pause, Purpose
 from planner.core.recurrence import parse_rule
+from planner.core.rounds import TITLE
 from planner.errors import PlannerError, RuleRefused
 from planner.feastdays import Holidays
 from planner.store.queries import businesses, cadences, channels, pauses
@@ -27,7 +29,7 @@ from planner.web import cadence_form
 from planner.web.cadences import PastDay
 from planner.web.dates import Line, dates
 from planner.web.fields import Form
-from planner.web.labels import ON_HOLIDAY, PILLARS, rhythm
+from planner.web.labels import ON_HOLIDAY, PILLARS, rhythm, rhythm_of
 from planner.web.offers import offers
 from planner.web.site import acting, business_page, gettext, reading, site
 from planner.web.today import NUMBER
@@ -171,7 +173,7 @@ def _platform_name(channel: Channel, business: Business) -> str:
 
 def _rhythm(business: Business, cadence: Cadence, closed: Sequence[Pause], now: datetime) -> Rhythm:
     speak = gettext(business.language)
-    words = rhythm(cadence.rrule, cadence.dtstart, speak)
+    words = rhythm_of(cadence, speak)
     try:
         following = next_date(cadence, now, closed, business.timezone, Holidays.of(business))
     except RuleRefused:
@@ -229,6 +231,8 @@ def _one(
         dates={each.cadence.id: _dates(business, each.cadence, closed, now) for each in running},
         topics={each.id: [speak(PILLARS[pillar]) for pillar in each.pillars] for each in mine},
         offered=_offered(channel.platform, business) if not running else [],
+        why=rounds.words(channel.platform, business.language)[1],
+        answering=None if any(_replies(each) for each in running) else _answering(channel.platform, business),
         closed=[pause for pause in closed if pause.channel_id in (None, channel.id)],
         used=verbs.has_history(tx, business, channel, site().clock()),
         now=now,
@@ -262,6 +266,26 @@ def _offered(platform: str, business: Business) -> list[dict[str, str]]:
     return found
 
 
+def _replies(rhythm: Rhythm) -> bool:
+    return rhythm.cadence.purpose is Purpose.REPLYING
+
+
+def _answering(platform: str, business: Business) -> dict[str, str] | None:
+    """The rounds of answering that a platform's file offers, in words, and the address of the editor with them."""
+    from planner.catalogue.portraits import portrait
+
+    try:
+        offer = portrait(platform).answering
+    except PlannerError:  # a file that is gone or broken offers nothing
+        return None
+    if offer is None:
+        return None
+    start = datetime.combine(_today(business), offer.time)
+    fields = cadence_form.fields_of(parse_rule(offer.rrule), start, (), OnHoliday.SKIP, Purpose.REPLYING)
+    words = rhythm(offer.rrule, start, gettext(business.language))
+    return {"words": f"{gettext(business.language)(TITLE)}: {words}", "query": urlencode(fields, doseq=True)}
+
+
 def _ending(
     tx: Connection, business: Business, channel: Channel, form: Form, on: date | None, status: int = 200
 ) -> Response:
@@ -269,7 +293,7 @@ def _ending(
     running = [each for each in cadences.of_business(tx, business.id, active_on=now) if each.channel_id == channel.id]
     context: dict[str, Any] = {
         "on": form.typed.get("on", on.isoformat() if on else ""),
-        "rhythms": [rhythm(each.rrule, each.dtstart, gettext(business.language)) for each in running],
+        "rhythms": [rhythm_of(each, gettext(business.language)) for each in running],
         "outlook": cadence_verbs.outlook(tx, business, [each.id for each in running], on) if on else None,
     }
     return business_page("channel_end", business, "more", status, channel=channel, errors=form.errors, **context)

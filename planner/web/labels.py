@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from planner.core.model import Content, OnHoliday, Pillar
+from planner.core.model import Cadence, Content, OnHoliday, Pillar, Purpose
 from planner.core.recurrence import explicit, parse_rule
+from planner.core.rounds import TITLE
 from planner.core.spoken import in_words
 from planner.errors import RuleRefused
 from planner.language import N_
@@ -38,10 +39,17 @@ ON_HOLIDAY: Final = {
     OnHoliday.SKIP: N_("Leave it out"),
 }
 
+_ROUND_ON_HOLIDAY: Final = {
+    OnHoliday.KEEP: N_("Answer all the same"),
+    OnHoliday.SKIP: N_("Leave it out"),
+}
+PURPOSES: Final = {Purpose.POSTING: N_("To post something"), Purpose.REPLYING: TITLE}
 
-def holiday_choices(translate: Callable[[str], str]) -> list[tuple[str, str]]:
-    """What a public holiday may do to a slot, for a select: key and words."""
-    return [(each.value, translate(words)) for each, words in ON_HOLIDAY.items()]
+
+def holiday_choices(translate: Callable[[str], str], purpose: Purpose = Purpose.POSTING) -> list[tuple[str, str]]:
+    """What a public holiday may do to a slot, for a select: key and words; a round of answering does not move."""
+    words = ON_HOLIDAY if purpose is Purpose.POSTING else _ROUND_ON_HOLIDAY
+    return [(each.value, translate(said)) for each, said in words.items()]
 
 
 def pillar_choices(translate: Callable[[str], str]) -> list[tuple[str, str]]:
@@ -54,6 +62,17 @@ def content_choices(translate: Callable[[str], str]) -> list[tuple[str, str]]:
     return [("", translate(N_("Not chosen yet")))] + [
         (kind.value, translate(words)) for kind, words in CONTENTS.items()
     ]
+
+
+def purpose_choices(translate: Callable[[str], str]) -> list[tuple[str, str]]:
+    """What a rhythm may be for: key and words."""
+    return [(each.value, translate(words)) for each, words in PURPOSES.items()]
+
+
+def rhythm_of(cadence: Cadence, translate: Callable[[str], str]) -> str:
+    """A cadence in words; one of answering says so first."""
+    words = rhythm(cadence.rrule, cadence.dtstart, translate)
+    return f"{translate(TITLE)}: {words}" if cadence.purpose is Purpose.REPLYING else words
 
 
 def rhythm(rrule: str, dtstart: datetime, translate: Callable[[str], str]) -> str:

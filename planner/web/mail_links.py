@@ -4,8 +4,11 @@ The link itself is the permission, no cookie is read. GET and HEAD show a page w
 scanners follow links. POST acts; a second time it says how things are.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
 
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection
@@ -17,13 +20,23 @@ from planner.actions.posts import AlreadyPosted, Change
 from planner.core import localtime
 from planner.core.consistency import standing
 from planner.core.model import Business, Post, Status
-from planner.errors import LinkForged
+from planner.errors import LinkForged, NoSuchPost
 from planner.links import ActionClaim, Verb
 from planner.store.queries import businesses, channels, posts
 from planner.web.catching_up import offered, spoken
 from planner.web.site import page, site, typed
 
 pages = Blueprint("mail_links", __name__)
+_MOST: Final = 50  # channels of a business that are answered on the same day
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The posts that a link acts on: one, or the rounds of answering of a day; and the names of their channels."""
+
+    business: Business
+    posts: tuple[Post, ...]
+    channels: str
 
 
 @pages.get("/a/<token>")
@@ -31,16 +44,13 @@ def offer(token: str) -> Response:
     """What the link offers, with a button."""
     claim = site().links.read_action(token, site().clock())
     with site().database.read() as tx:
-        post = posts.get(tx, claim.post_id)
-        if not claim.means(post):
-            raise LinkForged
-        business = businesses.get(tx, post.business_id)
-        channel = channels.get(tx, business.id, post.channel_id)
-        settled = _settled(claim, post)
+        meant = _meant(tx, claim)
+        post, business = meant.posts[0], meant.business
+        settled = all(_settled(claim, each) for each in meant.posts)
         moving = claim.verb is Verb.MOVE and not settled
         day = catching_up.free_day_of(tx, business, post, site().clock(), wanted=claim.day) if moving else None
     return page(
-        "action", business.language, business=business, post=post, channel=channel,
+        "action", business.language, business=business, post=post, channel=meant.channels,
         standing=_standing(post, business), verb=claim.verb.value, settled=settled, day=day, token=token,
     )  # fmt: skip
 
@@ -51,36 +61,32 @@ def act(token: str) -> Response:
     now = site().clock()
     claim = site().links.read_action(token, now)
     with site().database.write() as tx:
-        post = posts.get(tx, claim.post_id)
-        if not claim.means(post):
-            raise LinkForged
-        business = businesses.get(tx, post.business_id)
-        channel = channels.get(tx, business.id, post.channel_id)
-        try:
-            change = _do(tx, claim)
-        except AlreadyPosted:
-            post = posts.get(tx, post.id)  # perhaps only since it was read above
-            change = Change(post, post, changed=False)
-    before = change.before if change.changed else _as_before(claim, change.after)
-    return page(
-        "acted", business.language, business=business, post=change.after, channel=channel,
-        standing=_standing(change.after, business), verb=claim.verb.value if before else "settled",
-        undo=site().links.undo(before, change.after, now) if before else None,
-    )  # fmt: skip
+        meant = _meant(tx, claim)
+        changes = [_done(tx, claim, post) for post in meant.posts]
+    before = [
+        (change.before if change.changed else _as_before(claim, change.after), change.after) for change in changes
+    ]
+    undo = [site().links.undo(was, after, now) for was, after in before if was]
+    return _acted(meant.business, changes[0].after, meant.channels, claim.verb.value if undo else "settled", undo)
 
 
 @pages.post("/a/undo")
 def undo() -> Response:
-    """Take back what a mail's link did, if nobody changed the post since."""
+    """Take back what a mail's link did, as far as nobody changed it since."""
     now = site().clock()
-    claim = site().links.read_undo(request.form.get("undo", ""), now)
+    claims = [site().links.read_undo(token, now) for token in request.form.getlist("undo")[:_MOST] or [""]]
     with site().database.write() as tx:
-        change = verbs.undo(tx, claim, now=now)
-        business = businesses.get(tx, change.after.business_id)
-        channel = channels.get(tx, business.id, change.after.channel_id)
+        changes = [verbs.undo(tx, claim, now=now) for claim in claims]
+        business = businesses.get(tx, changes[0].after.business_id)
+        names = _names(tx, business, [change.after for change in changes])
+    verb = "undo" if any(change.changed for change in changes) else "changed since"
+    return _acted(business, changes[0].after, names, verb, [])
+
+
+def _acted(business: Business, post: Post, names: str, verb: str, undo: list[str]) -> Response:
     return page(
-        "acted", business.language, business=business, post=change.after, channel=channel,
-        standing=_standing(change.after, business), verb="undo" if change.changed else "changed since", undo=None,
+        "acted", business.language, business=business, post=post, channel=names,
+        standing=_standing(post, business), verb=verb, undo=undo,
     )  # fmt: skip
 
 
@@ -120,6 +126,33 @@ def act_on_rhythm(token: str) -> Response:
                 words=rhythm, token=token, acted=True)  # fmt: skip
 
 
+def _meant(tx: Connection, claim: ActionClaim) -> Meant:
+    """What a link acts on; of posts that share its line those that are still there. Raises NoSuchPost, LinkForged."""
+    post = posts.get(tx, claim.post_id)
+    if not claim.means(post):
+        raise LinkForged
+    found = [post]
+    for number, _mark in claim.others:
+        with suppress(NoSuchPost):
+            found.append(posts.get(tx, number, post.business_id))
+    business = businesses.get(tx, post.business_id)
+    mine = tuple(each for each in found if claim.means(each))
+    return Meant(business, mine, _names(tx, business, mine))
+
+
+def _names(tx: Connection, business: Business, found: Sequence[Post]) -> str:
+    return ", ".join(channels.get(tx, business.id, each.channel_id).name for each in found)
+
+
+def _done(tx: Connection, claim: ActionClaim, post: Post) -> Change:
+    """What the link does with a post; nothing to one that is posted already."""
+    try:
+        return _do(tx, claim, post)
+    except AlreadyPosted:
+        post = posts.get(tx, post.id)  # perhaps only since it was read
+        return Change(post, post, changed=False)
+
+
 @pages.get("/unsubscribe/<token>")
 def ask(token: str) -> Response:
     """Which mails would stop, with a button."""
@@ -146,16 +179,21 @@ def unsubscribe(token: str) -> Response:
     )
 
 
-def _do(tx: Connection, claim: ActionClaim) -> Change:
+def _do(tx: Connection, claim: ActionClaim, post: Post) -> Change:
     now = site().clock()
     match claim.verb:
         case Verb.DONE:
-            return verbs.complete(tx, claim.post_id, now=now, link=typed("link"))
+            return verbs.complete(tx, post.id, now=now, link=typed("link"))
         case Verb.TOMORROW:
-            return verbs.tomorrow(tx, claim.post_id, now=now, seen=claim.due_local)
+            return verbs.tomorrow(tx, post.id, now=now, seen=_seen(claim, post))
         case Verb.MOVE:
-            return catching_up.move_to_free_day(tx, claim.post_id, now=now, seen=claim.due_local, wanted=claim.day)
-    return verbs.skip(tx, claim.post_id, now=now, reason=typed("reason")[:500])
+            return catching_up.move_to_free_day(tx, post.id, now=now, seen=claim.due_local, wanted=claim.day)
+    return verbs.skip(tx, post.id, now=now, reason=typed("reason")[:500])
+
+
+def _seen(claim: ActionClaim, post: Post) -> datetime:
+    """When a post was due for whoever wrote the mail; those that share a line share its day and not its hour."""
+    return claim.due_local if post.id == claim.post_id else datetime.combine(claim.due_local, post.due_local.time())
 
 
 def _as_before(claim: ActionClaim, post: Post) -> Post | None:
@@ -167,13 +205,13 @@ def _as_before(claim: ActionClaim, post: Post) -> Post | None:
         case (Verb.DONE, Status.POSTED) | (Verb.SKIP, Status.SKIPPED):
             return opened
         case ((Verb.TOMORROW | Verb.MOVE), (Status.PLANNED | Status.DRAFTED)):
-            return replace(post, due_local=claim.due_local)
+            return replace(post, due_local=_seen(claim, post))
     return None
 
 
 def _settled(claim: ActionClaim, post: Post) -> bool:
     """Whether the matter is settled already: done or skipped, or moved since the mail."""
-    return not post.open or (claim.verb in (Verb.TOMORROW, Verb.MOVE) and post.due_local != claim.due_local)
+    return not post.open or (claim.verb in (Verb.TOMORROW, Verb.MOVE) and post.due_local != _seen(claim, post))
 
 
 def _standing(post: Post, business: Business) -> str:

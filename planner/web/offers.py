@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from planner import catalogue
 from planner.catalogue import PresetCadence
+from planner.core.model import Purpose
 from planner.errors import PlannerError
 
 
@@ -19,6 +20,6 @@ def offers(trade: str) -> Mapping[str, Sequence[PresetCadence]]:
             preset = catalogue.preset(key)
         except PlannerError:
             continue
-        for cadence in preset.cadences:
+        for cadence in (each for each in preset.cadences if each.purpose is Purpose.POSTING):
             found.setdefault(cadence.platform, {}).setdefault((cadence.rrule, cadence.time), cadence)
     return {platform: list(each.values()) for platform, each in found.items()}

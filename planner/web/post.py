@@ -134,6 +134,8 @@ def _page(
     post = posts.get(tx, post_id)
     business = businesses.get(tx, post.business_id)
     channel = channels.get(tx, business.id, post.channel_id)
+    if post.pillar is None:
+        return _round_page(tx, business, channel, post, error)
     platform = catalogue.platform(channel.platform)
     speak = gettext(business.language)
     link = typed("link") if isinstance(error, BadLink) and draft is None else ""
@@ -164,10 +166,26 @@ def _page(
     )
 
 
+def _round_page(
+    tx: Connection, business: Business, channel: Channel, post: Post, error: PlannerError | None
+) -> Response:
+    """The page of a round of answering: when it is due, why so soon, and its tick; there is nothing to write."""
+    return business_page(
+        "round",
+        business,
+        "today",
+        error.http_status if error else 200,
+        card=_card(business, channel, post),
+        wrong=error.sentence(gettext(business.language)) if error else "",
+        move_to=typed("to")[:16] if isinstance(error, MovedMeanwhile | SkippedMeanwhile) else "",
+        history=_history(post, history.of_post(tx, post.id), business),
+    )
+
+
 def _card(business: Business, channel: Channel, post: Post) -> Card:
     platform = catalogue.platform(channel.platform)
     where = standing(post, localtime.today(site().clock(), business.timezone), business.grace_days).value
-    link = platform.compose_link(post.text, post.title)
+    link = None if post.is_round else platform.compose_link(post.text, post.title)
     return Card(post, channel, platform.name(business.language), where, link, platform.prefills)
 
 

@@ -144,6 +144,10 @@ def _day(tx: Connection, business: Business) -> Response:
         "today",
         today=agenda.today,
         due=show(agenda.due),
+        rounds=[
+            (card, each.unticked)
+            for card, each in zip(show([r.post for r in agenda.rounds]), agenda.rounds, strict=True)
+        ],
         still_open=show(agenda.still_open[::-1]),
         upcoming=show(agenda.upcoming),
         done=show(agenda.done),
@@ -193,7 +197,7 @@ def cards(business: Business, there: Mapping[int, Channel]) -> Callable[[Sequenc
         channel = there[post.channel_id]
         platform = catalogue.platform(channel.platform)
         where = standing(post, today, business.grace_days).value
-        link = platform.compose_link(post.text, post.title)
+        link = None if post.is_round else platform.compose_link(post.text, post.title)
         return Card(post, channel, platform.name(business.language), where, link, platform.prefills)
 
     return lambda found: [card(post) for post in found]

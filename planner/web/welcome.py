@@ -17,7 +17,7 @@ from planner.actions import presets
 from planner.actions.advise import is_advised
 from planner.catalogue import Preset
 from planner.core import localtime
-from planner.core.model import Business, Window
+from planner.core.model import Business, Purpose, Window
 from planner.core.recurrence import expand, parse_rule
 from planner.errors import HomeNotWritable
 from planner.language import LANGUAGES, N_
@@ -43,11 +43,12 @@ _UNNAMED: Final = N_("My business")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A channel of a preset: how many posts it gives in a quarter, and the first of them."""
+    """A channel of a preset: how many posts it gives in a quarter, and the first of them; or how often it answers."""
 
     channel: str
     count: int
     first: datetime | None
+    answers: bool = False
 
 
 def is_unnamed(business: Business) -> bool:
@@ -227,5 +228,6 @@ def _rows(preset: Preset, business: Business) -> Sequence[Row]:
     for each in preset.cadences:
         start = datetime.combine(today, each.time)
         found = list(expand(parse_rule(each.rrule), start, Window(today, today + _A_QUARTER), business.timezone))
-        rows.append(Row(each.channel_name(business.language), len(found), found[0] if found else None))
+        first, answers = found[0] if found else None, each.purpose is Purpose.REPLYING
+        rows.append(Row(each.channel_name(business.language), len(found), first, answers))
     return rows

@@ -9,7 +9,7 @@ import pytest
 from planner.actions import cadences, plan, remind
 from planner.actions.channels import add_channel
 from planner.actions.posts import Change
-from planner.core.model import Business, Cadence, Channel, OnHoliday, Pillar, Post, Window
+from planner.core.model import Business, Cadence, Channel, OnHoliday, Pillar, Post, Purpose, Window
 from planner.render import PostTexts
 from planner.store.database import Database
 from planner.store.queries import businesses, posts
@@ -62,6 +62,7 @@ class Shop:
         pillars: Sequence[Pillar] = (),
         exdates: Sequence[date] = (),
         on_holiday: OnHoliday = OnHoliday.KEEP,
+        purpose: Purpose = Purpose.POSTING,
         now: datetime | None = None,
     ) -> Cadence:
         with self.database.write() as tx:
@@ -74,6 +75,7 @@ class Shop:
                 pillars=pillars,
                 exdates=exdates,
                 on_holiday=on_holiday,
+                purpose=purpose,
                 texts=self.texts,
                 now=now or self.now,
             )

@@ -15,7 +15,7 @@ from planner.actions.channels import NameTaken, add_channel
 from planner.actions.ideas import edit_idea
 from planner.actions.set_up import NewBusiness, set_up
 from planner.core.advice import Answers, Helper
-from planner.core.model import Business, Window
+from planner.core.model import Business, Purpose, Window
 from planner.render import PostTexts
 from planner.store.database import Database
 from planner.store.queries import businesses, cadences, channels, ideas, posts
@@ -40,15 +40,17 @@ def apply(database: Database, texts: PostTexts, answers: Answers) -> verbs.Appli
         return verbs.apply(tx, businesses.get(tx, 1), answers, advice, texts, NOW)
 
 
-def rhythms(database: Database) -> list[tuple[str, str, str]]:
+def rhythms(database: Database, purpose: Purpose = Purpose.POSTING) -> list[tuple[str, str, str]]:
     with database.read() as tx:
         there = {channel.id: channel.platform for channel in channels.of_business(tx, 1)}
-        return [(there[c.channel_id], c.rrule, f"{c.dtstart:%m-%d %H:%M}") for c in cadences.of_business(tx, 1)]
+        found = [each for each in cadences.of_business(tx, 1) if each.purpose is purpose]
+        return [(there[c.channel_id], c.rrule, f"{c.dtstart:%m-%d %H:%M}") for c in found]
 
 
 def uids(database: Database) -> list[str]:
+    """Of the posts; rounds of answering are none."""
     with database.read() as tx:
-        return [post.uid for post in posts.due_between(tx, 1, ALWAYS)]
+        return [post.uid for post in posts.due_between(tx, 1, ALWAYS) if not post.is_round]
 
 
 @pytest.mark.usefixtures("business")
@@ -63,8 +65,9 @@ def test_what_was_only_begun_with_makes_room(database: Database, texts: PostText
         ("whatsapp", "FREQ=WEEKLY;BYDAY=TH", "12-03 13:00"),
         ("youtube", "FREQ=MONTHLY;INTERVAL=2;BYDAY=1WE", "12-02 14:00"),
         ("instagram", "FREQ=WEEKLY;BYDAY=WE", "12-02 10:30"),
-        ("shop_window", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "11-30 09:00"),
+        ("shop_window", "FREQ=MONTHLY;BYDAY=1MO", "12-07 09:00"),
     ]
+    assert rhythms(database, Purpose.REPLYING) == [("gbp", "FREQ=WEEKLY;BYDAY=MO,WE,FR", "11-30 17:00")]
     assert applied.posts == len(uids(database)) > 40
     with database.read() as tx:
         after = businesses.get(tx, 1)
@@ -75,8 +78,10 @@ def test_what_was_only_begun_with_makes_room(database: Database, texts: PostText
 def test_applying_twice_adds_nothing(database: Database, texts: PostTexts) -> None:
     apply(database, texts, TEAM)
     before = rhythms(database), uids(database)
+    answering = rhythms(database, Purpose.REPLYING)
     again = apply(database, texts, TEAM)
     assert (again.added, again.posts, again.replaced, len(again.kept)) == ((), 0, False, 5)
+    assert rhythms(database, Purpose.REPLYING) == answering != []
     assert (rhythms(database), uids(database)) == before
 
 
@@ -162,9 +167,9 @@ def test_the_first_weeks_are_those_that_applying_plans(database: Database, texts
         platforms = {channel.id: channel.platform for channel in channels.of_business(tx, 1)}
         planned = posts.due_between(tx, 1, Window(date(2026, 11, 30), date(2026, 12, 28)))
     assert Counter((each.due, each.platform, each.pillar) for each in weeks.posts) == Counter(
-        (post.due_local, platforms[post.channel_id], post.pillar) for post in planned
+        (post.due_local, platforms[post.channel_id], post.pillar) for post in planned if not post.is_round
     )
-    assert len(weeks.posts) == 4 + 4 + 1 + 4 + 2
+    assert len(weeks.posts) == 4 + 4 + 1 + 4 + 1
     assert all(each.title for each in weeks.posts)
     assert "Nikolaus" in {each.occasion.name("de") for each in weeks.days}
 

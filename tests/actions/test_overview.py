@@ -240,11 +240,13 @@ def test_a_post_in_json(november: Shop) -> None:
         "platform": "gbp",
         "title": post.title,
         "pillar": "question",
+        "purpose": "posting",
         "due": "2026-11-03T09:00+01:00",
         "status": "planned",
         "standing": "missed",
         "link": "",
     }
     assert list(fields) == [
-        "id", "uid", "business", "channel", "platform", "title", "pillar", "due", "status", "standing", "link",
+        "id", "uid", "business", "channel", "platform", "title", "pillar", "purpose", "due", "status", "standing",
+        "link",
     ]  # fmt: skip

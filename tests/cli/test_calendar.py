@@ -10,7 +10,8 @@ import pytest
 from cli.program import Planner, number, run
 
 FIELDS = [
-    "id", "uid", "business", "channel", "platform", "title", "pillar", "due", "status", "standing", "link",
+    "id", "uid", "business", "channel", "platform", "title", "pillar", "purpose", "due", "status", "standing",
+    "link",
 ]  # fmt: skip
 
 

@@ -87,8 +87,35 @@ def test_all_that_touches_a_week(database: Database, shop: int) -> None:
     thrice = add(database, shop, "2026-12-01T09:00", slot=datetime(2026, 12, 1), posted_at=NOW, status="posted")
     add(database, shop, far, slot=datetime(2026, 12, 7), posted_at=NOW + timedelta(days=7), status="posted")
     with database.read() as tx:
-        found = posts.touching(tx, shop, week, instants)
+        found = posts.touching(tx, shop, week, instants, week)
     assert [post.id for post in found] == [by_slot.id, made.id, by_day.id, thrice.id]
+
+
+def test_rounds_of_answering_are_found_on_the_days_asked_for_and_where_posts_are_not(
+    database: Database, shop: int
+) -> None:
+    week, instants = days("2026-11-30", "2026-12-07"), Window(NOW, NOW + timedelta(days=7))
+    told = {"purpose": "replying", "pillar": ""}
+    monday = add(database, shop, "2026-11-30T17:00", slot=datetime(2026, 11, 30, 17), **told)
+    answered = add(database, shop, "2026-12-02T17:00", posted_at=NOW, status="posted", **told)
+    add(database, shop, "2026-10-01T17:00", posted_at=NOW, status="posted", **told)
+    skipped = add(database, shop, "2026-12-03T17:00", status="skipped", **told)
+    with database.read() as tx:
+        found = posts.touching(tx, shop, week, instants, days("2026-12-01", "2026-12-07"))
+        assert [(each.id, each.is_round) for each in found] == [(answered.id, True), (skipped.id, True)]
+        assert posts.neighbours(tx, [1], Window(datetime(2026, 1, 1), datetime(2027, 1, 1))) == {}
+        assert posts.count_open(tx, date(2026, 11, 1)) == 0
+        year = Window(datetime(2026, 1, 1), datetime(2027, 1, 1))
+        assert posts.round_days(tx, [1], year)[1] >= {monday.due_local.date(), answered.due_local.date()}
+        assert skipped.due_local.date() not in posts.round_days(tx, [1], year)[1]
+        assert monday.due_local.date() not in posts.round_days(tx, [1], year, but=monday.id)[1]
+        near, made = days("2026-12-03", "2026-12-10"), Window(NOW, NOW + timedelta(days=1))
+        late = days("2026-11-05", "2026-12-03")
+        on_page = posts.for_agenda(tx, shop, near, late, made, (days("2026-12-04", "2027-01-26"), ["youtube"]))
+        assert {monday.id, answered.id} <= {post.id for post in on_page}
+        briefing = briefings.of(tx, [shop], NOW, (timedelta(days=56), ["youtube"]))[shop]
+        assert {monday.id, answered.id} <= {post.id for post in briefing.open_posts}
+        assert all(post.pillar is None for post in briefing.open_posts)
 
 
 def test_another_business_is_never_seen(database: Database, shop: int) -> None:
@@ -211,7 +238,7 @@ QUESTIONS: dict[str, tuple[Callable[[Connection], object], set[str]]] = {
         {"ix_post_open", "ix_post_business_id_due_local"},
     ),
     "posts that touch a week": (
-        lambda tx: posts.touching(tx, 1, WEEK, Window(NOW, NOW + timedelta(days=7))),
+        lambda tx: posts.touching(tx, 1, WEEK, Window(NOW, NOW + timedelta(days=7)), WEEK),
         {"ix_post_business_id_slot", "ix_post_business_id_due_local", "ix_post_business_id_posted_at"},
     ),
     "a day's posts, and the videos ahead": (

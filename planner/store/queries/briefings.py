@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
-from planner.core.model import Business, Channel, Pause, Post
+from planner.core.model import Business, Channel, Pause, Post, Purpose
 from planner.store.queries import pauses
 from planner.store.queries.posts import OPEN, is_video
 from planner.store.rows import as_business, as_channel, as_post
@@ -19,7 +19,10 @@ AHEAD: Final = timedelta(days=9)  # a week and today, in any zone: as far as an 
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """A business with its channels by id, its pauses of late and to come, its open posts around today, its videos."""
+    """A business with its channels by id, its pauses of late and to come, its open posts around today, its videos.
+
+    Among these are all rounds of answering of late, ticked off or not.
+    """
 
     business: Business
     channels: dict[int, Channel]
@@ -53,11 +56,12 @@ def _open_posts(
     tx: Connection, business_ids: Collection[int], now: datetime, ahead: timedelta, platforms: Collection[str]
 ) -> Iterable[Post]:
     midnight = datetime.combine(now.astimezone(UTC).date(), time())
-    statement = select(post).where(
-        post.c.business_id.in_(business_ids),
-        post.c.due_local >= midnight - BACK,
+    mine = and_(post.c.business_id.in_(business_ids), post.c.due_local >= midnight - BACK)
+    still_open = and_(
+        mine,
         post.c.due_local < midnight + max(AHEAD, ahead),
         post.c.status.in_(OPEN),
         or_(post.c.due_local < midnight + AHEAD, is_video(business_ids, platforms)),
     )
-    return (as_post(row) for row in tx.execute(statement))
+    rounds = and_(mine, post.c.due_local < midnight + AHEAD, post.c.purpose == Purpose.REPLYING.value)
+    return (as_post(row) for row in tx.execute(select(post).where(or_(still_open, rounds))))

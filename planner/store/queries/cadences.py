@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
-from planner.core.model import Cadence, OnHoliday, Pillar
+from planner.core.model import Cadence, OnHoliday, Pillar, Purpose
 from planner.errors import NoSuchCadence, PlannerError
 from planner.language import N_
 from planner.store.queries import businesses
@@ -24,6 +24,7 @@ def add(
     exdates: Iterable[date],
     pillars: Iterable[Pillar],
     on_holiday: OnHoliday = OnHoliday.KEEP,
+    purpose: Purpose = Purpose.POSTING,
     now: datetime,
 ) -> Cadence:
     """Store a cadence; it wants planning at once."""
@@ -35,6 +36,7 @@ def add(
         "exdates": _as_text(exdates),
         "pillars": ",".join(pillars),
         "on_holiday": on_holiday.value,
+        "purpose": purpose.value,
         "plan_at": now,
         "created_at": now,
     }

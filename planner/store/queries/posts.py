@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from planner.core.consistency import PostTimes
-from planner.core.model import Content, Pillar, Post, Status, Window
+from planner.core.model import Content, Pillar, Post, Purpose, Status, Window
 from planner.core.rotation import Neighbour
 from planner.errors import NoSuchPost, PlannerError
 from planner.language import N_
@@ -23,6 +23,8 @@ from planner.store.tables import channel, post
 from planner.store.upsert import insert_into
 
 OPEN = (Status.PLANNED.value, Status.DRAFTED.value)
+_IS_ROUND = post.c.purpose == Purpose.REPLYING.value
+_IS_POST = post.c.purpose == Purpose.POSTING.value
 _STATUS = {each.value: each for each in Status}
 
 
@@ -74,12 +76,14 @@ def for_agenda(
 ) -> list[Post]:
     """The posts due on days of ``near``, the open ones of ``late``, and those posted in instants of ``made``.
 
-    ``making`` are days of which the open videos are wanted as well, and the platforms of videos (see ``is_video``).
+    Of ``late`` also all rounds of answering: whether the last one was ticked off is said with the next. ``making`` are
+    days of which the open videos are wanted as well, and the platforms of videos (see ``is_video``).
     """
     mine, still_open, (ahead, platforms) = post.c.business_id == business_id, post.c.status.in_(OPEN), making
     wanted = or_(
         and_(mine, _on_days(post.c.due_local, near)),
         and_(mine, _on_days(post.c.due_local, late), still_open),
+        and_(mine, _on_days(post.c.due_local, late), _IS_ROUND),
         and_(mine, post.c.posted_at >= made.start, post.c.posted_at < made.end),
         and_(mine, _on_days(post.c.due_local, ahead), still_open, is_video([business_id], platforms)),
     )
@@ -87,14 +91,18 @@ def for_agenda(
 
 
 def is_video(business_ids: Collection[int], platforms: Collection[str]) -> Any:
-    """Whether a post of businesses is a video: by its kind of content or, if that says nothing, by its platform."""
+    """Whether a post of businesses is a video: by its kind of content or, if that says nothing, by its platform.
+
+    A round of answering is none.
+    """
     there = select(channel.c.id).where(channel.c.business_id.in_(business_ids), channel.c.platform.in_(platforms))
-    return (post.c.content == Content.VIDEO.value) | ((post.c.content == "") & post.c.channel_id.in_(there))
+    on_platform = (post.c.content == "") & post.c.channel_id.in_(there) & _IS_POST
+    return (post.c.content == Content.VIDEO.value) | on_platform
 
 
 def count_open(tx: Connection, since: date) -> int:
-    """How many posts of all businesses are due on a day or later, and neither posted nor skipped."""
-    ahead = (post.c.due_local >= datetime.combine(since, time())) & post.c.status.in_(OPEN)
+    """How many posts of all businesses are due on a day or later, and neither posted nor skipped; no rounds."""
+    ahead = _IS_POST & (post.c.due_local >= datetime.combine(since, time())) & post.c.status.in_(OPEN)
     return int(tx.execute(select(func.count()).select_from(post).where(ahead)).scalar_one())
 
 
@@ -130,26 +138,32 @@ def made_of(tx: Connection, business_id: int, beginning: str) -> list[Post]:
     return [as_post(row) for row in tx.execute(select(post).where(mine).order_by(post.c.due_local, post.c.id))]
 
 
-def touching(tx: Connection, business_id: int, days: Window[date], instants: Window[datetime]) -> list[PostTimes]:
-    """The times of posts that have their slot or are due on days of the window, or were posted in its instants."""
+def touching(
+    tx: Connection, business_id: int, days: Window[date], instants: Window[datetime], answering: Window[date]
+) -> list[PostTimes]:
+    """The times of posts that have their slot or are due on days of the window, or were posted in its instants.
+
+    No goal asks for rounds of answering: there are only those due on days of ``answering``.
+    """
     mine = post.c.business_id == business_id
     made = and_(post.c.posted_at >= instants.start, post.c.posted_at < instants.end)
-    statement = select(*(post.c[name] for name in PostTimes._fields)).where(
+    names = [name for name in PostTimes._fields if name != "is_round"]
+    statement = select(*(post.c[name] for name in names), post.c.purpose).where(
         or_(
-            and_(mine, _on_days(post.c.slot, days)),
-            and_(mine, _on_days(post.c.due_local, days)),
-            and_(mine, made),
+            and_(mine, _on_days(post.c.slot, days), _IS_POST),
+            and_(mine, _on_days(post.c.due_local, days), or_(_IS_POST, _on_days(post.c.due_local, answering))),
+            and_(mine, made, _IS_POST),
         )
     )
     rows = tx.execute(statement.order_by(post.c.due_local, post.c.id))
     return [
-        PostTimes(post_id, channel_id, slot, due_local, posted_at, _STATUS[status])
-        for post_id, channel_id, slot, due_local, posted_at, status in rows
+        PostTimes(post_id, channel_id, slot, due_local, posted_at, _STATUS[status], purpose == Purpose.REPLYING)
+        for post_id, channel_id, slot, due_local, posted_at, status, purpose in map(tuple, rows)
     ]
 
 
 def neighbours(tx: Connection, channel_ids: Sequence[int], window: Window[datetime]) -> dict[int, list[Neighbour]]:
-    """What stands on channels within a naive local window, by channel, in due order."""
+    """The posts that stand on channels within a naive local window, by channel, in due order; no rounds."""
     found: dict[int, list[Neighbour]] = {}
     statement = (
         select(post.c.channel_id, post.c.due_local, post.c.pillar, post.c.prompt)
@@ -157,11 +171,28 @@ def neighbours(tx: Connection, channel_ids: Sequence[int], window: Window[dateti
             post.c.channel_id.in_(channel_ids),
             post.c.due_local >= window.start,
             post.c.due_local < window.end,
+            _IS_POST,
         )
         .order_by(post.c.due_local, post.c.id)
     )
     for channel_id, due_local, pillar, prompt in tx.execute(statement):
         found.setdefault(channel_id, []).append(Neighbour(due_local, Pillar(pillar), prompt))
+    return found
+
+
+def round_days(
+    tx: Connection, channel_ids: Collection[int], window: Window[datetime], *, but: int = 0
+) -> dict[int, set[date]]:
+    """The local days in a naive local window that have a round of answering already, by channel.
+
+    Skipped ones, and the round ``but``, do not count.
+    """
+    there = _IS_ROUND & post.c.channel_id.in_(channel_ids) & (post.c.id != but)
+    within = (post.c.due_local >= window.start) & (post.c.due_local < window.end)
+    wanted = select(post.c.channel_id, post.c.due_local).where(there, within, post.c.status != Status.SKIPPED.value)
+    found: dict[int, set[date]] = {}
+    for channel_id, due_local in tx.execute(wanted):
+        found.setdefault(channel_id, set()).add(due_local.date())
     return found
 
 

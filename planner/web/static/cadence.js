@@ -42,6 +42,8 @@ function show(fresh, changed) {
     if (field !== document.activeElement) field.value = fresh.querySelector(`[name="${name}"]`).value;
   }
   if (spoken) take(fresh);
+  const days = fresh.getElementById("on_holiday"); // answering knows fewer ways than posting
+  if (changed.name === "purpose") form.elements.on_holiday.replaceWith(days);
   for (const field of form.querySelectorAll(".field, fieldset")) mark(field, fresh);
   told.classList.add("sr-only");
   const heading = document.getElementById("preview-heading").textContent;
