@@ -12,8 +12,8 @@ from planner import resources
 from planner.catalogue.platforms import platform_keys
 from planner.catalogue.portrait_file import PERIODS
 from planner.catalogue.portraits import Kind, Portrait, Tier, portrait, portraits
-from planner.catalogue.presets import PresetCadence, preset, preset_keys, read_clock, read_pillars
-from planner.catalogue.tomlfile import ALONE, TomlFile, Within
+from planner.catalogue.presets import PresetCadence, preset, preset_keys, read_pillars
+from planner.catalogue.tomlfile import ALONE, TomlFile, Within, read_clock
 from planner.catalogue.trades import trade_keys
 from planner.core.advice import Candidate, Criterion, Fit, Help, Helper, Pace, Rules, Share
 from planner.core.model import OnHoliday, Pillar, Purpose

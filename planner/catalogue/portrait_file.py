@@ -26,8 +26,7 @@ from planner.catalogue.portraits import (
     Tier,
     Trap,
 )
-from planner.catalogue.presets import read_clock
-from planner.catalogue.tomlfile import ALONE, TomlFile, Within, is_name
+from planner.catalogue.tomlfile import ALONE, TomlFile, Within, is_name, read_clock
 from planner.core.rule import WEEKDAYS
 from planner.language import LANGUAGES, N_
 

@@ -1,7 +1,6 @@
 """Presets: cadences to begin with, from ``schedules/presets``, or from a file of one's own."""
 
 import os.path
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -11,7 +10,7 @@ from typing import Any, Final
 
 from planner import resources
 from planner.catalogue.platforms import platform, platform_keys
-from planner.catalogue.tomlfile import TomlFile, Within
+from planner.catalogue.tomlfile import TomlFile, Within, read_clock
 from planner.core.model import OnHoliday, Pillar, Purpose
 from planner.core.recurrence import check_fires, parse_rule
 from planner.core.rotation import check_pillars
@@ -124,9 +123,3 @@ def read_pillars(file: TomlFile, within: Within, table: dict[str, Any]) -> tuple
         problem = N_("“{value}” is no pillar; there are {known}.")
         file.wrong("pillars", problem, within=within, value=name, known=", ".join(Pillar))
     return None if unknown else file.tried("pillars", within, lambda: check_pillars([Pillar(n) for n in named]))
-
-
-def read_clock(text: str) -> time | None:
-    """A time of day as files write it, 9:00; None if it is none."""
-    found = re.fullmatch("([01]?[0-9]|2[0-3]):([0-5][0-9])", text)
-    return time(int(found[1]), int(found[2])) if found else None

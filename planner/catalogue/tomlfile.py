@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import time
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -223,6 +224,12 @@ def _line_in_message(message: str) -> int | None:
 def is_name(value: object) -> bool:
     """Whether something is a text of one line with something on it."""
     return isinstance(value, str) and bool(value.strip()) and value.isprintable()
+
+
+def read_clock(text: str) -> time | None:
+    """A time of day as files write it, 9:00; None if it is none."""
+    found = re.fullmatch("([01]?[0-9]|2[0-3]):([0-5][0-9])", text)
+    return time(int(found[1]), int(found[2])) if found else None
 
 
 def _is_address(text: str) -> bool:

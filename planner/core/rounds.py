@@ -7,12 +7,14 @@ answered in the next one, so that rounds never pile up. On a channel there is on
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from planner.core.consistency import Counted
-from planner.core.holidays import Placed
 from planner.core.model import Post, Status, Window
 from planner.language import N_
+
+if TYPE_CHECKING:
+    from planner.core.holidays import Placed  # which expands rules; a day's agenda does without
 
 TITLE: Final = N_("Answer reviews and messages")
 
@@ -37,9 +39,10 @@ def _unticked(post: Post, rounds: Iterable[Post], today: date) -> date | None:
     return before[-1].due_local.date() if before and before[-1].open else None
 
 
-def one_a_day(found: Iterable[Placed], taken: Iterable[date]) -> list[Placed]:
+def one_a_day(found: "Iterable[Placed]", taken: Iterable[date]) -> "list[Placed]":
     """Of the slots of a channel those on whose due day there is no round yet, the first of each day."""
-    there, left = set(taken), []
+    there = set(taken)
+    left: list[Placed] = []
     for each in found:
         if each.due.date() not in there:
             there.add(each.due.date())
