@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection
 
 from planner.actions import plan
+from planner.actions.rounds import NothingToWrite, RoundThere
 from planner.core import localtime
 from planner.core.consistency import paused
 from planner.core.model import Business, Channel, Content, Deed, Pillar, Post, Status, ToDo
@@ -30,11 +31,6 @@ class InTheFuture(UsageError):
 
 class AlreadyPosted(UsageError):
     message = N_("Post {id} is already posted. Reopen it first if that was a mistake (planner post reopen {id}).")
-    http_status = 409
-
-
-class NothingToWrite(UsageError):
-    message = N_("“{title}” is no post: nothing is published, so it has no text and no address.")
     http_status = 409
 
 
@@ -169,12 +165,15 @@ def tomorrow(tx: Connection, post_id: int, *, now: datetime, seen: datetime | No
 def reopen(tx: Connection, post_id: int, *, now: datetime) -> Change:
     """Make a posted or skipped post planned again (or drafted, if its text was worked on), where it was due.
 
-    The link to what was published goes with it: once more is another publication.
+    The link to what was published goes with it: once more is another publication. Raises RoundThere for a round of
+    answering whose day has another by now.
     """
 
     def decide(post: Post) -> dict[str, Any]:
         if post.open:
             return {}
+        if post.is_round and _has_round(tx, post, post.due_local.date()):
+            raise RoundThere
         return {"status": _before(post), "posted_at": None, "skip_reason": "", "link": ""}
 
     return _apply(tx, post_id, now, decide)
@@ -253,7 +252,7 @@ def undo(tx: Connection, claim: UndoClaim, *, now: datetime) -> Change:
     """Put a post back to how it was before a change, if nobody changed it since."""
 
     def decide(post: Post) -> dict[str, Any]:
-        if post.revision != claim.revision:
+        if post.revision != claim.revision or (post.is_round and _has_round(tx, post, claim.due_local.date())):
             return {}
         business = businesses.get(tx, post.business_id)
         due_at = localtime.instant(claim.due_local, business.timezone)

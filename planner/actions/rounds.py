@@ -1,13 +1,23 @@
-"""Rounds of answering: what they are called and why they are, and which of them a line of a mail stands for."""
+"""Rounds of answering: what they are called and why they are, and what cannot be done with them."""
 
 import logging
 from functools import cache
 
 from planner.core.rounds import TITLE
-from planner.errors import PlannerError
-from planner.language import translations
+from planner.errors import PlannerError, UsageError
+from planner.language import N_, translations
 
 log = logging.getLogger("planner.rounds")
+
+
+class NothingToWrite(UsageError):
+    message = N_("“{title}” is no post: nothing is published, so it has no text and no address.")
+    http_status = 409
+
+
+class RoundThere(UsageError):
+    message = N_("Another round of answering stands on that day already, and stands for this one, too.")
+    http_status = 409
 
 
 @cache

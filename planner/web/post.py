@@ -17,6 +17,7 @@ from planner import catalogue
 from planner.actions import checklist, drafting, steps
 from planner.actions.drafting import Draft, FieldRefused
 from planner.actions.posts import AlreadyPosted, BadLink, EditedMeanwhile, MovedMeanwhile, SkippedMeanwhile
+from planner.actions.rounds import RoundThere
 from planner.core import localtime, wording
 from planner.core.characters import some_lines
 from planner.core.consistency import standing
@@ -102,6 +103,7 @@ def step(post_id: int, verb: str) -> AnyResponse:
 
 @today.pages.errorhandler(BadLink)
 @today.pages.errorhandler(AlreadyPosted)
+@today.pages.errorhandler(RoundThere)
 @placing.pages.errorhandler(AlreadyPosted)
 @placing.pages.errorhandler(MovedMeanwhile)
 @placing.pages.errorhandler(SkippedMeanwhile)

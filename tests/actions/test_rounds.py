@@ -15,7 +15,7 @@ from planner.actions.consistency import mix_of, record_of
 from planner.actions.drafting import Draft, save
 from planner.actions.ideas import SlotTaken, add_idea, put_into_post, room_for, runway_of
 from planner.actions.plan import due
-from planner.actions.posts import NothingToWrite
+from planner.actions.rounds import NothingToWrite
 from planner.core.model import Cadence, Channel, FeedKind, MessageKind, OnHoliday, Pillar, Post, Purpose, Status
 from planner.core.rounds import Answered
 from planner.core.weeks import Week

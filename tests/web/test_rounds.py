@@ -199,6 +199,7 @@ def test_the_calendar_shows_it_after_the_posts(page: Planner, view: str) -> None
     day = shown.split('data-day="2026-12-01"')[1].split("data-day=")[0]
     entries = re.findall(r'class="entry (\w+)', day)
     assert entries == ["late", "skipped"], "what is over is no fault"
+    assert "nicht abgehakt" in day
 
 
 # --- the links of the mail -----------------------------------------------------------------------------------------
