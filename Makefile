@@ -19,6 +19,9 @@ WORKERS ?= auto
 WAITERS ?= 8
 SECONDS ?= 600
 
+# Compiling every module anew takes half of the start of each of the many processes here.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-faults faults lint fuzz bench docs screenshots messages clean
 

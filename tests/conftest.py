@@ -110,24 +110,44 @@ def database(database_address: str) -> Iterator[Database]:
     opened.close()
 
 
-# Where a test goes with every database in the quick half, too; the slow half goes through all that is left.
-QUICK = {
-    "store": ("wal", "delete", "postgresql"),
-    "actions": ("wal", "postgresql"),
-    "test_daemon.py": ("wal", "postgresql"),
-}
+# What the quick half leaves to the slow one. The journals differ in how they lock, PostgreSQL in what it understands:
+# that is tried in store/. What needs a browser, or processes, is tried in its first variant.
 KINDS = {"wal", "delete", "postgresql"}
+ON_EVERY_DATABASE = "store"
+IN_ONE_VARIANT = {"browser", "faults"}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journals differ in how they lock, PostgreSQL in what it understands; elsewhere the quick half takes one kind."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark what is not quick before some are chosen by their marks, and put those in order afterwards."""
+    _leave_to_the_slow_half(items)
+    yield
+    _spread(items)
+
+
+def _leave_to_the_slow_half(items: list[pytest.Item]) -> None:
+    seen: set[str] = set()
     for item in items:
         values = getattr(item, "callspec", None)
-        kinds = KINDS & {*map(str, values.params.values())} if values else set()
-        quick = next((kinds for part, kinds in QUICK.items() if part in item.path.parts), ("wal",))
-        if kinds and not kinds & {*quick}:
+        if values is None or item.get_closest_marker("full"):
+            continue
+        kinds = KINDS & {*map(str, values.params.values())}
+        other = bool(kinds) and "wal" not in kinds and ON_EVERY_DATABASE not in item.path.parts
+        name = item.nodeid.partition("[")[0]
+        again = name in seen and bool(IN_ONE_VARIANT & {*item.path.parts})
+        if other or again:
             item.add_marker(pytest.mark.full)
+        else:
+            seen.add(name)
+
+
+def _spread(items: list[pytest.Item]) -> None:
+    """Put what takes a minute or more at even distances, so that no worker has all of it at its end."""
+    long = [item for item in items if item.get_closest_marker("long")]
+    short = [item for item in items if not item.get_closest_marker("long")]
+    for n, item in enumerate(long):
+        short.insert(n * (len(short) // len(long)), item)
+    items[:] = short
 
 
 # --- what became of the faults, for docs/explanation/delivery.md ------------------------------------------------------

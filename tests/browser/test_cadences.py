@@ -61,6 +61,7 @@ def test_anybody_can_use_it(visit: Visit, size: dict[str, object]) -> None:
         fits(page)
 
 
+@pytest.mark.full
 def test_nothing_is_wider_than_a_small_phone(visit: Visit) -> None:
     page = visit(f"{BASE}/more", size={**PHONE, "viewport": {"width": 320, "height": 640}})
     for path in PAGES:
@@ -245,6 +246,7 @@ def test_a_pause(visit: Visit, house: House, scripts: bool) -> None:
         assert len(pauses.of_business(tx, 1)) == 2
 
 
+@pytest.mark.full
 def test_in_english(visit: Visit, english: House) -> None:
     page = visit(NEW, base_url=english.url, signed_in=False, locale="en-GB")
     page.context.add_cookies([{"name": "planner", "value": english.secret(), "url": english.url}])

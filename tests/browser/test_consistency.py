@@ -125,6 +125,7 @@ def figures(page: Page, week: str) -> dict[str, dict[str, int]]:
     return found
 
 
+@pytest.mark.full
 def test_the_figures_are_those_of_the_command_line(visit: Visit, house: House) -> None:
     """Every week since the bakery began, by the page, by the picture, and by ``planner summary --json``."""
     page = visit(PICTURE, size=DESKTOP)

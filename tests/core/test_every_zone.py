@@ -72,6 +72,7 @@ def expected(name: str, day: date, clock: time) -> tuple[datetime, timedelta]:
     raise AssertionError("a wall time is shown, or in a gap")
 
 
+@pytest.mark.long
 @pytest.mark.full
 @pytest.mark.parametrize("clock", CLOCKS, ids=str)
 def test_every_zone_gets_one_digest_a_local_date(clock: time) -> None:

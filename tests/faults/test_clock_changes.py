@@ -132,6 +132,7 @@ def test_one_mail_a_local_date_whatever_becomes_of_the_clocks(
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("night", ["2026-03-29", "2026-10-25"])
 def test_a_daemon_lives_through_the_night_of_the_change(
     tmp_path: Path, database_address: str, server: MailServer, night: str

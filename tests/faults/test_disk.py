@@ -56,6 +56,7 @@ time.sleep(float(sys.argv[2]))
 """
 
 
+@pytest.mark.long
 @pytest.mark.full
 @pytest.mark.parametrize("seconds", [60])
 def test_another_process_holds_the_lock(tmp_path: Path, server: MailServer, journal: str, seconds: int) -> None:

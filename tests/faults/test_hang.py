@@ -39,6 +39,7 @@ Daemon.ticks = lambda daemon: tuple(hanging(daemon, tick) for tick in ticks(daem
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("tick", "seconds", "where"),
     [("plan", 3, "later"), ("mail", 1, "later"), ("mail", 1, "at its first run"), ("mail", 1, "writing")],

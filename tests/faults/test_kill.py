@@ -125,6 +125,7 @@ def test_two_planners_on_one_database_send_one_mail(installation: Installation) 
     assert installation.states() == [("sent", 0)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("count", "most"), [(200, 8), pytest.param(1000, 200, marks=pytest.mark.full)])
 def test_many_mails_and_many_kills_at_random(installation: Installation, count: int, most: int) -> None:
     """Killed again and again after a random number of mails: none lost, doubles only by kills in the gap, all counted.

@@ -9,6 +9,7 @@ from bench.load import Drained, _rows, drain
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.long
 @pytest.mark.full
 @pytest.mark.parametrize("database_address", ["wal", "postgresql"], indirect=True)
 def test_many_mails_due_in_one_minute(tmp_path: Path, database_address: str) -> None:

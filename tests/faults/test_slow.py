@@ -35,6 +35,7 @@ def owe(installation: Installation) -> None:
     database.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("database_address", ["wal", "postgresql"], indirect=True)
 def test_a_server_that_takes_seconds_for_every_mail(
     installation: Installation, server: MailServer, tmp_path: Path

@@ -138,6 +138,7 @@ def two_postgresqls(emptied: Emptied) -> Iterator[list[str]]:
         emptied.give_back(name)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "kind", ["wal", *(pytest.param(kind, marks=pytest.mark.full) for kind in ("delete", "postgresql"))]
 )

@@ -110,6 +110,7 @@ def by(dial: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.full
 @pytest.mark.parametrize(
     ("database_address", "step", "held"),
@@ -155,6 +156,7 @@ def test_a_clock_thrown_about_under_a_running_daemon(
     assert len(server.taken) == 1
 
 
+@pytest.mark.long
 @pytest.mark.full
 def test_a_clock_thrown_about_while_the_planner_is_off(
     tmp_path: Path, database_address: str, server: MailServer
@@ -192,6 +194,7 @@ def test_a_clock_thrown_about_while_the_planner_is_off(
         assert f"{day} December".encode() in mail.data
 
 
+@pytest.mark.long
 @pytest.mark.full
 def test_a_held_clock_is_let_go_by_nobody_but_a_person(
     tmp_path: Path, database_address: str, server: MailServer
@@ -236,6 +239,7 @@ def last_beat(installation: Installation) -> datetime:
     return beats[0].replace(tzinfo=None) if beats else datetime(1970, 1, 1)
 
 
+@pytest.mark.full
 @both
 def test_new_zone_rules_move_what_is_to_come(installation: Installation, tmp_path: Path) -> None:
     """A release by which Berlin lives as Tokyo does: the wall times stay, the instants follow at the next clean-up."""

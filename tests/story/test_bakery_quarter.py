@@ -161,6 +161,7 @@ def figures(line: dict[str, object]) -> tuple[object, ...]:
     return tuple(line[name] for name in ("goal", "planned", "posted", "late", "missed", "skipped"))
 
 
+@pytest.mark.long
 @pytest.mark.full
 def test_a_quarter_of_the_bakery(bakery: Bakery) -> None:
     planned = bakery.json("2026-10-05T07:31", "post", "list", "--from", "2026-10-05", "--to", "2027-01-04")
