@@ -29,6 +29,7 @@ def test_the_compiled_catalogue_is_that_of_the_written_one(language: str) -> Non
     assert compiled == {_key(m.id): _key(m.string) for m in stored(language) if m.id}, "run: make messages"
 
 
+@pytest.mark.full
 def test_compiling_twice_gives_the_same_bytes() -> None:
     assert as_mo(stored("de")) == as_mo(stored("de"))
     assert as_po(renew("de")) == as_po(renew("de"))

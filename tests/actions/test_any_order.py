@@ -139,6 +139,7 @@ def world(sqlite_template: object, texts: PostTexts) -> Iterator[Database]:
     database.close()
 
 
+@pytest.mark.full
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(deeds)
 def test_whatever_people_do(world: Database, texts: PostTexts, deeds: list[tuple[object, ...]]) -> None:

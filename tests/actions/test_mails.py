@@ -179,7 +179,7 @@ def test_the_summary_counts_and_asks_about_what_was_missed(bakery: Shop) -> None
     assert str(mail["Subject"]) == "Week 49: 1 posted, goal 3"
     assert "Google\n  posted 1, goal 1\n" in text
     assert "WhatsApp\n  posted 0, goal 2, missed 2\n" in text
-    assert "1 week in a row" in text
+    assert "\n  1 week in a row\n" in text
     for day in ("2026-12-02", "2026-12-04"):
         assert LINKS.action(Verb.SKIP, bakery.on(day), utc("2026-12-07T07:00")) in text
 

@@ -239,6 +239,7 @@ def test_without_scripts_it_is_moved_on_its_page(visit: Visit, house: House, pos
     expect(day(page, "2026-12-12").locator(f"#post-{post.id}")).to_have_count(1)
 
 
+@pytest.mark.full
 def test_two_people_drag_one_post(visit: Visit, house: House, post: Post) -> None:
     first, second = visit(MONTH, size=DESKTOP), visit(f"{MONTH}?channel={post.channel_id}", size=DESKTOP)
     pull(first, entry(first, post), day(first, "2026-12-12"))

@@ -176,6 +176,7 @@ def served(bakery: Bakery) -> Iterator[str]:
     thread.join(5)
 
 
+@pytest.mark.full
 def test_a_subscriber_with_vdirsyncer_and_khal(judges: Path, bakery: Bakery, served: str, tmp_path: Path) -> None:
     folder = tmp_path / "subscriber"
     folder.mkdir()

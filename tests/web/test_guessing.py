@@ -129,6 +129,7 @@ def test_failures_are_forgotten_after_a_day_and_a_clock_set_back_costs_no_more_t
     assert slowed.wait("a", NOON + timedelta(days=1, seconds=2)) == timedelta(), "counted from one again"
 
 
+@pytest.mark.full
 @on_sqlite
 def test_a_botnet_is_slowed_as_a_whole_and_the_owner_at_home_is_not(planner: Planner) -> None:
     with planner.database.write() as tx:
