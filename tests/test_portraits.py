@@ -39,11 +39,13 @@ TOOLS = re.compile(r"zernio|ayrshare|postiz|getlate|bulkit|emplifi|360dialog|blu
 
 
 def sources(of: Portrait) -> Iterator[Source]:
-    tables = (of.facts, of.ages, of.limits, of.traps, of.expiries, of.frequencies, of.efforts)
+    tables = (of.facts, of.ages, of.limits, of.traps, of.expiries, of.frequencies, of.efforts, of.replies)
     yield from (each.source for table in tables for each in table)
     yield from of.sources.values()
     if of.feed:
         yield of.feed.source
+    if of.answering:
+        yield of.answering.source
 
 
 ALL = [pytest.param(portrait(key), id=key) for key in platform_keys()]
@@ -176,6 +178,9 @@ def test_the_limit_of_a_text_is_told_and_counted_alike() -> None:
         if limit := platform(each.key).text_limit:
             assert limit in [told.value for told in each.limits], each.key
             assert "text_limit" in each.sources
+        else:
+            told = {limit.what["en"] for limit in each.limits}
+            assert not told & {"Characters in a text", "Characters in a description", "Characters in a post"}, each.key
 
 
 @pytest.mark.parametrize("each", ALL)
