@@ -29,6 +29,7 @@ PAGES: Mapping[str, tuple[str, dict[str, Any]]] = {
     "calendar-phone": ("/businesses/1/calendar/2026-12/month", PHONE),
     "channel-phone": ("/businesses/1/channels/1", PHONE),
     "rhythm-desktop": ("/businesses/1/cadences/1/change", DESKTOP),
+    "post-phone": ("/posts/14", PHONE),
 }
 WALK = ("step-1", "step-5", "advice", "due", "done")
 

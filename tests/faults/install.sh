@@ -16,10 +16,15 @@ fi
 [ -n "$missing" ] || exit 0
 root=""
 [ "$(id -u)" = 0 ] || root="sudo -n"
+install() {
+    $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$1" >/dev/null ||
+        echo "Could not be installed: $1" >&2
+}
 if command -v apt-get >/dev/null && $root true 2>/dev/null; then
     $root apt-get update -q >/dev/null || true
-    # shellcheck disable=SC2086 - a list of names
-    $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >/dev/null
+    for name in $missing; do install "$name"; done
+    # Where the browser is packaged only with its windows, it does, too.
+    [ -e /usr/bin/chromium-headless-shell ] || [ -e /usr/bin/chromium ] || install chromium
 else
     echo "Missing for these tests:$missing. Install them (Debian: apt-get install$missing)." >&2
 fi
