@@ -20,7 +20,8 @@ from planner.web.site import Site
 
 CHROMIUM = "/usr/bin/chromium"
 # The same without the window around the page, which costs twice as much as the page; where it is packaged.
-HEADLESS = next((file for file in ("/usr/bin/chromium-headless-shell",) if Path(file).exists()), CHROMIUM)
+_SHELL = "/usr/bin/chromium-headless-shell"
+HEADLESS = _SHELL if Path(_SHELL).exists() else CHROMIUM
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True,
 }  # fmt: skip

@@ -152,9 +152,11 @@ def _plan(
     closed = pauses.of_businesses(tx, owners, first.date() - _NEAR)
     around = Window(first - _AROUND, max(job.window.end for job in jobs) + _AROUND)
     near = posts.neighbours(tx, list(there), around)
-    answering = [job for job in jobs if job.cadence.purpose is Purpose.REPLYING]
+    posting, answering = (
+        [job for job in jobs if job.cadence.purpose is purpose] for purpose in (Purpose.POSTING, Purpose.REPLYING)
+    )
     instance = instance_id(tx)
-    rows, plans = _filled([job for job in jobs if job not in answering], closed, near, texts, now, instance)
+    rows, plans = _filled(posting, closed, near, texts, now, instance)
     if answering:
         taken = posts.round_days(tx, {job.channel.id for job in answering}, around)
         rows += _answered(answering, closed, taken, now, instance)
