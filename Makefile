@@ -14,7 +14,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= auto
+# Two a processor: a test that waits for a process or a browser leaves room for another.
+WORKERS ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
 # Many of the slow tests wait for a clock, a lease, a server that hangs.
 WAITERS ?= 8
 SECONDS ?= 600

@@ -50,6 +50,7 @@ class Desk(World):
         assert {post.cadence_id for post in rounds} <= replying
 
 
+@pytest.mark.full  # half a minute; in whatever order without rounds is among the quick ones
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(deeds)
 def test_rounds_stay_one_a_day(world: Database, texts: PostTexts, deeds: list[tuple[object, ...]]) -> None:

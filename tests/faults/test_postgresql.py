@@ -9,12 +9,13 @@ import tempfile
 import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from notify.server import MailServer
 
+from faults.cable import Cable
 from faults.installation import AFTER_THE_LEASE, LATER, MORNING, Installation
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="a server in a folder of its own, reached by a socket")
@@ -94,16 +95,13 @@ def test_postgresql_is_restarted_in_the_middle_of_a_mail(
     assert repeats >= len(server.taken) - 1, "a second copy is counted"
 
 
-class Cable:
+class Silenced(Cable):
     """A port of loopback that leads to the server's socket, until it is cut; then nobody answers on it."""
 
-    def __init__(self, target: Path) -> None:
-        self.target = str(target)
+    def __init__(self, folder: Path) -> None:
         self.whole = True
-        self.ends: list[socket.socket] = []
-        self.door = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self.door.getsockname()[1]
-        threading.Thread(target=self._serve, daemon=True).start()
+        self.target = str(folder / ".s.PGSQL.5432")
+        super().__init__(self._reach)
 
     def cut(self) -> None:
         """Silence: what is under way is held back, as when a network goes away; nothing is closed."""
@@ -111,35 +109,18 @@ class Cable:
 
     def mend(self) -> None:
         """New lines pass again; those that were there are gone."""
+        self.hang_up()
         self.whole = True
-        for end in self.ends:
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
 
-    def _serve(self) -> None:
-        while True:
-            try:
-                client, _ = self.door.accept()
-            except OSError:
-                return
-            server = socket.socket(socket.AF_UNIX)
-            server.connect(self.target)
-            self.ends += [client, server]
-            for pair in ((client, server), (server, client)):
-                threading.Thread(target=self._pump, args=pair, daemon=True).start()
+    def said(self, line: int, piece: bytes) -> bytes:
+        return piece if self.whole else b""
 
-    def _pump(self, source: socket.socket, target: socket.socket) -> None:
-        with suppress(OSError):
-            while (data := source.recv(65536)) and self.whole:
-                target.sendall(data)
+    answered = said
 
-
-@contextmanager
-def cable(folder: Path) -> Iterator[Cable]:
-    made = Cable(folder / ".s.PGSQL.5432")
-    yield made
-    made.door.close()
-    made.mend()
+    def _reach(self) -> socket.socket:
+        server = socket.socket(socket.AF_UNIX)
+        server.connect(self.target)
+        return server
 
 
 def test_a_sender_cut_off_from_the_database_does_not_undo_what_another_did(
@@ -147,7 +128,7 @@ def test_a_sender_cut_off_from_the_database_does_not_undo_what_another_did(
 ) -> None:
     """Its mail was taken, but it cannot say so; another sends the same bytes after the lease, and that stands."""
     name = installation.address.partition("///")[2].partition("?")[0]
-    with cable(postgresql.folder) as line:
+    with Silenced(postgresql.folder) as line:
         far = Installation(tmp_path / "home", f"postgresql://postgres@127.0.0.1:{line.port}/{name}", server)
         server.script["end"] = [lambda: (line.cut(), "250 ok")[1]]
         cut_off = far.start(MORNING, "tick")

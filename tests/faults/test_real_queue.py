@@ -1,14 +1,12 @@
 """Refusals by a real mail transfer agent, and many mails over one line, each with its commands in one go (RFC 2920)."""
 
 import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from faults.cable import Cable
 from faults.conftest import both
 from faults.installation import LATER, MORNING
 from faults.letters import Bakery
@@ -55,7 +53,7 @@ def test_fifty_mails_and_refusals_among_them(
     addresses = [f"{'nobody' if n in unknown else 'shop'}.{name}.{n}@example.org" for n in range(COUNT)]
     fill(bakery.address, addresses)
     lines = office.lines()
-    with listening_in(office.plain) as line:
+    with Overheard(office.plain) as line:
         bakery.environ["PLANNER_SMTP_PORT"] = str(line.port)
         assert bakery.run(MORNING, "tick") == 0
     rows = {message.recipient: message for message in bakery.messages() if message.kind == "test"}
@@ -68,7 +66,7 @@ def test_fifty_mails_and_refusals_among_them(
             assert arrived.data.endswith(rows[address].mime)
             assert office.accepted()[rows[address].message_id] == 1
     assert office.lines() - lines == (1 if len(unknown) < 10 else 2)
-    assert_sent_in_one_go(line.said, [*addresses, bakery.recipient])
+    assert_sent_in_one_go(line.pieces, [*addresses, bakery.recipient])
 
 
 def assert_sent_in_one_go(said: list[bytes], addresses: list[str]) -> None:
@@ -95,39 +93,13 @@ def fill(address: str, recipients: list[str]) -> None:
     database.close()
 
 
-class Line:
-    """A proxy before the post office, for one connection after the other, and what was said in each piece."""
+class Overheard(Cable):
+    """A proxy before the post office, and what was said to it, piece by piece."""
 
-    def __init__(self, door: socket.socket, target: int) -> None:
-        self.port: int = door.getsockname()[1]
-        self.said: list[bytes] = []
-        self._door, self._target = door, target
+    def __init__(self, port: int) -> None:
+        self.pieces: list[bytes] = []
+        super().__init__(lambda: socket.create_connection(("127.0.0.1", port)))
 
-    def serve(self) -> None:
-        """Until the door is shut."""
-        with suppress(OSError):
-            while True:
-                client, _ = self._door.accept()
-                server = socket.create_connection(("127.0.0.1", self._target))
-                threading.Thread(target=pass_on, args=(server, client, None), daemon=True).start()
-                threading.Thread(target=pass_on, args=(client, server, self.said), daemon=True).start()
-
-
-def pass_on(source: socket.socket, target: socket.socket, said: list[bytes] | None) -> None:
-    """Piece by piece as it comes; what was said is noted."""
-    with source, suppress(OSError):
-        while piece := source.recv(65_536):
-            if said is not None:
-                said.append(piece)
-            target.sendall(piece)
-    with suppress(OSError):
-        target.shutdown(socket.SHUT_WR)
-
-
-@contextmanager
-def listening_in(port: int) -> Iterator[Line]:
-    """A proxy on a free port."""
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        line = Line(door, port)
-        threading.Thread(target=line.serve, daemon=True).start()
-        yield line
+    def said(self, line: int, piece: bytes) -> bytes:
+        self.pieces.append(piece)
+        return piece
