@@ -1,23 +1,17 @@
 """The daemon: APScheduler wakes it, the tables say what is due, and the page is served beside it.
 
 The scheduler is an alarm clock and no memory: nothing is lost when it dies. A tick never raises; what went wrong is
-logged, kept as its heartbeat's error, and the next one runs. Stopping happens in order: no new mail, the one in hand
-finished, page closed, database closed.
+logged, kept as its heartbeat's error, and the next one runs.
 """
 
-import gc
 import logging
-import math
 import os
 import secrets
-import signal
-import socket
 import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 from planner import clockwatch, zonerules
 from planner.actions import clock, deliver, plan, rederive, remind
@@ -29,29 +23,22 @@ from planner.config import Settings
 from planner.errors import PlannerError
 from planner.language import kept
 from planner.links import SIGN_IN_LIFE, Links
-from planner.listening import serve_page
 from planner.notify import Transport
 from planner.notify.ping import PingFailed, ping
+from planner.pulse import Pulse
 from planner.render import PostTexts
 from planner.store import copies
 from planner.store.database import Database
 from planner.store.queries import access, heartbeats, outbox
-from planner.supervisor import tell
-from planner.ticks import Tick, every
-
-if TYPE_CHECKING:
-    from planner.web.site import Site
+from planner.ticks import Tick
 
 log = logging.getLogger("planner.daemon")
 
-STOP_WITHIN: Final = 10.0
 _ROUNDS: Final = 200
 _PLAN_SECONDS: Final = 30
 _MAIL_SECONDS: Final = 10
-HUNG: Final = 70
 _PING_SECONDS: Final = 10
 _AT_ONCE: Final = 500
-_LATE: Final = 3
 _AGAIN_AFTER: Final = 30  # seconds: a fault that passes must not show until an hourly tick comes round
 _LONGEST_MAIL: Final = 960  # seconds: a bit more than the way out may take for a single mail
 
@@ -71,6 +58,7 @@ class Daemon:
     stopping: threading.Event = field(default_factory=threading.Event)
     clock_watch: ClockWatch = field(default_factory=ClockWatch)
     given: bool = False
+    pulse: Pulse = field(default_factory=Pulse)
 
     def __post_init__(self) -> None:
         owner = f"{os.getpid()}-{secrets.token_hex(4)}"
@@ -78,8 +66,6 @@ class Daemon:
         self.sender = Sender(self.database, transport_of(self.settings), composer, self.clock, owner)
         self._adopted: Settings | None = None
         self._may_have_run_ahead = False
-        self._beats: dict[str, float] = {}
-        self._wake: dict[str, float] = {}  # by time.monotonic, when a tick is due besides its interval
         self._is_held = False
         self.faults: dict[str, str] = {}  # of the ticks whose last run failed; kept here, too, for a disk that is full
 
@@ -96,20 +82,20 @@ class Daemon:
     def run_tick(self, tick: Tick) -> int:
         """One wake-up. Never raises: an error is logged and kept, so that the next one runs."""
         count = 0
-        self._wake.pop(tick.name, None)
+        self.pulse.begin(tick.name)
         self.faults.pop(tick.name, None)
         try:
             count = tick.work(self.clock())
         except Exception as raised:
             # A sentence for people says it all; anything else is a fault of ours.
             log.error("tick %s failed: %s", tick.name, raised, exc_info=not isinstance(raised, PlannerError))
-            self._wake[tick.name] = time.monotonic() + _AGAIN_AFTER
+            self.pulse.wake(tick.name, _AGAIN_AFTER)
             self.faults[tick.name] = _told(raised)
         self._beat(tick.name, tick.seconds)
         return count
 
     def _beat(self, name: str, seconds: int) -> None:
-        self._beats[name] = time.monotonic()
+        self.pulse.hear(name)
         try:
             with self.database.write() as tx:
                 heartbeats.beat(tx, name, self.clock(), seconds, self.faults.get(name, ""))
@@ -117,7 +103,7 @@ class Daemon:
             log.exception("tick %s cannot note its beat", name)
             self.faults.setdefault(name, _told(raised))
 
-    def _expect_beats(self) -> None:
+    def expect_beats(self) -> None:
         """One that hangs in its very first run has no beat to go by; its silence counts from here."""
         ticks = self.ticks()
         try:
@@ -135,7 +121,7 @@ class Daemon:
 
     def run_once(self) -> dict[str, int]:
         """Every tick once, in order: what each did."""
-        self._expect_beats()
+        self.expect_beats()
         return {tick.name: self.run_tick(tick) for tick in self.ticks()}
 
     def plan(self) -> int:
@@ -154,7 +140,8 @@ class Daemon:
             raise
         if self._is_held:  # a beat noted meanwhile is of a false clock, and an hourly tick would not soon have another
             self._is_held = False
-            self._wake |= dict.fromkeys((tick.name for tick in self.ticks()), time.monotonic())
+            for tick in self.ticks():
+                self.pulse.wake(tick.name)
         if self._may_have_run_ahead:
             with self.database.write() as tx:
                 if freed := clock.set_right(tx, now):
@@ -171,7 +158,7 @@ class Daemon:
         if not self.given:
             with self.database.write() as tx:
                 clock.believe(tx, now)
-        self._beats["plan"] = time.monotonic()  # here it is; what is noted waits for work that is done
+        self.pulse.hear("plan")  # here it is; what is noted waits for work that is done
         count = 0
         for _ in range(_ROUNDS):
             with self.database.write() as tx:
@@ -197,7 +184,7 @@ class Daemon:
     def _mail(self, now: datetime) -> int:
         self._check_clock(now)
         self._follow_settings()
-        self._beats["mail"] = time.monotonic()
+        self.pulse.hear("mail")
         for _ in range(_ROUNDS):
             with self.database.write() as tx:
                 reminded = remind.remind(tx, now)
@@ -219,7 +206,7 @@ class Daemon:
 
     def _between(self, name: str, seconds: int) -> bool:
         """Whether to stop; also a beat, since much work, or many mails to a slow server, is not a tick that hangs."""
-        if time.monotonic() - self._beats.get(name, 0) >= seconds:
+        if self.pulse.silence(name) >= seconds:
             self._beat(name, seconds)
         return self.stopping.is_set()
 
@@ -277,80 +264,6 @@ class Daemon:
         except PingFailed as error:
             log.warning("the ping did not get through: %s", error.reason)
             return 0
-
-    # --- as a process -----------------------------------------------------------------------------------
-
-    def serve(self, listener: socket.socket) -> int:
-        """Run until told to stop by SIGTERM or SIGINT; the process's exit code."""
-        from apscheduler.schedulers.background import BackgroundScheduler
-
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self.stopping.set())
-        scheduler = BackgroundScheduler(timezone=UTC)
-        for tick in self.ticks():
-            self._beats[tick.name] = time.monotonic()
-            scheduler.add_job(
-                self.run_tick, every(tick.seconds), [tick], id=tick.name, next_run_time=datetime.now(UTC),
-                coalesce=True, max_instances=1, misfire_grace_time=None,
-            )  # fmt: skip
-        self._expect_beats()
-        server, thread = serve_page(listener, self._site(), self.settings.proxies, self.stopping)
-        gc.collect()
-        gc.freeze()  # what is loaded by now stays to the end: no need to look at it again and again
-        scheduler.start()
-        tell("READY=1", os.environ)
-        try:
-            code = self._watch(scheduler)
-        finally:
-            stuck = self._stop(scheduler, server, thread)
-        if stuck:  # the interpreter would wait for its thread
-            logging.shutdown()
-            os._exit(code)
-        return code
-
-    def _site(self) -> "Site":
-        from planner.web.installation import Installation
-        from planner.web.site import Site
-
-        folder = self.settings.mail_folder
-        installation = Installation(self.settings, transport_of, self.adopt)
-        return Site(self.database, self.links, self.texts, self.clock, str(folder) if folder else None, installation)
-
-    def _watch(self, scheduler: Any) -> int:
-        """Wait for the signal. A tick that failed or is late is woken; one that never comes back ends the process."""
-        woken: dict[str, float] = {}
-        while not self.stopping.wait(1.0):
-            tell("WATCHDOG=1", os.environ)
-            for tick in self.ticks():
-                if self._wake.get(tick.name, math.inf) <= time.monotonic():
-                    self._wake.pop(tick.name, None)
-                    scheduler.modify_job(tick.name, next_run_time=datetime.now(UTC))
-                heard = self._beats[tick.name]
-                silent = time.monotonic() - heard
-                if silent > tick.hung_after:
-                    log.error("tick %s has not come back for %d seconds; giving up", tick.name, silent)
-                    return HUNG
-                if silent > tick.seconds * _LATE and woken.get(tick.name) != heard:
-                    woken[tick.name] = heard
-                    log.warning("tick %s is late by %d seconds; waking it", tick.name, silent - tick.seconds)
-                    scheduler.modify_job(tick.name, next_run_time=datetime.now(UTC))  # after a clock set back
-        return 0
-
-    def _stop(self, scheduler: Any, server: Any, thread: threading.Thread) -> bool:
-        """In order: ticks, page, database. True if a tick is stuck; its mail is left to the reaper."""
-        self.stopping.set()
-        tell("STOPPING=1", os.environ)
-        log.info("stopping")
-        closer = threading.Thread(target=scheduler.shutdown, daemon=True)
-        closer.start()
-        closer.join(STOP_WITHIN - 4)
-        server.close()
-        server.task_dispatcher.shutdown(cancel_pending=True, timeout=2)
-        thread.join(1)
-        self.database.close()
-        if closer.is_alive():
-            log.warning("a tick is stuck; leaving without it")
-        return closer.is_alive()
 
 
 def _told(error: Exception) -> str:

@@ -17,7 +17,8 @@ LAYER = {
     "store": 2, "ical": 2, "render": 2, "notify": 2, "catalogue": 2, "feastdays": 2, "links": 2, "supervisor": 2,
     "actions": 3,
     "config": 4, "machineclock": 4, "zonerules": 4,
-    "web": 5, "clockwatch": 5, "ticks": 6, "listening": 6, "daemon": 7, "cli": 8, "__main__": 9,
+    "web": 5, "clockwatch": 5, "ticks": 6, "listening": 6, "pulse": 7, "daemon": 8, "process": 9, "cli": 10,
+    "__main__": 11,
 }  # fmt: skip
 FORBIDDEN_IN_CORE = {"now", "today", "utcnow", "time", "open", "monotonic", "getLogger", "getenv"}
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter"}

@@ -77,6 +77,39 @@ def test_a_daemon_runs_and_stops_in_order(tmp_path: Path, number: signal.Signals
     db.close()
 
 
+CHUNK = b"8000\r\n" + b"x" * 0x8000 + b"\r\n"
+
+
+ENDLESS = {
+    "a long address": (b"GET /" + b"x" * 40_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"431"),
+    "headers without end": (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X-Y: z\r\n" * 6_000, b"431"),
+    "a gigabyte announced": (b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n", b"413"),
+    "chunks without end": (
+        b"POST /sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + CHUNK * 11,
+        b"413",
+    ),
+    "a NUL": (b"GET / HTTP/1.1\r\nHost: x\r\nUser-Agent: a\0b\r\n\r\n", b"400"),
+    "no HTTP": (b"\0\xff\r\n\r\n", b"400"),
+}
+
+
+def test_a_request_without_end_is_cut_short(tmp_path: Path) -> None:
+    """Refused by what it says or by what has come so far; waitress alone would keep a gigabyte on the disk."""
+    with started(tmp_path / "home") as (_process, port):
+        until(lambda: health(port)[0] == 200)
+        answers = {name: _answer(port, request) for name, (request, _status) in ENDLESS.items()}
+        assert health(port)[0] == 200
+    assert answers == {name: status for name, (_request, status) in ENDLESS.items()}
+
+
+def _answer(port: int, request: bytes) -> bytes:
+    """The status that a request is answered with, before or after all of it was sent."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        with suppress(ConnectionError):
+            line.sendall(request)
+        return line.recv(100).split()[1]
+
+
 @pytest.mark.full
 def test_a_mail_server_that_hangs_does_not_keep_the_daemon_from_stopping(tmp_path: Path) -> None:
     """It says hello, takes the mail, and never answers its end: the time-out would be ten minutes."""

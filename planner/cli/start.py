@@ -32,6 +32,7 @@ def start(app: App, host: str | None, port: int | None, base_url: str | None) ->
     from planner.daemon import Daemon
     from planner.links import Links
     from planner.listening import listen
+    from planner.process import serve
     from planner.render import PostTexts
     from planner.store.schema import prepare
 
@@ -53,7 +54,7 @@ def start(app: App, host: str | None, port: int | None, base_url: str | None) ->
         feed = _first_start(app, daemon, with_feed=sys.stdout.isatty())
         daemon.plan()
         _greet(app, daemon, feed)
-        sys.exit(daemon.serve(listener))
+        sys.exit(serve(daemon, listener))
 
 
 class Discreet(logging.Formatter):
