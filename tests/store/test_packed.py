@@ -27,6 +27,8 @@ from store.test_archive import exported, fill
 from store.test_schema import fill as fill_as_the_first_planner_did
 
 NOW = datetime(2026, 11, 30, 8, 30, tzinfo=UTC)
+# The first and the last are among the quick tests, what lies between among the slow.
+ENDS = [REVISIONS[0], *(pytest.param(each, marks=pytest.mark.full) for each in REVISIONS[1:-1]), REVISIONS[-1]]
 
 
 @pytest.fixture
@@ -142,7 +144,7 @@ def test_going_back_on_another_machine(database: Database, emptied: Emptied, tmp
 
 
 @pytest.mark.parametrize("empty", ["postgresql"], indirect=True)
-@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize("revision", ENDS)
 def test_a_copy_of_an_earlier_planner_is_brought_up_to_date(empty: Database, tmp_path: Path, revision: str) -> None:
     """The one made before a migration, too; and over a database of whatever revision."""
     empty.copies = tmp_path / "backups"
