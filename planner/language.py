@@ -5,18 +5,17 @@ gets is decided by the shells (environment) or by the business; nothing here rea
 """
 
 import gettext
-import json
+import os
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 LANGUAGES: Final = ("en", "de")
 DEFAULT: Final = "en"
 
-_LOCALE: Final = Path(__file__).parent / "locale"
+_LOCALE: Final = os.path.join(os.path.dirname(__file__), "locale")  # pathlib would double the time to import this
 _BLANK: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -37,7 +36,7 @@ def day_in_words(day: date, translate: Callable[[str], str]) -> str:
     return translate(N_("{day} {month} {year}")).format(day=day.day, month=month, year=f"{day.year:04}")
 
 
-def catalogues() -> Path:
+def catalogues() -> str:
     """The folder of the compiled catalogues."""
     return _LOCALE
 
@@ -50,6 +49,8 @@ def translations(language: str) -> gettext.NullTranslations:
 
 def kept(message: str, **values: object) -> str:
     """A sentence as it is stored, to be said later in whatever language: on a line of its own, its values below."""
+    import json
+
     return f"{message}\n{json.dumps({name: str(value) for name, value in values.items()}, ensure_ascii=False)}"
 
 
@@ -64,6 +65,8 @@ def said(stored: str, translate: Callable[[str], str] = str) -> str:
 
 def parts(stored: str) -> tuple[str, dict[str, object] | None]:
     """The message of a stored sentence and its values; None for other text."""
+    import json
+
     message, _newline, written = stored.partition("\n")
     try:
         values = json.loads(written) if message else None

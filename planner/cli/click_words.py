@@ -48,5 +48,5 @@ SENTENCES = (
 def speak(language: str) -> None:
     """Let Click speak a language."""
     os.environ["LANGUAGE"] = language  # what gettext itself goes by
-    gettext.bindtextdomain("planner", str(catalogues()))
+    gettext.bindtextdomain("planner", catalogues())
     gettext.textdomain("planner")

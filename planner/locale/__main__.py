@@ -1,7 +1,7 @@
 """Collect the sentences of source and templates, bring each catalogue up to date, compile it.
 
-Run by ``make messages`` in a checkout. A new sentence appears in ``de`` untranslated, which a test refuses;
-the English catalogue says every sentence as it stands in the source.
+Run by ``make messages`` in a checkout. A new sentence appears in ``de`` untranslated, which a test refuses. English
+needs no catalogue: a sentence without a translation is said as it stands in the source.
 """
 
 import io
@@ -14,7 +14,10 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from planner.language import DEFAULT, LANGUAGES
+
 LOCALE = Path(__file__).parent
+TRANSLATED = [language for language in LANGUAGES if language != DEFAULT]
 ROOT = LOCALE.parents[1]
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "plural": (1, 2)}
 SOURCES = {"planner/**/*.py": "python", "templates/email/*.j2": "jinja2", "templates/web/*.j2": "jinja2"}
@@ -52,9 +55,6 @@ def renew(language: str) -> Catalog:
     catalog.update(collect(), no_fuzzy_matching=True)
     catalog.obsolete.clear()
     catalog.header_comment = "# The sentences of the planner. Renew with: make messages"
-    if language == "en":
-        for message in catalog:
-            message.string = message.string if _translated(message) else message.id
     return catalog
 
 
@@ -91,7 +91,7 @@ def _po(language: str) -> Path:
 
 def main() -> None:
     """Renew and compile every language; say what is still missing."""
-    for language in ("en", "de"):
+    for language in TRANSLATED:
         catalog = renew(language)
         file = _po(language)
         file.parent.mkdir(parents=True, exist_ok=True)
