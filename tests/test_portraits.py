@@ -71,9 +71,7 @@ def test_a_portrait_is_whole(each: Portrait) -> None:
 
 
 # Where a search found nothing that may be shown as a fact; what stands there is a rule of thumb.
-WITHOUT_FACT = {
-    ("mastodon", "audience"), ("mastodon", "use"), ("telegram", "audience"), ("telegram", "use"), ("vimeo", "size"),
-}  # fmt: skip
+WITHOUT_FACT = {("vimeo", "size")}
 UNCOUNTED = {"vimeo", "tripadvisor"}  # of Tripadvisor the reviews were counted, not the people
 
 
