@@ -44,9 +44,12 @@ def test_a_compose_link_is_an_address_without_blanks_left_over(key: str) -> None
 
 def test_a_platform_that_takes_a_text_gets_it_whole() -> None:
     taking = [key for key in catalogue.platform_keys() if catalogue.platform(key).prefills]
-    assert set(taking) == {"whatsapp", "x", "threads", "bluesky", "linkedin", "newsletter"}
+    assert set(taking) == {
+        "whatsapp", "x", "threads", "bluesky", "linkedin", "newsletter", "mastodon", "telegram", "reddit",
+    }  # fmt: skip
     for key in taking:
-        query = parse_qs(urlsplit(catalogue.platform(key).compose_link(TEXT) or "").query)
+        parts = urlsplit(catalogue.platform(key).compose_link(TEXT) or "")
+        query = parse_qs(parts.query or parts.fragment)
         assert TEXT in [value.replace("\r\n", "\n") for values in query.values() for value in values]
 
 
@@ -57,7 +60,11 @@ def test_a_platform_that_takes_a_text_gets_it_whole() -> None:
         ("gbp", "https://business.google.com/posts"),
         ("youtube", "https://www.youtube.com/upload"),
         ("newsletter", "mailto:?subject=T%C3%BCr&body=A%20%26%20B%3F%0D%0A%C3%A4"),
+        ("mastodon", "https://share.joinmastodon.org/#text=A%20%26%20B%3F%0A%C3%A4"),
+        ("telegram", "https://t.me/share/url?url=A%20%26%20B%3F%0A%C3%A4"),
+        ("reddit", "https://www.reddit.com/submit?selftext=true&title=T%C3%BCr&text=A%20%26%20B%3F%0A%C3%A4"),
         ("shop_window", None),
+        ("website", None),  # everybody's own, with an address of its own
     ],
 )
 def test_where_a_post_is_begun(key: str, link: str | None) -> None:

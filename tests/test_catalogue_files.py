@@ -189,6 +189,9 @@ hint = { en = "C" }
         pytest.param("lead = 7", 'lead = 7\npillar = "gossip"', 7, "no pillar", id="no pillar"),
         pytest.param("lead = 7", 'lead = 7\ntrades = ["chandler"]', 7, "chandler", id="no trade"),
         pytest.param("lead = 7", "lead = 7\ncountries = [1]", 7, "list of names", id="no country"),
+        pytest.param("lead = 7", 'lead = 7\nregions = ["DE-BY"]', 7, "“DE-BY” is no region", id="no country for it"),
+        pytest.param("lead = 7", 'lead = 7\ncountries = ["DE"]\nregions = ["BY"]', 8, "like DE-BY", id="no region"),
+        pytest.param("month = 5, day = 1", "easter = 1, not_easter = 2", 5, "every year", id="not this rule"),
         pytest.param("[[day]]", "[day]", 2, "[[day]]", id="not a list"),
     ],
 )

@@ -20,12 +20,16 @@ RESEARCHED = {
     "flickr", "newsletter", "website", "podcast",
 }  # fmt: skip
 NEGLIGIBLE = {"vimeo", "tumblr", "flickr"}
-# Where a platform speaks for itself. FT carries what Pinterest gave to Business Wire.
+# Where a platform speaks for itself. FT carries what Pinterest gave to Business Wire, Business Insider what Tripadvisor
+# gave to PR Newswire; Twitch belongs to Amazon.
 OWN = {
     "gbp": {"developers.google.com", "support.google.com"}, "youtube": {"support.google.com"},
-    "pinterest": {"help.pinterest.com", "markets.ft.com"}, "x": {"docs.x.com"}, "threads": {"developers.facebook.com"},
-    "bluesky": {"github.com/bluesky-social"}, "mastodon": {"github.com/mastodon"}, "snapchat": {"help.snapchat.com"},
-    "nebenan": {"hilfe.nebenan.de"}, "tripadvisor": {"www.tripadvisorsupport.com", "en.tripadvisor.com.hk"},
+    "pinterest": {"help.pinterest.com", "markets.ft.com"}, "x": {"docs.x.com"},
+    "threads": {"developers.facebook.com", "about.fb.com"}, "snapchat": {"help.snapchat.com"},
+    "bluesky": {"github.com/bluesky-social"}, "mastodon": {"github.com/mastodon"}, "telegram": {"core.telegram.org"},
+    "reddit": {"github.com/reddit-archive"}, "twitch": {"advertising.amazon.com"},
+    "nebenan": {"hilfe.nebenan.de", "presse.nebenan.de"},
+    "tripadvisor": {"www.tripadvisorsupport.com", "en.tripadvisor.com.hk", "markets.businessinsider.com"},
 }  # fmt: skip
 PUBLIC = {"www.media-perspektiven.de", "www.ard-media.de"}
 STANDARD = {"www.rfc-editor.org"}
@@ -61,11 +65,24 @@ def test_a_portrait_is_whole(each: Portrait) -> None:
     assert set(each.reason) == set(each.score.why) == set(each.types) == set(LANGUAGES)
     assert all(len(each.reason[language]) <= 130 for language in LANGUAGES), "a sentence, not a page"
     assert {effort.content for effort in each.efforts} == set(each.content), "what has to be made costs time"
-    assert [fact for fact in each.facts if fact.criterion is Criterion.USE], "what people do there"
-    assert (
-        each.tier is Tier.UNINTERESTING or {fact.criterion for fact in each.facts} >= {Criterion.AUDIENCE} or each.ages
-    )
-    assert each.tier is Tier.UNINTERESTING or each.frequencies
+    told = {fact.criterion for fact in each.facts} | ({Criterion.AUDIENCE} if each.ages else set())
+    assert told == set(Criterion)
+    assert each.frequencies, "how often, if at all"
+
+
+# Where a search found nothing that may be shown as a fact; what stands there is a rule of thumb.
+WITHOUT_FACT = {("vimeo", "size")}
+UNCOUNTED = {"vimeo", "tripadvisor"}  # of Tripadvisor the reviews were counted, not the people
+
+
+@pytest.mark.parametrize("each", ALL)
+def test_each_criterion_has_a_fact(each: Portrait) -> None:
+    """With figure or words, source and year; what ages a study counted tells of the audience, too."""
+    known = {fact.criterion for fact in each.facts if fact.source.is_fact}
+    known |= {Criterion.AUDIENCE for age in each.ages if age.source.is_fact}
+    assert {c for c in Criterion if (each.key, c.value) in WITHOUT_FACT} == set(Criterion) - known
+    counted = [fact for fact in each.facts if fact.criterion is Criterion.SIZE and fact.source.is_fact and fact.figure]
+    assert bool(counted) is (each.key not in UNCOUNTED)
 
 
 @pytest.mark.parametrize("each", ALL)

@@ -37,8 +37,8 @@ class Coming:
 
 
 def days_of(business: Business, days: Window[date]) -> list[tuple[date, Occasion]]:
-    """The occasions of a business, by country and trade, on local days of a half-open window, in order."""
-    meant = [each for each in occasions() if each.is_for(business.country, business.trade)]
+    """The occasions of a business, by country, region and trade, on local days of a half-open window, in order."""
+    meant = [each for each in occasions() if each.is_for(business.country, business.trade, business.region)]
     return between(meant, days)
 
 

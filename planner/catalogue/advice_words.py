@@ -1,6 +1,7 @@
 """Advice in words: what questions, paces and criteria are called, and why a channel is advised or left out."""
 
 from collections.abc import Callable, Mapping
+from itertools import groupby
 from typing import Final
 
 from planner.catalogue import telling
@@ -84,8 +85,9 @@ def because(line: Line, key: str, language: str, translate: Translate) -> str:
     if line.criterion is Criterion.USE:
         return found.score.why[language]
     if line.criterion is Criterion.AUDIENCE and found.ages:
-        shares = "; ".join(telling.ages(each, translate) for each in found.ages)
-        return _with_origin(shares, found.ages[0].source, translate)
+        by_source = groupby(found.ages, key=lambda each: each.source)
+        told = [("; ".join(telling.ages(each, translate) for each in ages), source) for source, ages in by_source]
+        return "; ".join(_with_origin(shares, source, translate) for shares, source in told)
     return _first(found, Judged(line.criterion.value), language, translate)
 
 

@@ -1,5 +1,6 @@
 """Days that matter to small businesses, from ``schedules/days``: Mother's Day, Advent, Black Friday."""
 
+import re
 from calendar import monthrange
 from collections.abc import Callable
 from functools import cache
@@ -14,12 +15,13 @@ from planner.core.occasions import Fixed, FromEaster, NthWeekday, Occasion, Rule
 from planner.language import N_
 
 _WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # as RFC 5545 calls them
-_KEYS: Final = ("key", "name", "date", "countries", "trades", "lead", "pillar", "idea", "hint")
+_KEYS: Final = ("key", "name", "date", "countries", "regions", "trades", "lead", "pillar", "idea", "hint")
 _A_SHORT_YEAR: Final = 2023
 # By the names that stand in a date, without plus.
 _RULES: Final[dict[frozenset[str], Callable[..., Rule]]] = {
     frozenset({"month", "day"}): Fixed,
     frozenset({"month", "weekday", "nth"}): NthWeekday,
+    frozenset({"month", "weekday", "nth", "not_easter"}): NthWeekday,
     frozenset({"month", "day", "weekday", "before"}): lambda before, **on: WeekdayBefore(nth=before, **on),
     frozenset({"easter"}): lambda easter: FromEaster(easter),
 }
@@ -56,11 +58,16 @@ def _read(file: TomlFile, within: Within, table: dict[str, Any]) -> Occasion | N
     for name in trades - set(trade_keys()):
         file.wrong("trades", N_("“{value}” is no trade of the catalogue."), within=within, value=name)
     countries = _read_names(file, within, table, "countries")
+    regions = _read_names(file, within, table, "regions")
+    for name in sorted(each for each in regions if not _is_region_of(each, countries)):
+        file.wrong(
+            "regions", N_("“{value}” is no region of these countries; write it like DE-BY."), within=within, value=name
+        )
     if key is None or rule is None or lead is None or pillar is None:
         return None
     return Occasion(
         key=key, names=names, rule=rule, plus=plus, countries=countries, trades=trades, lead=lead, pillar=pillar,
-        ideas=ideas, hints=hints,
+        ideas=ideas, hints=hints, regions=regions,
     )  # fmt: skip
 
 
@@ -89,6 +96,7 @@ def _comes_every_year(values: dict[str, int]) -> bool:
         and 1 <= abs(values.get("nth", 1)) <= 4
         and 1 <= values.get("before", 1) <= 52
         and abs(values.get("easter", 0)) <= 366
+        and abs(values.get("not_easter", 0)) <= 366
     )
 
 
@@ -100,6 +108,10 @@ def _read_pillar(file: TomlFile, within: Within, table: dict[str, Any]) -> Pilla
         problem = N_("“{value}” is no pillar; there are {known}.")
         file.wrong("pillar", problem, within=within, value=named, known=", ".join(Pillar))
     return None
+
+
+def _is_region_of(name: str, countries: frozenset[str]) -> bool:
+    return bool(re.fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}", name)) and name[:2] in countries
 
 
 def _read_names(file: TomlFile, within: Within, table: dict[str, Any], key: str) -> frozenset[str]:

@@ -28,11 +28,15 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class NthWeekday:
-    """The nth such weekday of a month (0 is Monday); a negative one counts from its end."""
+    """The nth such weekday of a month (0 is Monday); a negative one counts from its end.
+
+    Where that is ``not_easter`` days after Easter Sunday, as the Friday after Ascension Day, it is a week earlier.
+    """
 
     month: int
     weekday: int
     nth: int
+    not_easter: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,9 @@ Rule = Fixed | NthWeekday | WeekdayBefore | FromEaster
 class Occasion:
     """A day that matters. ``plus`` days are added to what the rule gives; ``lead`` is when to begin, in days ahead.
 
-    Without ``countries`` (ISO 3166) it is kept everywhere, without ``trades`` it matters to all. ``ideas`` and
-    ``hints`` say by language what to post, and how.
+    Without ``countries`` (ISO 3166) it is kept everywhere, without ``trades`` it matters to all. ``regions`` (as DE-NW,
+    ISO 3166-2) are those of a country that keep it; of a country without any, all do. ``ideas`` and ``hints`` say by
+    language what to post, and how.
     """
 
     key: str
@@ -73,6 +78,7 @@ class Occasion:
     pillar: Pillar
     ideas: Mapping[str, str]
     hints: Mapping[str, str]
+    regions: frozenset[str] = frozenset()
 
     def on(self, year: int) -> date:
         """Its date, by a rule of that year."""
@@ -90,10 +96,14 @@ class Occasion:
         """How to go about it, in a language."""
         return self.hints.get(language) or self.hints["en"]
 
-    def is_for(self, country: str, trade: str) -> bool:
-        """Whether it is kept in a country and matters to a trade; either may be empty, for not said."""
+    def is_for(self, country: str, trade: str, region: str = "") -> bool:
+        """Whether it is kept in a country and its region, and matters to a trade; each may be empty, for not said."""
         here = not self.countries or (country in self.countries if country else self.countries >= GERMAN_SPEAKING)
-        return here and (not self.trades or trade in self.trades)
+        return here and self._is_in(country, region) and (not self.trades or trade in self.trades)
+
+    def _is_in(self, country: str, region: str) -> bool:
+        keeping = [each for each in self.regions if each.startswith(f"{country}-")]
+        return not region or not keeping or f"{country}-{region}" in keeping
 
 
 def between(occasions: Iterable[Occasion], days: Window[date]) -> list[tuple[date, Occasion]]:
@@ -107,8 +117,10 @@ def _date(rule: Rule, year: int) -> date:
     match rule:
         case Fixed(month, day):
             return date(year, month, day)
-        case NthWeekday(month, weekday, nth):
-            return _nth_weekday(year, month, weekday, nth)
+        case NthWeekday(month, weekday, nth, not_easter):
+            found = _nth_weekday(year, month, weekday, nth)
+            clashes = not_easter is not None and found == easter(year) + timedelta(days=not_easter)
+            return found - timedelta(days=_A_WEEK) if clashes else found
         case WeekdayBefore(month, day, weekday, nth):
             eve = date(year, month, day) - timedelta(days=1)
             return eve - timedelta(days=(eve.weekday() - weekday) % _A_WEEK + (nth - 1) * _A_WEEK)

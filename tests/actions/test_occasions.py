@@ -56,6 +56,15 @@ def test_days_are_those_of_country_and_trade_in_order(bakery: Shop) -> None:
     assert [each.key for _, each in there] == ["may-day", "mothers-day", "whitsun", "fathers-day-ch"]
 
 
+@pytest.mark.parametrize(("region", "kept"), [("NW", True), ("HH", False), ("", True)])
+def test_carnival_comes_up_where_it_is_kept(bakery: Shop, region: str, kept: bool) -> None:
+    with bakery.database.write() as tx:
+        businesses.change(tx, bakery.id, region=region)
+    keys = [each.occasion.key for each in coming(bakery, utc("2027-01-20T12:00"), days=30)]
+    assert "ash-wednesday" in keys
+    assert ("rose-monday" in keys) is kept
+
+
 def test_an_idea_is_made_of_one_with_its_hint_to_be_filled_in(bakery: Shop) -> None:
     with bakery.database.write() as tx:
         made = verbs.take(tx, bakery.business_in(tx), "german-bread-day", MORNING)
