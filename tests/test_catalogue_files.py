@@ -169,6 +169,7 @@ date = { month = 5, day = 1 }
 lead = 7
 idea = { en = "B" }
 hint = { en = "C" }
+text = { en = "Good morning {{ place }}. And you?" }
 """
 
 
@@ -193,6 +194,14 @@ hint = { en = "C" }
         pytest.param("lead = 7", 'lead = 7\ncountries = ["DE"]\nregions = ["BY"]', 8, "like DE-BY", id="no region"),
         pytest.param("month = 5, day = 1", "easter = 1, not_easter = 2", 5, "every year", id="not this rule"),
         pytest.param("[[day]]", "[day]", 2, "[[day]]", id="not a list"),
+        pytest.param("text = {", "texts = {", 9, "did you mean “text”", id="no text"),
+        pytest.param("And you?", "And you.", 9, "end with a question", id="nothing is asked"),
+        pytest.param("And you?", "[name], and you?", 9, "a gap in […]", id="a gap"),
+        pytest.param("{{ place }}", "{{ places }}", 9, "only these words: business, seasonal, trade", id="no word"),
+        pytest.param("{{ place }}", "{{ place }", 9, "only these words", id="half a word"),
+        pytest.param("{{ place }}", "{% if place %}", 9, "only these words", id="no place for a program"),
+        pytest.param('{ en = "Good', '{ fr = "Good', 9, "a text for each of en, de", id="no language of ours"),
+        pytest.param("Good morning {{ place }}. And you?", " ", 9, "a text for each of en, de", id="an empty text"),
     ],
 )
 def test_what_is_wrong_with_a_day_and_where(tmp_path: Path, old: str, new: str, line: int, part: str) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from planner.actions import posts as verbs
 from planner.actions.drafting import text_of, title_of
+from planner.catalogue.occasions import marked
 from planner.core import localtime, runway
 from planner.core.consistency import paused
 from planner.core.model import Business, Channel, Deed, Idea, Pillar, Post, Status, Window
@@ -124,7 +125,7 @@ def put_into_post(tx: Connection, business: Business, idea_id: int, post_id: int
         raise SlotTaken
     _check_fits(idea, before.channel_id)
     after = posts.change(
-        tx, before, now=now, title=idea.title, text=idea.text, hint="", pillar=idea.pillar.value,
+        tx, before, now=now, title=idea.title, text=idea.text, hint=hint_of(business, idea), pillar=idea.pillar.value,
         status=Status.DRAFTED.value, edited=True,
     )  # fmt: skip
     history.add(tx, post_id, now, Deed.EDITED, "title,text,pillar")
@@ -139,8 +140,17 @@ def put_onto_day(
     _check_fits(idea, channel.id)
     if due_local.date() < localtime.today(now, business.timezone):
         raise DayIsOver
-    made = verbs.add(tx, business, channel, due_local, pillar=idea.pillar, title=idea.title, text=idea.text, now=now)
+    made = verbs.add(
+        tx, business, channel, due_local, pillar=idea.pillar, title=idea.title, text=idea.text,
+        hint=hint_of(business, idea), now=now,
+    )  # fmt: skip
     return Placed(_used(tx, idea, made.id), None, made)
+
+
+def hint_of(business: Business, idea: Idea) -> str:
+    """What the owner may add to an idea of a day; nothing for any other."""
+    day = marked(idea.occasion) if idea.occasion else None
+    return day.hint(business.language) if day else ""
 
 
 def take_back(tx: Connection, business: Business, claim: PlacedClaim, *, now: datetime) -> bool:

@@ -6,14 +6,16 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from planner.actions import plan
 from planner.actions.ideas import add_idea
+from planner.catalogue import trade_words
 from planner.catalogue.occasions import occasions
 from planner.core import localtime
 from planner.core.model import Business, Idea, Window
 from planner.core.occasions import Occasion, between
 from planner.errors import NotFound
 from planner.language import N_
-from planner.store.queries import ideas
+from planner.store.queries import businesses, ideas
 
 
 class NoSuchOccasion(NotFound):
@@ -46,7 +48,7 @@ def coming(business: Business, taken: Collection[str], now: datetime, *, days: i
     """The occasions from today on for so many days, in order; ``taken`` are those of which an idea was made."""
     today = localtime.today(now, business.timezone)
     return [
-        Coming(each, on, (on - today).days, on - timedelta(days=each.lead), _mark(each, on) in taken)
+        Coming(each, on, (on - today).days, on - timedelta(days=each.lead), each.mark(on) in taken)
         for on, each in days_of(business, Window(today, today + timedelta(days=days)))
     ]
 
@@ -62,7 +64,7 @@ def to_begin(business: Business, taken: Collection[str], now: datetime, *, days:
 
 
 def take(tx: Connection, business: Business, key: str, now: datetime) -> Idea:
-    """Make an idea of an occasion to come within a year, its hint as a blank; the one there is if it was made before.
+    """Make an idea of an occasion to come within a year, with its text; the one there is if it was made before.
 
     Raises NoSuchOccasion.
     """
@@ -73,16 +75,17 @@ def take(tx: Connection, business: Business, key: str, now: datetime) -> Idea:
 
 
 def make(tx: Connection, business: Business, found: Coming, now: datetime) -> Idea:
-    """Make an idea of a coming occasion, unless there is one of that day and year."""
-    occasion = found.occasion
-    if (there := ideas.of_occasion(tx, business.id, _mark(occasion, found.day))) is not None:
+    """Make an idea of a coming occasion, unless there is one of that day and year: of two taps at once one makes it."""
+    occasion, mark = found.occasion, found.occasion.mark(found.day)
+    businesses.hold(tx, business.id)
+    if (there := ideas.of_occasion(tx, business.id, mark)) is not None:
         return there
     return add_idea(
-        tx, business, title=occasion.idea(business.language), text=f"[{occasion.hint(business.language)}]",
-        pillar=occasion.pillar, occasion=_mark(occasion, found.day), now=now,
+        tx, business, title=occasion.idea(business.language), text=_text(occasion, business, found.day),
+        pillar=occasion.pillar, occasion=mark, now=now,
     )  # fmt: skip
 
 
-def _mark(occasion: Occasion, day: date) -> str:
-    """What tells this year's from last year's."""
-    return f"{occasion.key}-{day.year}"
+def _text(occasion: Occasion, business: Business, day: date) -> str:
+    words = trade_words(business.trade, business.language, plan.season(day))
+    return occasion.text(business.language, {**words, "business": business.name})

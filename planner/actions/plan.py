@@ -102,8 +102,8 @@ def plan_again(
     return _plan(tx, wanted, texts, now, window)
 
 
-def season(moment: datetime) -> str:
-    """The season of a local moment on the northern half of the world."""
+def season(moment: date) -> str:
+    """The season of a local day or moment on the northern half of the world."""
     return _SEASONS[moment.month % 12 // 3]
 
 

@@ -277,10 +277,11 @@ def add(
     pillar: Pillar = Pillar.QUESTION,
     title: str,
     text: str = "",
+    hint: str = "",
     now: datetime,
 ) -> Post:
     """Add a post of its own, outside of any cadence."""
-    made = plan.new_post(tx, business, channel, due_local, pillar=pillar, title=title, text=text, now=now)
+    made = plan.new_post(tx, business, channel, due_local, pillar=pillar, title=title, text=text, hint=hint, now=now)
     history.add(tx, made.id, now, Deed.ADDED)
     return made
 

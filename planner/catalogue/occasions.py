@@ -2,20 +2,21 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from planner import resources
 from planner.catalogue.tomlfile import TomlFile, Within
-from planner.catalogue.trades import trade_keys
+from planner.catalogue.trades import SLOTS, trade_keys
 from planner.core.model import Pillar
-from planner.core.occasions import Fixed, FromEaster, NthWeekday, Occasion, Rule, WeekdayBefore
+from planner.core.occasions import SLOT, Fixed, FromEaster, NthWeekday, Occasion, Rule, WeekdayBefore
 from planner.language import N_
 
 _WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # as RFC 5545 calls them
-_KEYS: Final = ("key", "name", "date", "countries", "regions", "trades", "lead", "pillar", "idea", "hint")
+_KEYS: Final = ("key", "name", "date", "countries", "regions", "trades", "lead", "pillar", "idea", "text", "hint")
+WORDS: Final = ("business", "seasonal", *SLOTS)  # what a text of a day may take in
 _A_SHORT_YEAR: Final = 2023
 # By the names that stand in a date, without plus.
 _RULES: Final[dict[frozenset[str], Callable[..., Rule]]] = {
@@ -34,6 +35,12 @@ def occasions() -> tuple[Occasion, ...]:
     return tuple(each for file in files for each in read_occasions(file))
 
 
+def marked(mark: str) -> Occasion | None:
+    """The day that an idea with such a mark (``Occasion.mark``) was made of; None if it is no longer in any file."""
+    key = mark.rpartition("-")[0]
+    return next((each for each in occasions() if each.key == key), None)
+
+
 def read_occasions(path: Path) -> tuple[Occasion, ...]:
     """A file of days. Raises Problems with everything wrong in it."""
     file = TomlFile(path)
@@ -50,6 +57,7 @@ def _read(file: TomlFile, within: Within, table: dict[str, Any]) -> Occasion | N
     key = file.take(table, "key", str, within=within)
     rule, plus = _read_date(file, within, table)
     names, ideas, hints = (file.words(table, name, within) for name in ("name", "idea", "hint"))
+    texts = _read_texts(file, within, table)
     lead = file.take(table, "lead", int, within=within)
     if lead is not None and lead < 0:
         file.wrong("lead", N_("“{key}” must be 0 or more."), within=within, key="lead")
@@ -67,8 +75,23 @@ def _read(file: TomlFile, within: Within, table: dict[str, Any]) -> Occasion | N
         return None
     return Occasion(
         key=key, names=names, rule=rule, plus=plus, countries=countries, trades=trades, lead=lead, pillar=pillar,
-        ideas=ideas, hints=hints, regions=regions,
+        ideas=ideas, texts=texts, hints=hints, regions=regions,
     )  # fmt: skip
+
+
+def _read_texts(file: TomlFile, within: Within, table: dict[str, Any]) -> Mapping[str, str]:
+    """The text by language; a problem noted for one that could not be posted as it stands."""
+    texts = {name: text.strip() for name, text in file.words(table, "text", within, lines=True).items()}
+    for text in filter(None, texts.values()):
+        if set(SLOT.findall(text)) - set(WORDS) or set("{}") & set(SLOT.sub("", text)):
+            problem = N_("“{key}” may hold in double braces only these words: {known}.")
+            file.wrong("text", problem, within=within, key="text", known=", ".join(WORDS))
+        if set("[]") & set(text):
+            problem = N_("“{key}” has a gap in […]; what only the owner knows belongs into “hint”.")
+            file.wrong("text", problem, within=within, key="text")
+        if not text.endswith("?"):
+            file.wrong("text", N_("“{key}” must end with a question to its readers."), within=within, key="text")
+    return texts
 
 
 def _read_date(file: TomlFile, within: Within, table: dict[str, Any]) -> tuple[Rule | None, int]:

@@ -103,13 +103,13 @@ class TomlFile:
         return value
 
     def words(
-        self, table: dict[str, Any], key: str, within: Within = None, *, needed: bool = True
+        self, table: dict[str, Any], key: str, within: Within = None, *, needed: bool = True, lines: bool = False
     ) -> Mapping[str, str]:
-        """A table of names by language; if needed, English at least."""
+        """A table of names by language, or of texts of several lines; if needed, English at least."""
         found = self.take(table, key, dict, default=... if needed else {}, within=within)
         if found is None:
             return {"en": ""}
-        if not all(name in LANGUAGES and is_name(text) for name, text in found.items()):
+        if not all(name in LANGUAGES and (is_text if lines else is_name)(text) for name, text in found.items()):
             problem = N_("“{key}” takes a text for each of {known}, and nothing else.")
             self.wrong(key, problem, within=within, key=key, known=", ".join(LANGUAGES))
         if needed and "en" not in found:
@@ -224,6 +224,11 @@ def _line_in_message(message: str) -> int | None:
 def is_name(value: object) -> bool:
     """Whether something is a text of one line with something on it."""
     return isinstance(value, str) and bool(value.strip()) and value.isprintable()
+
+
+def is_text(value: object) -> bool:
+    """Whether something is a text of one line or several with something on them."""
+    return isinstance(value, str) and bool(value.strip()) and value.replace("\n", "").isprintable()
 
 
 def read_clock(text: str) -> time | None:

@@ -4,6 +4,7 @@ Public holidays, which close shops, are looked up elsewhere; an occasion is a re
 many days ahead that has to be begun.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,6 +16,8 @@ from planner.core.model import Pillar, Window
 
 # Whoever has not said where it is sees what all of these keep.
 GERMAN_SPEAKING: Final = frozenset({"DE", "AT", "CH"})
+# {{ product }} in a text, as in the prompts.
+SLOT: Final = re.compile(r"\{\{ *(\w+) *\}\}")
 _A_WEEK: Final = 7
 
 
@@ -64,8 +67,8 @@ class Occasion:
     """A day that matters. ``plus`` days are added to what the rule gives; ``lead`` is when to begin, in days ahead.
 
     Without ``countries`` (ISO 3166) it is kept everywhere, without ``trades`` it matters to all. ``regions`` (as DE-NW,
-    ISO 3166-2) are those of a country that keep it; of a country without any, all do. ``ideas`` and ``hints`` say by
-    language what to post, and how.
+    ISO 3166-2) are those of a country that keep it; of a country without any, all do. By language ``ideas`` say what to
+    post, ``texts`` are ready to be posted but for their slots, and ``hints`` are for the owner: what could be added.
     """
 
     key: str
@@ -77,6 +80,7 @@ class Occasion:
     lead: int
     pillar: Pillar
     ideas: Mapping[str, str]
+    texts: Mapping[str, str]
     hints: Mapping[str, str]
     regions: frozenset[str] = frozenset()
 
@@ -91,6 +95,15 @@ class Occasion:
     def idea(self, language: str) -> str:
         """What to post, in a few words of a language."""
         return self.ideas.get(language) or self.ideas["en"]
+
+    def text(self, language: str, words: Mapping[str, str]) -> str:
+        """A text to post in a language, each of its slots filled with the word of that name."""
+        text = self.texts.get(language) or self.texts["en"]
+        return SLOT.sub(lambda slot: words[slot[1]], text)
+
+    def mark(self, day: date) -> str:
+        """What tells this year's from last year's: mothers-day-2027. ``day`` is the one it falls on."""
+        return f"{self.key}-{day.year}"
 
     def hint(self, language: str) -> str:
         """How to go about it, in a language."""

@@ -257,6 +257,7 @@ def _one(
         "ideas",
         error.http_status if error else 200,
         idea=idea,
+        hint="" if idea.post_id else verbs.hint_of(business, idea),
         pillar=speak(PILLARS[idea.pillar]),
         channels=there,
         slots=[post for day in room for post in day.posts if post.channel_id in {each.id for each in fitting}],

@@ -1,15 +1,19 @@
 """Days that come up for a business: when each is to be begun, and what becomes of it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from actions.conftest import Shop, utc
+from actions.conftest import Shop, local, utc
+from actions.test_mails import text_of, written
 from planner.actions import occasions as verbs
-from planner.actions.ideas import edit_idea, remove_idea
+from planner.actions import remind
+from planner.actions.ideas import add_idea, edit_idea, put_into_post, put_onto_day, remove_idea
 from planner.actions.occasions import Coming, NoSuchOccasion
-from planner.core.model import Pillar, Window
+from planner.core.model import Idea, MessageKind, Pillar, Status, Window
+from planner.core.wording import gaps
 from planner.store.queries import businesses, ideas
 
 MORNING = utc("2027-04-27T07:00")  # twelve days before Mother's Day
@@ -65,11 +69,12 @@ def test_carnival_comes_up_where_it_is_kept(bakery: Shop, region: str, kept: boo
     assert ("rose-monday" in keys) is kept
 
 
-def test_an_idea_is_made_of_one_with_its_hint_to_be_filled_in(bakery: Shop) -> None:
+def test_an_idea_is_made_of_one_with_a_text_in_the_words_of_the_trade(bakery: Shop) -> None:
     with bakery.database.write() as tx:
         made = verbs.take(tx, bakery.business_in(tx), "german-bread-day", MORNING)
     assert (made.title, made.pillar) == ("Ein Brot und seine Geschichte", Pillar.BEHIND_THE_SCENES)
-    assert made.text == "[Ein Brot vom Teig bis zur Theke. Wer hat das Rezept mitgebracht?]"
+    assert "je nachdem, wer in der Backstube steht." in made.text
+    assert made.text.endswith("\n\nWelches Brot schmeckt für euch nach Kindheit?")
     day = found(bakery, "german-bread-day")
     assert (day.has_idea, day.is_time) == (True, False)
     assert not found(bakery, "mothers-day").has_idea
@@ -93,3 +98,57 @@ def test_next_year_it_is_time_again(bakery: Shop) -> None:
 def test_a_day_that_is_none_of_its_own(bakery: Shop, key: str) -> None:
     with pytest.raises(NoSuchOccasion), bakery.database.write() as tx:
         verbs.take(tx, bakery.business_in(tx), key, MORNING)
+
+
+def test_a_post_made_of_it_has_the_text_and_what_may_be_added(bakery: Shop) -> None:
+    bakery.cadence("FREQ=WEEKLY;BYDAY=TU", "2027-05-04T09:00", now=MORNING)
+    slot = bakery.on("2027-05-04")
+    with bakery.database.write() as tx:
+        business = bakery.business_in(tx)
+        mothers, bread = (verbs.take(tx, business, key, MORNING) for key in ("mothers-day", "german-bread-day"))
+        put_into_post(tx, business, mothers.id, slot.id, now=MORNING)
+        put_onto_day(tx, business, bread.id, bakery.channel, local("2027-05-05T10:00"), now=MORNING)
+    for day, idea, hint in (
+        ("2027-05-04", mothers, "Was man schenken, backen oder gemeinsam machen kann"),
+        ("2027-05-05", bread, "Ein Brot vom Teig bis zur Theke."),
+    ):
+        post = bakery.on(day)
+        assert (post.title, post.text, post.status) == (idea.title, idea.text, Status.DRAFTED)
+        assert post.hint.startswith(hint)
+        assert gaps(post.text) == []
+
+
+def test_the_mail_of_the_morning_has_its_text_and_no_gap(bakery: Shop) -> None:
+    with bakery.database.write() as tx:
+        business = bakery.business_in(tx)
+        idea = verbs.take(tx, business, "german-bread-day", MORNING)
+        put_onto_day(tx, business, idea.id, bakery.channel, local("2027-05-05T10:00"), now=MORNING)
+        remind.schedule(tx, businesses.change(tx, bakery.id, email="chef@example.org"), MORNING)
+    said = text_of(written(bakery, MessageKind.DIGEST, "2027-05-05T07:00"))
+    assert idea.text in said
+    assert "Hinweis: Ein Brot vom Teig bis zur Theke." in said
+    assert "Noch auszufüllen" not in said
+
+
+def test_a_day_that_is_no_longer_in_the_files_leaves_its_idea(bakery: Shop) -> None:
+    with bakery.database.write() as tx:
+        business = bakery.business_in(tx)
+        idea = add_idea(tx, business, title="Tag des Krapfens", occasion="doughnut-day-2027", now=MORNING)
+        placed = put_onto_day(tx, business, idea.id, bakery.channel, local("2027-05-05T10:00"), now=MORNING)
+    assert placed.after.hint == ""
+
+
+def test_of_two_taps_at_once_one_makes_the_idea(bakery: Shop) -> None:
+    def tap() -> Idea:
+        with bakery.database.write() as tx:
+            return verbs.take(tx, bakery.business_in(tx), "mothers-day", MORNING)
+
+    with ThreadPoolExecutor(1) as other:
+        with bakery.database.write() as tx:
+            first = verbs.take(tx, bakery.business_in(tx), "mothers-day", MORNING)
+            second = other.submit(tap)
+            with pytest.raises(TimeoutError):
+                second.result(timeout=0.5)
+        assert second.result(timeout=30) == first
+    with bakery.database.read() as tx:
+        assert ideas.backlog(tx, bakery.id) == [first]

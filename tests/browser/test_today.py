@@ -29,6 +29,10 @@ def test_without_scripts(visit: Visit) -> None:
 
 def test_what_a_text_still_waits_for_is_said_before_it_is_copied(phone: Page) -> None:
     card = phone.locator("article").first
+    card.get_by_role("heading").get_by_role("link").click()
+    phone.get_by_label("Text", exact=True).fill("[Wort] heißt: [Erklärung]. Wer kennt es?")
+    phone.get_by_role("button", name="Speichern").click()
+    phone.goto("/")
     card.get_by_role("link", name="Noch auszufüllen: [Wort], [Erklärung]").click()
     phone.get_by_label("Text", exact=True).fill("Das versteht man nur hier: „Krapfen“.")
     phone.get_by_role("button", name="Speichern").click()

@@ -299,3 +299,17 @@ def test_a_day_that_comes_up_becomes_an_idea_with_one_tap(page: Planner) -> None
     assert waiting(page) == ["Was kommt bei euch in den Stiefel?"]
     assert path not in page.browser.get(LIST).text
     assert page.send(f"{LIST}/days/mothers-day-of-mars").status_code == 404
+
+
+def test_its_text_is_on_the_page_of_today_as_it_is_to_be_posted(page: Planner) -> None:
+    page.send(f"{LIST}/days/st-nicholas")
+    with page.database.read() as tx:
+        (idea,) = ideas.backlog(tx, 1)
+    hint = "Eine kleine Überraschung, die man am Vorabend noch holen kann."
+    assert hint in text(page.browser.get(f"{LIST}/{idea.id}").text)
+    day, gbp = page.now.date().isoformat(), str(channel(page, "gbp"))
+    page.send(f"{LIST}/{idea.id}/use", day=day, time="18:00", channel=gbp)
+    shown = text(page.browser.get("/").text)
+    assert "In einen Stiefel passt mehr, als man denkt." in shown
+    assert "Was kommt bei euch hinein?" in shown
+    assert hint in shown

@@ -26,6 +26,14 @@ def get(tx: Connection, business_id: int) -> Business:
     return as_business(row)
 
 
+def hold(tx: Connection, business_id: int) -> None:
+    """Make another who wants to hold it wait until this transaction ends; reading it, and adding to it, goes on.
+
+    On SQLite whoever may write is alone anyway.
+    """
+    tx.execute(select(business.c.id).where(business.c.id == business_id).with_for_update(key_share=True))
+
+
 def every(tx: Connection, limit: int | None = None) -> list[Business]:
     """All businesses, or the first so many, by name."""
     wanted = select(business).order_by(business.c.name, business.c.id).limit(limit)
