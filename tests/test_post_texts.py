@@ -18,6 +18,8 @@ from texts import (
     filled,
     notice,
     prompts,
+    runs,
+    unfilled,
     written,
 )
 
@@ -36,6 +38,7 @@ GERMAN: Final = (
 )
 FOREIGN: Final = {"de": set(ENGLISH.split()), "en": set(GERMAN.split())}  # words that are none of one's own
 OF_A_TRADE: Final = {*SLOTS, "seasonal"}
+SHARE: Final = 0.8  # of a pillar's texts, those that differ from trade to trade
 KNOWN: Final = {"business", "platform", "season", *OF_A_TRADE}
 
 FILMED = [
@@ -68,7 +71,7 @@ def test_a_text_is_ready_to_be_posted(language: str, key: str) -> None:
         assert 60 < len(text.text) <= LIMIT, "it fits on every platform of the catalogue"
         assert text.text.endswith("?"), "in the end it asks its reader something"
         said = "\n".join((text.title, text.hint, text.text))
-        assert not any(mark in said for mark in "{}%#@_*<>")
+        assert not any(mark in said for mark in "[]{}%#@_*<>"), "nothing to be filled in"
         assert not re.search(r"todo|fixme|tbd|xxx|lorem|\.\.\.", said, re.IGNORECASE)
         assert not re.search(r" {2}| [.,!?;:]|\n\n\n|[,;]\n| $", said.replace(" …", "…"), re.MULTILINE)
 
@@ -92,13 +95,14 @@ def test_a_notice_knows_the_pause_alone(language: str, name: str) -> None:
 
 @pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize("pillar", list(Pillar))
-def test_texts_speak_of_the_trade(language: str, pillar: Pillar) -> None:
+def test_most_texts_speak_of_the_trade(language: str, pillar: Pillar) -> None:
     """A baker's then is not an electrician's."""
     there = TEXTS.prompts(language)[pillar]
     baker, electrician = (
         [filled(prompt, language, trade).text for prompt in there] for trade in ("bakery", "electrician")
     )
     differing = {prompt for prompt, one, other in zip(there, baker, electrician, strict=True) if one != other}
+    assert len(differing) >= len(there) * SHARE
     assert differing == {prompt for prompt in there if says_of_the_trade(prompt, language)}
 
 
@@ -112,8 +116,7 @@ def test_a_german_text_speaks_to_the_customers_as_ihr() -> None:
     """The hint speaks to the owner as Sie."""
     for key in (key for language, key in every_text() if language == "de"):
         for text in written("de", key):
-            said = re.sub(r"\[.*?\]", "", text.text)
-            assert not re.search(r"\b(Sie|Ihnen|Ihre[nmrs]?)\b", said), key
+            assert not re.search(r"\b(Sie|Ihnen|Ihre[nmrs]?)\b", text.text), key
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
@@ -151,10 +154,14 @@ def test_a_pause_is_told_with_its_days(language: str) -> None:
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_no_two_texts_say_the_same(language: str) -> None:
-    """Nor do they ask the same."""
+    """Nor do they ask the same, or begin or go on alike for seven words."""
     texts = {key: written(language, key)[0].text.lower() for each, key in every_text() if each == language}
     asked = Counter(text.rsplit("\n", 1)[-1] for text in texts.values())
     assert [question for question, count in asked.items() if count > 1] == []
+    told = Counter(
+        run for key in texts for run in {run for text in unfilled(language, key) for run in runs(text.text, 7)}
+    )
+    assert [" ".join(run) for run, count in told.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 from test_post_texts import FOREIGN
-from texts import FILLED, LANGUAGES, TRADES, every_text, parts, prompts, runs, unfilled, words
+from texts import DAYS, FILLED, LANGUAGES, TRADES, every_text, parts, prompts, runs, unfilled, words
 
 from planner import catalogue
 from planner.catalogue.trades import SEASONS
@@ -77,3 +77,5 @@ def test_the_words_of_a_trade_are_its_own_in_each_language(trade: str) -> None:
 
 def test_both_languages_have_the_same_texts() -> None:
     assert prompts("de") == prompts("en")
+    for day in DAYS.values():
+        assert all(set(each) == {"de", "en"} for each in (day.names, day.ideas, day.hints, day.texts))

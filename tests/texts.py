@@ -1,4 +1,4 @@
-"""Every text there is to post, as it comes to be: of the prompts and of a pause."""
+"""Every text there is to post, as it comes to be: of the prompts, of a pause, of the ideas of days."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,9 @@ from itertools import product
 from typing import Final
 
 from planner import catalogue
+from planner.catalogue.occasions import occasions
 from planner.catalogue.trades import SEASONS, SLOTS
+from planner.core.occasions import Occasion
 from planner.render import PostText, PostTexts
 
 LANGUAGES: Final = ("de", "en")
@@ -15,6 +17,7 @@ TRADES: Final = ["", *catalogue.trade_keys()]
 LIMIT: Final = min(catalogue.platform(key).text_limit or 10_000 for key in PLATFORMS)
 LONGEST_NAME: Final = "Bäckerei & Konditorei Sonnenschein am Marktplatz"
 TEXTS: Final = PostTexts()
+DAYS: Final = {occasion.key: occasion for occasion in occasions()}
 NOTICES: Final = ("closing/closed", "closing/back")
 FILLED: Final = "\x00"  # what stands for a name or a word of a trade
 PAUSES: Final = {
@@ -50,14 +53,32 @@ def notice(name: str, language: str, business: str = LONGEST_NAME, *, days: int 
     )
 
 
+def of_day(
+    day: Occasion,
+    language: str,
+    trade: str,
+    season: str,
+    business: str = LONGEST_NAME,
+    *,
+    words: Mapping[str, str] | None = None,
+) -> PostText:
+    """What the idea of a day becomes, with the words of a trade, or others in their place."""
+    found = catalogue.trade_words(trade, language, season) if words is None else words
+    return PostText(day.idea(language), day.hint(language), day.text(language, {"business": business, **found}))
+
+
 def written(language: str, prompt: str) -> list[PostText]:
-    """A prompt or a notice for every trade, platform and season; each text once."""
+    """A prompt, a notice or a day (day/…) for every trade it is meant for, platform and season; each text once."""
     return list(dict.fromkeys(_written(language, prompt)))
 
 
 def _written(language: str, prompt: str) -> Iterator[PostText]:
     if prompt in NOTICES:
         yield from (notice(prompt, language, days=days) for days in (1, 2))
+    elif prompt.startswith("day/"):
+        day = DAYS[prompt.removeprefix("day/")]
+        for trade, season in product(sorted(day.trades) or TRADES, SEASONS):
+            yield of_day(day, language, trade, season)
     else:
         for trade, platform, season in product(TRADES, PLATFORMS, SEASONS):
             yield filled(prompt, language, trade, platform=platform, season=season, business=LONGEST_NAME)
@@ -65,7 +86,11 @@ def _written(language: str, prompt: str) -> Iterator[PostText]:
 
 def every_text() -> list[tuple[str, str]]:
     """Language and key of every text."""
-    return [(language, key) for language in LANGUAGES for key in (*prompts(language), *NOTICES)]
+    return [
+        (language, key)
+        for language in LANGUAGES
+        for key in (*prompts(language), *NOTICES, *(f"day/{day}" for day in DAYS))
+    ]
 
 
 def words(text: str) -> list[str]:
@@ -83,6 +108,8 @@ def unfilled(language: str, key: str) -> Iterator[PostText]:
         days = dict.fromkeys(("first", "last", "back"), FILLED)
         yield TEXTS.write(key, language=language, business=FILLED, **days)
         yield TEXTS.write(key, language=language, business=FILLED, **{**days, "last": f"{FILLED} {FILLED}"})
+    elif key.startswith("day/"):
+        yield of_day(DAYS[key.removeprefix("day/")], language, "", "spring", FILLED, words=slots)
     else:
         for platform, season in product(("gbp", "youtube"), SEASONS):
             yield filled(key, language, platform=platform, season=season, business=FILLED, words=slots)
