@@ -15,7 +15,10 @@ from planner.catalogue.tomlfile import TomlFile
 from planner.errors import NoSuchTrade
 
 NEUTRAL: Final = "any"
-SLOTS: Final = ("trade", "work", "product", "products", "place", "customers", "tool", "question", "howto")
+SLOTS: Final = (
+    "trade", "work", "product", "products", "place", "customers", "tool", "question", "howto",
+    "before", "after", "unseen", "morning", "evening", "material", "detail",
+)  # fmt: skip
 SEASONS: Final = ("spring", "summer", "autumn", "winter")
 
 
