@@ -35,8 +35,9 @@ PUBLIC = {"www.media-perspektiven.de", "www.ard-media.de"}
 STANDARD = {"www.rfc-editor.org"}
 # Pages that repeat another without being it: no source for anything, a rule of thumb neither.
 MIRRORS = {
-    "www.europesays.com", "quatschzone.com", "www.cc94.com", "girlswars.com", "wikiwand.com", "technozion.org",
-    "pubt.io", "mastodawn.com", "rbtglobal.com.br", "www.mexc.ee", "tmp.4pmtech.com", "tn-deutschland.com",
+    "www.europesays.com", "quatschzone.com", "tech.slashdot.org", "www.infodocket.com", "www.cc94.com",
+    "girlswars.com", "wikiwand.com", "technozion.org", "pubt.io", "mastodawn.com", "rbtglobal.com.br",
+    "www.mexc.ee", "tmp.4pmtech.com", "tn-deutschland.com",
 }  # fmt: skip
 # Tools that speak of other people's platforms.
 TOOLS = re.compile(r"zernio|ayrshare|postiz|getlate|bulkit|emplifi|360dialog|blueticks|salesmartly|marketingskills")
