@@ -63,12 +63,12 @@ class Walked:
 
 def walk(
     page: Page, link: str, language: str, smtp_port: int | None = None, snapshot: Snapshot = lambda _: None,
-    *, advised: bool = True,
+    *, advised: bool = True, by: type[Hand] = Hand,
 ) -> Walked:  # fmt: skip
     """Take it. With ``smtp_port`` a mail server of this machine is named on the way; with ``advised`` the advice is
-    taken on it, else the channels that are offered first.
+    taken on it, else the channels that are offered first. ``by`` is the hand that does it.
     """
-    hand = Hand(page, language)
+    hand = by(page, language)
     _ = hand.speak
 
     def arrived(name: str, sign: Locator) -> None:
