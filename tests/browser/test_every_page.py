@@ -31,6 +31,7 @@ PAGES: dict[str, list[str]] = {
     "consistency.week": [f"{HERE}/weeks/2026-W46"],
     "catching_up.catch_up": [f"{HERE}/catch-up"],
     "advice.ask": [f"{HERE}/advice"],
+    "new_business.form": ["/businesses/new"],
     "more.more": [f"{HERE}/more"],
     "channels.overview": [f"{HERE}/channels"],
     "channels.one": [f"{HERE}/channels/1"],
