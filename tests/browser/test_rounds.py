@@ -37,7 +37,8 @@ def test_anybody_can_use_it(visit: Visit, house: House, rounds: list[Post], wind
     mail = Links(["k" * 40], house.url).action(Verb.DONE, rounds[0], bakery.NOW, rounds[1:])
     over = f"/posts/{rounds[0].id - 1}"
     for path in ("/", f"/posts/{rounds[0].id}", over, f"{NEW}?purpose=replying&time=17:00&start=2026-12-01&how=days",
-                 "/businesses/1/channels/1", "/businesses/1/consistency", mail.removeprefix(house.url)):  # fmt: skip
+                 "/businesses/1/channels/1", "/businesses/1/consistency", "/businesses/1/calendar/2026-12/month",
+                  mail.removeprefix(house.url)):  # fmt: skip
         page = visit(path, size=window)
         accessible(page)
         fits(page)
