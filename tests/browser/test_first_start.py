@@ -53,7 +53,14 @@ def test_from_first_start_to_a_first_done(chromium: Browser, tmp_path: Path, lan
 COSTS = {False: (9, 6, 8), True: (11, 6, 10)}
 
 
-@pytest.mark.parametrize(("language", "advised"), [("de", False), ("en", False), ("en", True)])
+@pytest.mark.parametrize(
+    ("language", "advised"),
+    [
+        ("de", False),
+        pytest.param("en", False, marks=pytest.mark.full),
+        pytest.param("en", True, marks=pytest.mark.full),
+    ],
+)
 def test_what_the_set_up_costs_a_person(
     chromium: Browser, tmp_path: Path, language: str, advised: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import event
 
 from planner.core.browser import Browser
-from planner.core.model import Deed, FeedKind
-from planner.store.queries import access, feeds, history, pauses
+from planner.core.model import Deed, FeedKind, Pillar
+from planner.store.queries import access, cadences, feeds, history, pauses
 from planner.store.tables import session
+from planner.web import channels as channels_page
 from planner.web import pauses as pauses_page
 from planner.web import post as post_page
 from planner.web import sign_in
@@ -61,6 +62,17 @@ def much_history(planner: Planner, count: int) -> None:
             history.add(tx, 1, planner.now + timedelta(minutes=number), Deed.SKIPPED, f"Grund {1000 + number}")
 
 
+def many_rhythms(planner: Planner, count: int) -> None:
+    """Ended one after the other; each is told from the others by how rare it was."""
+    with planner.database.write() as tx:
+        for number in range(count):
+            made = cadences.add(
+                tx, business_id=1, channel_id=1, dtstart=datetime(2026, 1, 6, 9), exdates=(), pillars=(Pillar.TIP,),
+                rrule=f"FREQ=WEEKLY;INTERVAL={1000 + number}", now=planner.now,
+            )  # fmt: skip
+            cadences.end(tx, made, datetime(2026, 3, 1))
+
+
 LISTS: dict[str, tuple[Callable[[Planner, int], None], str, int, str]] = {
     "ended subscriptions": (
         many_subscriptions,
@@ -70,6 +82,12 @@ LISTS: dict[str, tuple[Callable[[Planner, int], None], str, int, str]] = {
     ),
     "pauses that are over": (many_pauses, f"{BASE}/pauses?page=", pauses_page.A_PAGE, r"Nr\. (1\d\d\d)"),
     "sessions": (many_sessions, "/sessions?page=", sign_in.SESSIONS_A_PAGE, r"<h3>Browser (1\d\d\d)"),
+    "rhythms that ended": (
+        many_rhythms,
+        f"{BASE}/channels/1?page=",
+        channels_page.A_PAGE,
+        r'class="rhythm">FREQ=WEEKLY;INTERVAL=(1\d\d\d) ',
+    ),
     "what happened to a post": (much_history, "/posts/1?history=", post_page.A_PAGE, r"Grund (1\d\d\d)"),
 }
 
@@ -85,7 +103,7 @@ def test_everything_is_on_one_page_of_them(page: Planner, name: str) -> None:
         assert len(rows) == (1 if number == 3 else size)
         assert ('rel="prev"' in text, 'rel="next"' in text) == (number > 1, number < 3)
         found += rows
-    newest_first = name in ("ended subscriptions", "what happened to a post")
+    newest_first = name in ("ended subscriptions", "rhythms that ended", "what happened to a post")
     assert found == sorted(found, reverse=newest_first)
     assert set(found) == {str(1000 + number) for number in range(2 * size + 1)}
 
