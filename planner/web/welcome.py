@@ -198,20 +198,17 @@ def _step(
     tx: Connection, business: Business, step: str, typed: dict[str, str], errors: dict[str, str], problem: str,
     status: int = 200,
 ) -> Response:  # fmt: skip
-    steps = _asked(tx)
+    open_steps = [each for each in STEPS if each != "password" or not access.has_password(tx)]
+    just_set = request.args.get("said") == "password"  # it counts once more, and cannot be gone back to
+    steps = STEPS if just_set else open_steps
     number = steps.index(step)
+    before = [each for each in steps[:number] if each in open_steps]
     return business_page(
         f"welcome_{step}", business, "", status, typed=typed, errors=errors, problem=problem,
         step=step, number=number + 1, steps=len(steps),
-        before=steps[number - 1] if number else "", after=steps[number + 1] if number + 1 < len(steps) else "",
+        before=before[-1] if before else "", after=steps[number + 1] if number + 1 < len(steps) else "",
         **_more(tx, business, step, typed),
     )  # fmt: skip
-
-
-def _asked(tx: Connection) -> Sequence[str]:
-    """The steps there are: without the password once there is one, unless it was set on the step before this one."""
-    just_set = request.args.get("said") == "password"
-    return [step for step in STEPS if step != "password" or just_set or not access.has_password(tx)]
 
 
 def _more(tx: Connection, business: Business, step: str, typed: dict[str, str]) -> dict[str, Any]:

@@ -123,6 +123,7 @@ def test_a_password_within_the_set_up(fresh: Planner) -> None:
     told = fresh.browser.get(kept.headers["Location"]).text
     assert "step 7 of 7" in told
     assert "The password is set." in told
+    assert f'rel="prev" href="{PATH}/rhythm"' in told, "what is set cannot be gone back to here"
     with fresh.database.read() as tx:
         assert access.right_password(tx, "drei Tassen Mokka")
 
