@@ -1,4 +1,4 @@
-"""What the page costs: the server's time for a day and a month, a tap on Done, and what Lighthouse says on a phone."""
+"""What the page costs: the server's time, the first look, a tap on Done, and what Lighthouse says on a phone."""
 
 import json
 import os
@@ -8,17 +8,18 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 from flask.testing import FlaskClient
-from sqlalchemy import event, insert, select
+from playwright.sync_api import Browser, Page
+from sqlalchemy import event
 
 from bench.bakery import NOW, build
+from bench.line import Line, await_worker, first_view
 from bench.measure import Result
 from bench.serve import CHROMIUM, PHONE, House, served
+from bench.years import CHANNELS, fill
 from planner.actions.access import sign_in
-from planner.store.tables import channel, post
 
 PAGES = (
     "/businesses/1",
@@ -29,7 +30,8 @@ PAGES = (
 LIGHTHOUSE = "lighthouse@13"
 LEAST = {"performance": 98, "accessibility": 100, "best-practices": 100}
 DONE_MS, SERVER_MS, STATEMENTS = 200, 40, 6
-CHANNELS, LOOKS, SLOWER = 6, 60, 4
+REQUESTS, KILOBYTES = 6, 60
+LOOKS, SLOWER = 60, 4
 
 
 def results() -> Iterator[Result]:
@@ -39,33 +41,12 @@ def results() -> Iterator[Result]:
         build(file, "de")
         for years in (1, 10):
             with served(file) as house:
-                _fill(house, years)
+                fill(house.database, years)
                 yield from _server(house, years)
         with served(file) as house:
+            yield from _first(house)
             yield from _tap(house)
             yield from _lighthouse(house, Path(folder))
-
-
-def _fill(house: House, years: int) -> None:
-    """Two posts a week on six channels, for so many years back."""
-    with house.database.write() as tx:
-        for number in range(CHANNELS):
-            if not tx.execute(select(channel.c.id).where(channel.c.name == f"Kanal {number}")).first():
-                row = {"business_id": 1, "platform": "gbp", "name": f"Kanal {number}", "created_at": NOW}
-                tx.execute(insert(channel), row)
-        lines = list(tx.execute(select(channel.c.id).where(channel.c.name.startswith("Kanal "))).scalars())
-        tx.execute(post.delete().where(post.c.uid.startswith("bench-")))
-        tx.execute(insert(post), [_row(line, n) for line in lines for n in range(years * 104)])
-
-
-def _row(line: int, number: int) -> dict[str, object]:
-    due = NOW - timedelta(days=3.5 * number - 14)
-    return {
-        "uid": f"bench-{line}-{number}", "business_id": 1, "channel_id": line, "due_local": due.replace(tzinfo=None),
-        "due_at": due, "pillar": "tip", "title": "Brot des Monats", "text": "Ein Text zum Posten.\n" * 8,
-        "status": "posted" if due < NOW else "planned", "posted_at": due if due < NOW else None,
-        "created_at": NOW, "updated_at": NOW,
-    }  # fmt: skip
 
 
 def _server(house: House, years: int) -> Iterator[Result]:
@@ -104,6 +85,28 @@ def _look(house: House, browser: FlaskClient, path: str) -> tuple[list[float], i
     return times, len(statements) // LOOKS
 
 
+def _first(house: House) -> Iterator[Result]:
+    """What the first look at Today costs the line: whatever the server was asked, by the page or its service worker."""
+    from playwright.sync_api import sync_playwright
+
+    line = Line(house.app)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        found = first_view(line, _window(browser, house), "/businesses/1")
+        browser.close()
+    line.close()
+    size, paths = sum(each.size for each in found) / 1000, ", ".join(each.path for each in found)
+    yield Result("first look at Today: requests", len(found), f"≤ {REQUESTS}", len(found) <= REQUESTS, paths, unit="")
+    yield Result("first look at Today: on the line", size, f"≤ {KILOBYTES} KB", size <= KILOBYTES, "", unit="KB")
+
+
+def _window(browser: Browser, house: House) -> Page:
+    """A phone's window of its own, signed in."""
+    context = browser.new_context(base_url=house.url, **PHONE)
+    context.add_cookies([{"name": "planner", "value": house.secret(), "url": house.url}])
+    return context.new_page()
+
+
 _WATCH = """
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries())
@@ -114,18 +117,20 @@ addEventListener("pointerup", () => (sessionStorage.tapped = Date.now()));
 
 
 def _tap(house: House) -> Iterator[Result]:
-    """From the tap on Done to the next paint, and to the first paint of the day without that post."""
+    """From the tap on Done to the next paint, and to the first paint of the day without that post.
+
+    The service worker is there, and the form goes through it, as on a phone from the first look on.
+    """
     from playwright.sync_api import sync_playwright
 
     next_paint, new_day = [], []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for _ in range(5):
-            context = browser.new_context(base_url=house.url, service_workers="block", **PHONE)
-            context.add_cookies([{"name": "planner", "value": house.secret(), "url": house.url}])
-            page = context.new_page()
+            page = _window(browser, house)
             page.goto("/businesses/1")
-            context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+            await_worker(page)
+            page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
             page.evaluate(_WATCH)
             page.locator("form[action$='/done'] button").first.click()
             page.wait_for_selector(".changed")
@@ -135,7 +140,7 @@ def _tap(house: House) -> Iterator[Result]:
                 " - Number(sessionStorage.tapped)"
             ))  # fmt: skip
             page.locator("form[action='/undo'] button").click()
-            context.close()
+            page.context.close()
         browser.close()
     worst, what = max(next_paint), f"tap on Done, CPU {SLOWER} times slower"
     yield Result(f"{what}: next paint", worst, f"< {DONE_MS} ms", worst < DONE_MS, "the longest of 5", unit="ms")

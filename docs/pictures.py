@@ -4,19 +4,25 @@ They show the demonstration bakery on the morning of Tuesday, 1 December 2026, a
 the Thursday after, so that only a change of the page changes them.
 """
 
+import socket
 import tempfile
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from bench.bakery import build
 from bench.serve import CHROMIUM, DESKTOP, PHONE, House, served
 from bench.walk import first_start, walk
+from planner import config
+from planner.actions.feeds import new_feed
 from planner.actions.ideas import add_idea
-from planner.core.model import Pillar
-from planner.store.queries import businesses
+from planner.core.model import FeedKind, Pillar
+from planner.daemon import transport_of
+from planner.store.queries import businesses, channels, feeds, outbox
+from planner.web.installation import Installation
 
 IMAGES = Path(__file__).parent / "images"
 STATIC = Path(__file__).parents[1] / "planner" / "web" / "static"
@@ -30,8 +36,13 @@ PAGES: Mapping[str, tuple[str, dict[str, Any]]] = {
     "channel-phone": ("/businesses/1/channels/1", PHONE),
     "rhythm-desktop": ("/businesses/1/cadences/1/change", DESKTOP),
     "post-phone": ("/posts/14", PHONE),
+    "subscriptions-phone": ("/businesses/1/subscriptions", PHONE),
+    "messages-phone": ("/businesses/1/messages", PHONE),
+    "mail-desktop": ("/businesses/1/messages/preview/digest", DESKTOP),
+    "settings-phone": ("/businesses/1/settings", PHONE),
 }
-WALK = ("step-1", "step-5", "advice", "due", "done")
+WALKED_AT = "http://planner.home"
+WALK = (*(f"step-{number}" for number in range(1, 8)), "advice", "address", "due", "done")
 
 IDEAS = {
     "Why our sourdough rests for two days": Pillar.TIP,
@@ -39,6 +50,15 @@ IDEAS = {
     "Which bread shall come back in spring?": Pillar.QUESTION,
     "Lea has finished her apprenticeship": Pillar.TEAM,
 }
+# How many days ago each was due, and what became of it.
+MAILS = (
+    (0, "digest", "sent", ""),
+    (1, "summary", "sent", ""),
+    (3, "digest", "dead", "450 4.2.2 mailbox full"),
+    (5, "digest", "sent", ""),
+    (7, "digest", "sent", ""),
+    (8, "summary", "sent", ""),
+)
 
 
 def have_ideas(house: House) -> None:
@@ -46,6 +66,35 @@ def have_ideas(house: House) -> None:
     with house.database.write() as tx:
         for title, pillar in IDEAS.items():
             add_idea(tx, businesses.get(tx, 1), title=title, pillar=pillar, now=house.moment[0])
+
+
+def have_mails(house: House) -> None:
+    """A mail server, the mails of a week, and one that did not get through and was answered since."""
+    settings = config.load(
+        {"PLANNER_SECRET_KEY": "k" * 40, "PLANNER_SMTP_HOST": "mail.example.org"}, Path("/var/lib/planner")
+    )
+    installation = Installation(settings, transport_of, lambda _: None, {})
+    object.__setattr__(house.app.extensions["planner"], "installation", installation)
+    with house.database.write() as tx:
+        for back, kind, state, error in MAILS:
+            due = house.moment[0].replace(hour=7, minute=0) - timedelta(days=back)
+            outbox.add(
+                tx, key=f"{kind}:1:{due:%Y-%m-%d}", kind=kind, business_id=1, recipient="chef@baeckerei.example",
+                local_date=due.date(), due_at=due, expires_at=due, next_try_at=due, state=state, error=error,
+                created_at=due, sent_at=due if state == "sent" else None,
+            )  # fmt: skip
+
+
+def have_calendars(house: House) -> None:
+    """The owner's phone, and the desk of whoever helps."""
+    now = house.moment[0]
+    with house.database.write() as tx:
+        bakery = businesses.get(tx, 1)
+        channel = channels.of_business(tx, 1)[0]
+        phone, _ = new_feed(tx, bakery, channel=None, kind=FeedKind.EVENT, alarm_minutes=30, now=now)
+        desk, _ = new_feed(tx, bakery, channel=channel, kind=FeedKind.TODO, alarm_minutes=None, now=now)
+        feeds.set_fetched(tx, phone.id, now - timedelta(minutes=12), "iOS/26.1 (23B85) dataaccessd/1.0")
+        feeds.set_fetched(tx, desk.id, now - timedelta(hours=2), "Mozilla/5.0 Gecko Thunderbird/140.0")
 
 
 def screenshots(browser: Browser, house: House) -> None:
@@ -59,8 +108,15 @@ def screenshots(browser: Browser, house: House) -> None:
         context.close()
 
 
-def first_steps(browser: Browser, folder: Path) -> None:
-    """The walk of somebody who has never seen it; of where it passes by, what the tutorial shows."""
+def first_steps(playwright: Playwright, folder: Path) -> None:
+    """The walk of somebody who has never seen it; of where it passes by, what the tutorial shows.
+
+    The planner is called as one at home may be; the secret in the address of the calendar is another one each time.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    rule = f"--host-resolver-rules=MAP {WALKED_AT.removeprefix('http://')}:80 127.0.0.1:{port}"
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", rule])
     context = browser.new_context(locale="en-GB", service_workers="block", **PHONE)
     page = context.new_page()
 
@@ -69,10 +125,10 @@ def first_steps(browser: Browser, folder: Path) -> None:
             page.wait_for_load_state("networkidle")
             page.screenshot(path=IMAGES / f"walk-{name}.png")
 
-    mail = {"PLANNER_SMTP_HOST": "mail.example.org", "PLANNER_SMTP_USER": "planner@example.org"}
-    with first_start(folder / "home", "en", **mail) as link:
+    settings = {"PLANNER_SMTP_HOST": "mail.example.org", "PLANNER_BASE_URL": WALKED_AT}
+    with first_start(folder / "home", "en", port, **settings) as link:
         walk(page, link, "en", snapshot=snapshot)
-    context.close()
+    browser.close()
 
 
 def icons(browser: Browser) -> None:
@@ -100,11 +156,13 @@ def main() -> None:
         build(file, "en")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         icons(browser)
-        with served(file) as house:
+        with served(file, WALKED_AT) as house:
             have_ideas(house)
+            have_mails(house)
+            have_calendars(house)
             screenshots(browser, house)
-        first_steps(browser, Path(folder))
         browser.close()
+        first_steps(playwright, Path(folder))
 
 
 if __name__ == "__main__":

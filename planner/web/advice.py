@@ -61,7 +61,7 @@ def apply(business_id: int) -> AnyResponse:
             return _page(tx, business, form.typed, form.errors, answers, 400)
         verbs.apply(tx, business, answers, advice, site().texts, site().clock())
     setting_up = request.form.get("from") == "welcome"
-    return redirect(f"/businesses/{business_id}/{'welcome/calendar' if setting_up else 'channels?said=advised'}", 303)
+    return redirect(f"/businesses/{business_id}/{'welcome/password' if setting_up else 'channels?said=advised'}", 303)
 
 
 @pages.post(f"{_BASE}/days/<key>")

@@ -1,6 +1,7 @@
 """The backup as a download: a copy that was looked over, made when the button is pressed and gone when it was sent.
 
-Of SQLite the database itself, of PostgreSQL everything as JSON. It holds all businesses.
+Of SQLite the database itself, of PostgreSQL everything as JSON; of SQLite that, too, if it is asked for. Either holds
+all businesses. Nothing is read back here: see docs/decisions/0021-going-back-is-no-button.md.
 """
 
 import os
@@ -10,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 from werkzeug.wsgi import FileWrapper
 
@@ -48,9 +49,10 @@ def download(business_id: int) -> AnyResponse:
     with acting() as tx:
         business = businesses.get(tx, business_id)
     day = localtime.today(site().clock(), business.timezone)
+    as_json = not site().database.is_sqlite or request.form.get("kind") == "json"
     with ExitStack() as until_sent:
         try:
-            file = _made(until_sent)
+            file = _made(until_sent, as_json=as_json)
         except PlannerError as error:
             problem = error.sentence(gettext(business.language))
             return business_page(
@@ -61,18 +63,18 @@ def download(business_id: int) -> AnyResponse:
         response = Response(FileWrapper(content, 65_536))  # read piece by piece, and closed at the end
         response.call_on_close(until_sent.pop_all().close)
     response.content_length = file.stat().st_size
-    response.content_type = "application/vnd.sqlite3" if site().database.is_sqlite else "application/json"
+    response.content_type = "application/json" if as_json else "application/vnd.sqlite3"
     response.headers["Content-Disposition"] = f'attachment; filename="planner-{day}{file.suffix}"'
     return response
 
 
-def _made(until_sent: ExitStack) -> Path:
+def _made(until_sent: ExitStack, *, as_json: bool) -> Path:
     """A copy in a folder that only we can read and that goes with ``until_sent``. Raises AnotherRuns, CopyFailed."""
     if not _one_at_a_time.acquire(blocking=False):
         raise AnotherRuns
     try:
         folder = Path(until_sent.enter_context(tempfile.TemporaryDirectory(prefix="planner-")))
-        return _copied(folder) if site().database.is_sqlite else _written(folder / "planner.json")
+        return _written(folder / "planner.json") if as_json else _copied(folder)
     finally:
         _one_at_a_time.release()
 

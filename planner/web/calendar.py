@@ -1,9 +1,10 @@
 """The calendar: a month, a week, a list. Putting posts onto days is in placing.py."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request
@@ -43,10 +44,11 @@ class Off:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day as the calendar shows it."""
+    """A day as the calendar shows it. In a month, which is about what is published, answering is a line by itself."""
 
     date: date
     posts: tuple[Post, ...]
+    rounds: tuple[Post, ...]
     off: tuple[Off, ...]
     inside: bool
 
@@ -102,8 +104,8 @@ def _show(tx: Connection, business: Business, sheet: Sheet, view: str) -> Respon
     holidays = public_holidays(business, span.days, business.language)
     off = [Off(day, day, words, pause=False) for day, words in holidays.items()]
     off += _closed(span.pauses, there, only, gettext(business.language)(N_("Pause")))
-    shown = [post for post in found if view != "month" or not post.is_round]  # a month shows what is published
-    days = _days(sheet, view, shown, off)
+    days = _days(sheet, view, found, off)
+    stands = partial(_standing, business, today)
     return business_page(
         f"calendar_{view}",
         business,
@@ -118,13 +120,24 @@ def _show(tx: Connection, business: Business, sheet: Sheet, view: str) -> Respon
         channels=there,
         only=only,
         query=saying("", **_only(only.id if only else 0)),
-        standing=lambda post: standing(post, today, business.grace_days).value,
+        standing=stands,
+        answered=lambda rounds: _answered([stands(each) for each in rounds]),
         shown=SHOWN,
-        answering=len(shown) < len(found),
+        answering=any(day.rounds for day in days),
         views=_views(sheet, today),
         current=of_day(today, month=sheet.is_month).name,
         **_done(tx, business, found),
     )
+
+
+def _standing(business: Business, today: date, post: Post) -> str:
+    return standing(post, today, business.grace_days).value
+
+
+def _answered(standings: Collection[str]) -> str:
+    """Where a day's rounds of answering stand together: open as long as one is, and never late."""
+    still_open = [each for each in standings if each in ("due", "upcoming")]
+    return still_open[0] if still_open else "posted" if set(standings) == {"posted"} else "skipped"
 
 
 def _only(channel_id: int) -> dict[str, object]:
@@ -147,11 +160,15 @@ def _days(sheet: Sheet, view: str, found: Iterable[Post], off: Sequence[Off]) ->
     by_day: dict[date, list[Post]] = {}
     for post in sorted(found, key=lambda post: post.is_round):  # a day tells of its posts first
         by_day.setdefault(post.due_local.date(), []).append(post)
+    apart = view == "month"
     days = []
     for number in range((span.end - span.start).days):
         day = span.start + timedelta(days=number)
         why = tuple(each for each in off if each.first <= day <= each.last)
-        days.append(Day(day, tuple(by_day.get(day, ())), why, day in sheet.days))
+        there = by_day.get(day, [])
+        listed = tuple(post for post in there if not (apart and post.is_round))
+        rounds = tuple(post for post in there if apart and post.is_round)
+        days.append(Day(day, listed, rounds, why, day in sheet.days))
     return days
 
 

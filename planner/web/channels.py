@@ -31,6 +31,7 @@ from planner.web.dates import Line, dates
 from planner.web.fields import Form
 from planner.web.labels import ON_HOLIDAY, PILLARS, rhythm, rhythm_of
 from planner.web.offers import offers
+from planner.web.paging import sheet
 from planner.web.site import acting, business_page, gettext, reading, site
 from planner.web.today import NUMBER
 
@@ -38,6 +39,7 @@ pages = Blueprint("channels", __name__)
 _LIST = f"/businesses/<{NUMBER}:business_id>/channels"
 _ONE = f"{_LIST}/<{NUMBER}:channel_id>"
 _LONGEST_NAME = 60
+A_PAGE = 20  # of the rhythms that have ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +221,7 @@ def _one(
     mine = [each for each in cadences.of_business(tx, business.id) if each.channel_id == channel.id]
     rhythms = [_rhythm(business, each, closed, now) for each in mine]
     running = [each for each in rhythms if not each.over]
+    ended = [each for each in reversed(rhythms) if each.over]
     return business_page(
         "channel",
         business,
@@ -227,7 +230,8 @@ def _one(
         channel=channel,
         platform=_platform_name(channel, business),
         running=running,
-        ended=[each for each in reversed(rhythms) if each.over],
+        ended=sheet(lambda skip, limit: ended[skip : skip + limit], A_PAGE),
+        count=len(ended),
         dates={each.cadence.id: _dates(business, each.cadence, closed, now) for each in running},
         topics={each.id: [speak(PILLARS[pillar]) for pillar in each.pillars] for each in mine},
         offered=_offered(channel.platform, business) if not running else [],

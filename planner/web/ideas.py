@@ -26,6 +26,7 @@ from planner.store.queries import businesses, cadences, channels, ideas, posts
 from planner.store.queries.ideas import IdeaChangedMeanwhile
 from planner.store.queries.posts import ChangedMeanwhile
 from planner.web.labels import PILLARS, pillar_choices
+from planner.web.paging import sheet
 from planner.web.site import acting, business_page, gettext, reading, site, typed
 from planner.web.today import NUMBER
 
@@ -184,8 +185,7 @@ def _list(
     problem: str = "",
 ) -> Response:
     now, speak = site().clock(), gettext(business.language)
-    number = max(1, _whole(request.args.get("page", "1")) or 1)
-    found = ideas.backlog(tx, business.id, skip=(min(number, 10_000) - 1) * A_PAGE, limit=A_PAGE + 1)
+    found = sheet(lambda skip, limit: ideas.backlog(tx, business.id, skip=skip, limit=limit), A_PAGE)
     counted, taken = ideas.counts(tx, business.id)
     there = {channel.id: channel for channel in channels.of_business(tx, business.id)}
     by_channel: Counter[int | None] = Counter()
@@ -198,7 +198,8 @@ def _list(
         business,
         "ideas",
         error.http_status if error else status,
-        shelves=_shelves(found[:A_PAGE], counted),
+        shelves=_shelves(found.lines, counted),
+        found=found,
         names={pillar: speak(words) for pillar, words in PILLARS.items()},
         total=sum(by_channel.values()),
         missing=[speak(words) for pillar, words in PILLARS.items() if pillar not in {each for _, each, _ in counted}],
@@ -214,8 +215,6 @@ def _list(
         problem_words=problem,
         pillars=pillar_choices(speak),
         channel_choices=_channel_choices(there.values(), speak),
-        number=number,
-        more=len(found) > A_PAGE,
     )
 
 

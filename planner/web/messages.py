@@ -27,6 +27,7 @@ from planner.notify import DeliveryFailed
 from planner.notify.message import check_address, read
 from planner.store.queries import businesses, outbox
 from planner.web.fields import Form
+from planner.web.paging import sheet
 from planner.web.site import acting, business_page, gettext, reading, site
 from planner.web.today import NUMBER
 
@@ -57,15 +58,14 @@ class Line:
 @pages.get(_BASE)
 def overview(business_id: int) -> Response:
     """The mails of a business, newest first, and what is wrong with sending."""
-    number = _page_number()
     with reading() as tx:
         business = businesses.get(tx, business_id)
-        found = outbox.listed(tx, business.id, skip=(number - 1) * A_PAGE, limit=A_PAGE + 1)
+        found = sheet(lambda skip, limit: outbox.listed(tx, business.id, skip=skip, limit=limit), A_PAGE)
         speak = gettext(business.language)
         wrong = [without_secrets(trouble.sentence(speak)) for trouble in troubles(tx, site().clock())]
-    lines = [_line(business, message, speak) for message in found[:A_PAGE]]
+    mails = found.map(lambda message: _line(business, message, speak))
     return business_page(
-        "messages", business, "more", lines=lines, wrong=wrong, number=number, more=len(found) > A_PAGE,
+        "messages", business, "more", mails=mails, wrong=wrong,
         mail_folder=site().mail_folder, **_notice(),
     )  # fmt: skip
 
@@ -206,8 +206,3 @@ def _notice() -> dict[str, Any]:
     """What was just done, in place of the sentence that all pages know."""
     words = _SAID.get(request.args.get("said", ""))
     return {"notice": words} if words else {}
-
-
-def _page_number() -> int:
-    given = request.args.get("page", "1")
-    return max(1, int(given)) if given.isdecimal() and len(given) < 6 else 1

@@ -43,21 +43,36 @@ def form(business_id: int) -> Response:
 @pages.post(_PATH)
 def change(business_id: int) -> AnyResponse:
     """Set it, sign everybody out, and this device in again."""
-    now = site().clock()
     with acting() as tx:
         business = businesses.get(tx, business_id)
     filled = Form(gettext(business.language))
     with reading() as tx:  # comparing passwords is slow by design, and nobody shall wait for it to write
         if access.has_password(tx):
             _check_old(tx, filled)
-        new = _new(filled)
+        wanted = new(filled)
         if not filled.ok:
             return _page(tx, business, filled.errors, 400)
+    return keep(wanted, f"/businesses/{business_id}/settings?said=saved")
+
+
+def new(filled: Form) -> str:
+    """The new password, which has to be typed twice; what is wrong with it stands in the form."""
+    wanted = filled.secret("new")
+    if len(wanted) < access.SHORTEST_PASSWORD:
+        filled.wrong("new", PasswordTooShort(shortest=access.SHORTEST_PASSWORD))
+    elif filled.secret("again") != wanted:
+        filled.wrong("again", NotTheSame())
+    return wanted
+
+
+def keep(wanted: str, to: str) -> AnyResponse:
+    """Set a password, sign everybody out and this device in again, and on to a page."""
+    now = site().clock()
     with acting() as tx:
-        access.set_password(tx, new)
+        access.set_password(tx, wanted)
         access.sign_out_everywhere(tx, now=now)
         secret = access.sign_in(tx, now=now, browser=sign_in.browser())
-    return sign_in.welcome(secret, now, f"/businesses/{business_id}/settings?said=saved")
+    return sign_in.welcome(secret, now, to)
 
 
 def _check_old(tx: Connection, filled: Form) -> None:
@@ -69,15 +84,6 @@ def _check_old(tx: Connection, filled: Form) -> None:
         filled.wrong("old", NotThePassword())
     else:
         site().throttle.succeeded(who)
-
-
-def _new(filled: Form) -> str:
-    new = filled.secret("new")
-    if len(new) < access.SHORTEST_PASSWORD:
-        filled.wrong("new", PasswordTooShort(shortest=access.SHORTEST_PASSWORD))
-    elif filled.secret("again") != new:
-        filled.wrong("again", NotTheSame())
-    return new
 
 
 def _page(tx: Connection, business: Business, errors: dict[str, str], status: int = 200) -> Response:

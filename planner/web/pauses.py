@@ -14,13 +14,14 @@ from planner.core.model import Business, Channel, Pause, Post, Window
 from planner.errors import NoSuchPause
 from planner.store.queries import businesses, channels, pauses, posts
 from planner.web.fields import Form
+from planner.web.paging import sheet
 from planner.web.site import acting, business_page, gettext, reading, site
 from planner.web.today import NUMBER
 
 pages = Blueprint("pauses", __name__)
 _LIST = f"/businesses/<{NUMBER}:business_id>/pauses"
 _ALL = ""
-_OLD = 20  # of those that are over so many are shown
+A_PAGE = 20  # of those that are over
 
 
 @pages.get(_LIST)
@@ -81,15 +82,14 @@ def _add(tx: Connection, business: Business, channel: Channel | None, first: dat
 def _overview(tx: Connection, business: Business, form: Form | None) -> Response:
     there = channels.of_business(tx, business.id)
     today = localtime.today(site().clock(), business.timezone)
-    every = pauses.of_business(tx, business.id)
-    coming = [pause for pause in every if pause.last >= today]
+    coming = pauses.of_business(tx, business.id, since=today)
     return business_page(
         "pauses",
         business,
         "more",
         400 if form else 200,
         coming=coming,
-        over=[pause for pause in reversed(every) if pause.last < today][:_OLD],
+        over=sheet(lambda skip, limit: pauses.over(tx, business.id, today, skip=skip, limit=limit), A_PAGE),
         kept=_kept(tx, business, coming),
         telling=closing.telling(tx, business, coming, [channel.id for channel in there], today) if coming else {},
         names={channel.id: channel.name for channel in there},

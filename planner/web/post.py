@@ -27,10 +27,12 @@ from planner.language import N_
 from planner.store.queries import businesses, channels, history, posts
 from planner.web import placing, today
 from planner.web.labels import CONTENTS, PILLARS, content_choices, pillar_choices
+from planner.web.paging import Sheet, sheet
 from planner.web.site import acting, back_to, business_page, gettext, reading, site, typed
 from planner.web.today import NUMBER, Card
 
 pages = Blueprint("post", __name__)
+A_PAGE = 50  # of what happened to a post
 _PARTS = {
     "title": N_("title"), "text": N_("text"), "pillar": N_("topic"), "content": N_("kind of content"),
     "notes": N_("notes"), "checklist": N_("checklist"),
@@ -164,7 +166,7 @@ def _page(
         contents=content_choices(speak),
         pillar=speak(PILLARS[post.pillar]),
         content=speak(CONTENTS[post.content]) if post.content else "",
-        history=_history(post, history.of_post(tx, post.id), business),
+        history=_history(tx, post, business),
     )
 
 
@@ -180,7 +182,7 @@ def _round_page(
         card=_card(business, channel, post),
         wrong=error.sentence(gettext(business.language)) if error else "",
         move_to=typed("to")[:16] if isinstance(error, MovedMeanwhile | SkippedMeanwhile) else "",
-        history=_history(post, history.of_post(tx, post.id), business),
+        history=_history(tx, post, business),
     )
 
 
@@ -211,18 +213,19 @@ def _length(text: str, limit: int | None, language: str) -> dict[str, Any]:
     return {**written, "known": limit is not None, "too_long": found.over > 0}
 
 
-def _history(post: Post, events: list[Event], business: Business) -> list[Line]:
-    """The latest first; the same done over and over on a day is said once."""
+def _history(tx: Connection, post: Post, business: Business) -> Sheet[Line]:
+    """A page of it, the latest first; the same done over and over on a day is said once."""
+    events = sheet(lambda skip, limit: history.of_post(tx, post.id, skip=skip, limit=limit), A_PAGE, "history")
     lines: list[Line] = []
-    for event in events:
+    for event in events.lines:
         found = _line(event, business)
         last = lines[-1] if lines else None
         if last and event.what is Deed.EDITED and replace(found, at=last.at) == last and _day(found) == _day(last):
             continue
         lines.append(found)
-    if post.cadence_id is not None and post.slot is not None:
+    if post.cadence_id is not None and post.slot is not None and not events.more:
         lines.append(Line(localtime.wall(post.created_at, business.timezone), "planned", due=post.slot))
-    return lines
+    return Sheet(lines, events.number, events.more)
 
 
 def _line(event: Event, business: Business) -> Line:

@@ -21,6 +21,7 @@ from planner.language import N_
 from planner.store.queries import access as rows
 from planner.store.queries import businesses
 from planner.store.queries.access import OpenSession
+from planner.web.paging import sheet
 from planner.web.site import (
     NOTICES,
     cookie_name,
@@ -46,6 +47,7 @@ _AT_HOME: Final = "signed in from here"
 _USED = N_("This link is used up, or was withdrawn. Start the planner again for another, or sign in with the password.")
 _WRONG = N_("This is not the password. Try again.")
 _LONGEST_AGENT: Final = 500
+SESSIONS_A_PAGE: Final = 50
 _WAIT = N_("Too many wrong tries. Wait a little, then try again.")
 
 
@@ -132,14 +134,25 @@ def sessions() -> Response:
     now = site().clock()
     with site().database.read() as tx:
         mine = require_sign_in(tx)
-        there, open_ones = businesses.every(tx, limit=1), rows.sessions(tx, now)
+        there = businesses.every(tx, limit=1)
+        others = sheet(
+            lambda skip, limit: rows.other_sessions(tx, now, mine.id, skip=skip, limit=limit), SESSIONS_A_PAGE
+        )
         has_password = access.has_password(tx)
     language = there[0].language if there else visitor_language()
     local = partial(localtime.wall, timezone=there[0].timezone if there else "UTC")
-    lines = [_device(each, language, local, here=each.id == mine.id) for each in open_ones]
-    lines.sort(key=lambda line: (line.here, line.used or line.begun), reverse=True)
+    here = [_device(mine, language, local, here=True)] if others.number == 1 else []
+    others_shown = others.map(lambda each: _device(each, language, local, here=False))
     notice = NOTICES.get(request.args.get("said", ""))
-    return page("sessions", language, lines=lines, has_password=has_password, notice=notice, csrf=csrf_token())
+    return page(
+        "sessions",
+        language,
+        here=here,
+        others=others_shown,
+        has_password=has_password,
+        notice=notice,
+        csrf=csrf_token(),
+    )
 
 
 def _device(found: OpenSession, language: str, local: Callable[[datetime], datetime], *, here: bool) -> Device:

@@ -48,6 +48,7 @@ NOTICES: Final = {
     "left-out": N_("This day is left out."),
     "taken-in": N_("This day has its date again."),
     "sent": N_("Sent."),
+    "password": N_("The password is set. It signs you in on any other device."),
     "advised": N_("The advised channels and their rhythms are set."),
     "since": N_("The post has been changed since, so nothing was taken back."),
 }

@@ -18,12 +18,14 @@ from planner.core.model import Business, Channel, Feed, FeedKind
 from planner.store.queries import businesses, channels, feeds
 from planner.web.calendar_programs import program
 from planner.web.fields import Form
+from planner.web.paging import sheet
 from planner.web.reach import reach
 from planner.web.site import acting, business_page, gettext, reading, site
 from planner.web.today import NUMBER
 
 pages = Blueprint("subscriptions", __name__)
 LONGEST_ALARM = 10_080  # minutes: a week
+A_PAGE = 50  # of those that were ended
 _ALL = ""
 
 
@@ -74,14 +76,16 @@ def end(business_id: int, feed_id: int) -> AnyResponse:
 
 def _overview(tx: Connection, business: Business, form: Form | None) -> Response:
     there = channels.of_business(tx, business.id)
-    lines = [_line(business, there, feed) for feed in reversed(feeds.of_business(tx, business.id))]
+    line = partial(_line, business, there)
+    ended = sheet(lambda skip, limit: feeds.ended(tx, business.id, skip=skip, limit=limit), A_PAGE)
     return business_page(
         "subscriptions",
         business,
         "more",
         400 if form else 200,
-        live=[line for line in lines if line.feed.revoked_at is None],
-        ended=[line for line in lines if line.feed.revoked_at is not None],
+        live=[line(feed) for feed in feeds.live(tx, business.id)],
+        ended=ended.map(line),
+        count=feeds.count_ended(tx, business.id),
         channels=[(str(each.id), each.name) for each in there],
         typed=form.typed if form else {"channel": _ALL, "kind": FeedKind.EVENT.value, "alarm": ""},
         errors=form.errors if form else {},

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from planner import catalogue
 from planner.actions import posts as verbs
 from planner.actions import steps
+from planner.actions.first_steps import lead_to_set_up
 from planner.actions.overview import agenda_of
 from planner.actions.posts import Change
 from planner.core import localtime, wording
@@ -58,13 +59,17 @@ class Card:
 
 @pages.get("/")
 def home() -> AnyResponse:
-    """The only business's day, or a choice of businesses: by name, some a page, those with ``?name=`` in it."""
+    """The only business's day, or its set-up while nothing of it was done; or a choice of businesses.
+
+    They are found by name, some a page, those with ``?name=`` in it.
+    """
     wanted, number = one_line(request.args.get("name", ""))[:_LONGEST_NAME], _page_number()
     with site().database.read() as tx:
         require_sign_in(tx)
         first = businesses.every(tx, limit=2)
         if len(first) == 1:
-            return _day(tx, first[0])
+            to_set_up = lead_to_set_up(tx, first[0])
+            return redirect(f"/businesses/{first[0].id}/welcome", 303) if to_set_up else _day(tx, first[0])
         found = businesses.names(tx, containing=wanted, skip=(number - 1) * A_PAGE, limit=A_PAGE + 1)
         return page(
             "businesses",

@@ -1,6 +1,8 @@
-"""The set-up: name and trade, place, hours, mail, rhythm, calendar, a small step each.
+"""The set-up: name and trade, place, hours, mail, rhythm, password, calendar, a small step each.
 
-Every step is kept as it is left; each can be passed over, and gone back to. Done again it changes what is there.
+Every step is kept as it is left; each can be passed over, and gone back to. Done again it changes what is there. An
+account that has a password already is not asked for one. A fresh planner's home leads here, until a step was kept or
+all of it was left for later.
 """
 
 from collections.abc import Sequence
@@ -13,23 +15,23 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from planner import catalogue
-from planner.actions import presets
+from planner.actions import access, first_steps, presets
 from planner.actions.advise import is_advised
+from planner.actions.first_steps import is_unnamed
 from planner.catalogue import Preset
 from planner.core import localtime
 from planner.core.model import Business, Purpose, Window
 from planner.core.recurrence import expand, parse_rule
 from planner.errors import HomeNotWritable
-from planner.language import LANGUAGES, N_
 from planner.store.queries import businesses
-from planner.web import business_form, places, server_form
+from planner.web import business_form, password, places, server_form
 from planner.web.fields import Form
 from planner.web.reach import reach
 from planner.web.site import acting, business_page, gettext, reading, site, visitor_language
 from planner.web.today import NUMBER
 
 pages = Blueprint("welcome", __name__)
-STEPS: Final = ("name", "place", "hours", "mail", "rhythm", "calendar")
+STEPS: Final = ("name", "place", "hours", "mail", "rhythm", "password", "calendar")
 _FIELDS: Final = {
     "name": ("name", "trade", "language"),
     "place": ("country", "region", "timezone"),
@@ -38,7 +40,6 @@ _FIELDS: Final = {
 }
 _BASE: Final = f"/businesses/<{NUMBER}:business_id>/welcome"
 _A_QUARTER: Final = timedelta(weeks=13)
-_UNNAMED: Final = N_("My business")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,6 @@ class Row:
     answers: bool = False
 
 
-def is_unnamed(business: Business) -> bool:
-    """Whether a business still is called as the first start called it."""
-    return business.name in {gettext(language)(_UNNAMED) for language in LANGUAGES}
-
-
 @pages.get(_BASE)
 def begin(business_id: int) -> AnyResponse:
     """The first step."""
@@ -63,10 +59,12 @@ def begin(business_id: int) -> AnyResponse:
 
 
 @pages.get(f"{_BASE}/<any({', '.join(STEPS)}):step>")
-def show(business_id: int, step: str) -> Response:
+def show(business_id: int, step: str) -> AnyResponse:
     """A step, with what is set or can be guessed."""
     with reading() as tx:
         business = businesses.get(tx, business_id)
+        if step == "password" and access.has_password(tx):
+            return _on(business_id, step)
         typed = _guessed(business, step)
         return _step(tx, _spoken_to(business, step), step, typed, {}, "")
 
@@ -81,10 +79,19 @@ def save(business_id: int, step: str) -> AnyResponse:
         if step == "place" and request.form.get("look"):
             business_form.look_again(form)
             return _step(tx, business, step, form.typed, {}, "")
+        first_steps.note_begun(tx, business)
         business_form.keep(tx, business, form, wanted)
         if form.errors:
             return _step(tx, _spoken_to(business, step), step, form.typed, form.errors, "", 400)
     return _on(business_id, step)
+
+
+@pages.post(f"{_BASE}/later")
+def later(business_id: int) -> AnyResponse:
+    """Leave the set-up as it is, to Today, from where a card leads back to it."""
+    with acting() as tx:
+        first_steps.note_begun(tx, businesses.get(tx, business_id))
+    return redirect(f"/businesses/{business_id}", 303)
 
 
 @pages.post(f"{_BASE}/mail")
@@ -93,6 +100,7 @@ def save_mail(business_id: int) -> AnyResponse:
     with acting() as tx:
         business = businesses.get(tx, business_id)
         form = Form(gettext(business.language))
+        first_steps.note_begun(tx, business)
         business = business_form.keep(tx, business, form, business_form.read(form, _FIELDS["mail"]))
     problem = _server(business, form) if form.ok and request.form.get("smtp_host", "").strip() else ""
     if form.errors or problem:
@@ -108,12 +116,28 @@ def save_rhythm(business_id: int) -> AnyResponse:
         business = businesses.get(tx, business_id)
         form = Form(gettext(business.language))
         key = form.one_of("preset", catalogue.preset_keys())
+        first_steps.note_begun(tx, business)
         if form.ok:
             change = lambda: presets.change_preset(tx, business, catalogue.preset(key), site().texts, site().clock())  # noqa: E731
             form.tried("preset", change)
         if form.errors:
             return _step(tx, business, "rhythm", form.typed, form.errors, "", 400)
     return _on(business_id, "rhythm")
+
+
+@pages.post(f"{_BASE}/password")
+def save_password(business_id: int) -> AnyResponse:
+    """Set the first password; a later one is asked for the old one, in the settings."""
+    with acting() as tx:
+        business = businesses.get(tx, business_id)
+        if access.has_password(tx):
+            return _on(business_id, "password")
+    form = Form(gettext(business.language))
+    new = password.new(form)
+    if form.errors:
+        with reading() as tx:
+            return _step(tx, business, "password", form.typed, form.errors, "", 400)
+    return password.keep(new, f"/businesses/{business_id}/welcome/calendar?said=password")
 
 
 def _server(business: Business, form: Form) -> str:
@@ -174,11 +198,15 @@ def _step(
     tx: Connection, business: Business, step: str, typed: dict[str, str], errors: dict[str, str], problem: str,
     status: int = 200,
 ) -> Response:  # fmt: skip
-    number = STEPS.index(step)
+    open_steps = [each for each in STEPS if each != "password" or not access.has_password(tx)]
+    just_set = request.args.get("said") == "password"  # it counts once more, and cannot be gone back to
+    steps = STEPS if just_set else open_steps
+    number = steps.index(step)
+    before = [each for each in steps[:number] if each in open_steps]
     return business_page(
         f"welcome_{step}", business, "", status, typed=typed, errors=errors, problem=problem,
-        step=step, number=number + 1, steps=len(STEPS),
-        before=STEPS[number - 1] if number else "", after=STEPS[number + 1] if number + 1 < len(STEPS) else "",
+        step=step, number=number + 1, steps=len(steps),
+        before=before[-1] if before else "", after=steps[number + 1] if number + 1 < len(steps) else "",
         **_more(tx, business, step, typed),
     )  # fmt: skip
 
@@ -194,6 +222,8 @@ def _more(tx: Connection, business: Business, step: str, typed: dict[str, str]) 
             return _about_mail(typed)
         case "rhythm":
             return _about_rhythm(tx, business, typed)
+        case "password":
+            return {"shortest": access.SHORTEST_PASSWORD}
         case "calendar":
             return {"reach": reach(site().links.base_url).value, "home": site().links.base_url}
     return {}

@@ -31,6 +31,7 @@ PAGES: dict[str, list[str]] = {
     "consistency.week": [f"{HERE}/weeks/2026-W46"],
     "catching_up.catch_up": [f"{HERE}/catch-up"],
     "advice.ask": [f"{HERE}/advice"],
+    "new_business.form": ["/businesses/new"],
     "more.more": [f"{HERE}/more"],
     "channels.overview": [f"{HERE}/channels"],
     "channels.one": [f"{HERE}/channels/1"],
@@ -64,9 +65,13 @@ ELSEWHERE = {
     "feeds.feed", "feeds.robots", "health.healthz", "installed.manifest", "installed.worker", "assets.static",
     "settings.place",  # these are no pages
 }  # fmt: skip
+SMALL = {**PHONE, "viewport": {"width": 360, "height": 740}}
+# Either language on either size, and each of these light and dark once: colours know nothing of words.
 WINDOWS = [
-    pytest.param({**PHONE, "viewport": {"width": 360, "height": 740}, "color_scheme": "light"}, "de", id="phone-de"),
+    pytest.param({**SMALL, "color_scheme": "light"}, "de", id="phone-de"),
     pytest.param({**DESKTOP, "color_scheme": "dark"}, "en", id="desktop-en"),
+    pytest.param({**SMALL, "color_scheme": "dark"}, "en", id="phone-en", marks=pytest.mark.full),
+    pytest.param({**DESKTOP, "color_scheme": "light"}, "de", id="desktop-de", marks=pytest.mark.full),
 ]
 
 

@@ -1,5 +1,6 @@
 """Answering reviews and messages in a real browser: begun in the editor, ticked off on Today, for anybody."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -37,7 +38,8 @@ def test_anybody_can_use_it(visit: Visit, house: House, rounds: list[Post], wind
     mail = Links(["k" * 40], house.url).action(Verb.DONE, rounds[0], bakery.NOW, rounds[1:])
     over = f"/posts/{rounds[0].id - 1}"
     for path in ("/", f"/posts/{rounds[0].id}", over, f"{NEW}?purpose=replying&time=17:00&start=2026-12-01&how=days",
-                 "/businesses/1/channels/1", "/businesses/1/consistency", mail.removeprefix(house.url)):  # fmt: skip
+                 "/businesses/1/channels/1", "/businesses/1/consistency", "/businesses/1/calendar/2026-12/month",
+                  mail.removeprefix(house.url)):  # fmt: skip
         page = visit(path, size=window)
         accessible(page)
         fits(page)
@@ -80,3 +82,19 @@ def test_ticked_off_on_today(phone: Page) -> None:
     expect(phone.get_by_role("button", name=f"Erledigt: {TITLE} (WhatsApp)")).to_have_count(0)
     phone.get_by_role("button", name="Rückgängig").click()
     expect(phone.get_by_role("button", name=f"Erledigt: {TITLE} (WhatsApp)")).to_be_visible()
+
+
+@pytest.mark.usefixtures("rounds")
+@pytest.mark.parametrize("month", ["2026-11", "2026-12"], ids=["six weeks", "answered every day"])
+def test_a_month_stays_one_sheet_of_paper(visit: Visit, month: str) -> None:
+    page = visit(f"/businesses/1/calendar/{month}/month", size=DESKTOP)
+    assert page.locator(".answer").count() >= 7
+    assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+
+
+@pytest.mark.usefixtures("rounds")
+def test_the_quiet_line_of_a_month_leads_to_its_day(visit: Visit) -> None:
+    page = visit("/businesses/1/calendar/2026-12/month", size=PHONE)
+    page.locator("[data-day='2026-12-05']").get_by_role("link", name=f"{TITLE}: Google-Unternehmensprofil,").click()
+    expect(page).to_have_url(re.compile("/calendar/2026-W49/week#day-2026-12-05$"))
+    expect(page.locator("#day-2026-12-05 .entry")).to_have_count(2)

@@ -269,6 +269,10 @@ QUESTIONS: dict[str, tuple[Callable[[Connection], object], set[str]]] = {
     "how many ideas wait": (lambda tx: ideas.counts(tx, 1), {"ix_idea_business_id"}),
     "a feed by its secret": (lambda tx: feeds.by_secret(tx, "x"), {"sqlite_autoindex_feed_1"}),
     "pauses": (lambda tx: pauses.of_business(tx, 1, since=WEEK.start), {"ix_pause_business_id_last"}),
+    "pauses that are over": (
+        lambda tx: pauses.over(tx, 1, WEEK.start, skip=0, limit=21),
+        {"ix_pause_business_id_last"},
+    ),
     "mails owed": (lambda tx: reminders.due(tx, NOW, 200), {"ix_reminder_next_at"}),
     "what mails are written from": (
         lambda tx: briefings.of(tx, [1, 2], NOW, (timedelta(days=56), ["youtube"])),

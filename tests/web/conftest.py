@@ -86,6 +86,10 @@ class Planner:
         """By a fresh one-time link; afterwards ``send`` knows the form's token."""
         path = self.links.sign_in(new_nonce(), self.now).removeprefix(HOME)
         assert self.browser.post(path).status_code == 303
+        self.read_token()
+
+    def read_token(self) -> None:
+        """Know the token of this session's forms."""
         page = self.browser.get("/sessions").text
         self.csrf = page.split('name="csrf" value="')[1].split('"')[0]
 

@@ -127,7 +127,7 @@ def test_within_the_set_up(fresh: Planner) -> None:
     page = asked(fresh, **{"from": "welcome"})
     assert '<input type="hidden" name="from" value="welcome">' in page
     answer = fresh.send(PATH, **{"from": "welcome"}, **HELPED)
-    assert answer.headers["Location"] == "/businesses/1/welcome/calendar"
+    assert answer.headers["Location"] == "/businesses/1/welcome/password"
     back = fresh.browser.get("/businesses/1/welcome/rhythm").text
     assert "are those of the advice" in back
     fresh.send(PATH, **{"from": "welcome"}, **{**HELPED, "minutes": "60"})

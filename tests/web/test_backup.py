@@ -48,6 +48,24 @@ def test_a_whole_copy(planner: Planner, folder: Path, tmp_path: Path, sqlite_tem
 
 
 @on_sqlite
+def test_everything_as_json(planner: Planner, folder: Path, tmp_path: Path, sqlite_template: Path) -> None:
+    """It can be read in elsewhere, and nothing of it is left behind."""
+    planner.sign_in()
+    assert 'value="json"' in planner.browser.get(PATH).text
+    answer = planner.send(PATH, kind="json")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="planner-2026-11-30.json"'
+    assert answer.content_type == "application/json"
+    assert int(answer.headers["Content-Length"]) == len(answer.data)
+    (tmp_path / "empty.db").write_bytes(sqlite_template.read_bytes())
+    empty = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+    with empty.write() as tx:
+        assert archive.read(tx, io.StringIO(answer.data.decode()))["business"] == 1
+    empty.close()
+    answer.close()
+    assert list(folder.iterdir()) == []
+
+
+@on_sqlite
 def test_one_at_a_time_and_again_afterwards(planner: Planner, folder: Path) -> None:
     planner.sign_in()
     assert backup._one_at_a_time.acquire(blocking=False)

@@ -183,12 +183,40 @@ def test_its_page_has_the_tick_and_nothing_to_write(page: Planner) -> None:
     assert "Skipped" not in shown
 
 
-def test_a_month_shows_what_is_published_alone_and_says_so(page: Planner) -> None:
+def quiet_lines(page: Planner, path: str) -> dict[str, tuple[str, str]]:
+    """Of a month the lines about answering, by day: where they stand, and what they say to who cannot see it."""
+    shown = page.browser.get(path).text
+    days = re.findall(r'data-day="([\d-]+)"(.*?)</td>', shown, re.DOTALL)
+    found = {day: re.search(r'class="answer (\w+)"[^>]*aria-label="([^"]*)"', cell) for day, cell in days}
+    return {day: (line[1], line[2]) for day, line in found.items() if line}
+
+
+def test_a_month_says_quietly_on_which_days_there_is_something_to_answer(page: Planner) -> None:
     answering(page)
-    shown = page.browser.get("/businesses/1/calendar/2026-12/month").text
-    assert TITLE not in shown
-    assert "steht in Woche und Liste" in shown
-    assert "steht in Woche und Liste" not in page.browser.get("/businesses/1/calendar/2026-11/month?channel=3").text
+    answering(page, 2)
+    done = rounds(page)[0]
+    page.send(f"/posts/{done.id}/done")
+    month = "/businesses/1/calendar/2026-12/month"
+    lines = quiet_lines(page, month)
+    assert len(lines) == len({day for day in lines if day >= "2026-12-01"}) == 34, "from today to the end of the sheet"
+    assert lines["2026-12-01"] == (
+        "due",
+        f"{TITLE}: Google-Unternehmensprofil, erledigt; WhatsApp, fällig; Dienstag, 1. Dezember",
+    )
+    assert lines["2026-12-05"][0] == "upcoming"
+    shown = page.browser.get(month).text
+    assert f'id="post-{done.id}"' not in shown, "it cannot be grabbed here, and is no post"
+    assert "2026-W49/week#day-2026-12-01" in shown
+    assert quiet_lines(page, f"{month}?channel=3") == {}
+    assert TITLE not in page.browser.get(f"{month}?channel=3").text
+
+
+def test_in_a_month_what_is_over_is_no_fault(page: Planner) -> None:
+    answering(page)
+    page.at("2026-12-03T08:30")
+    lines = quiet_lines(page, "/businesses/1/calendar/2026-12/month")
+    assert [lines[f"2026-12-0{day}"][0] for day in (1, 2, 3, 4)] == ["skipped", "skipped", "due", "upcoming"]
+    assert "nicht abgehakt" in lines["2026-12-01"][1]
 
 
 @pytest.mark.parametrize("view", ["2026-12/list", "2026-W49/week"])

@@ -1,4 +1,4 @@
-"""The set-up in six small steps: kept as it goes, passed over, gone back to, and done again."""
+"""The set-up in small steps: kept as it goes, passed over, gone back to, and done again."""
 
 from datetime import date, time
 from itertools import pairwise
@@ -8,8 +8,8 @@ import pytest
 from notify.server import serving
 
 from planner import catalogue, config
+from planner.actions import access, presets
 from planner.actions import posts as verbs
-from planner.actions import presets
 from planner.actions.channels import add_channel
 from planner.core.model import Window
 from planner.daemon import transport_of
@@ -38,11 +38,13 @@ def test_from_the_first_page_to_the_calendar(fresh: Planner) -> None:
                   "quiet_until": "07:00", "nudge_time": "18:00"},
         "mail": {"email": "wirt@example.org"},
         "rhythm": {"preset": "core-trio-light"},
+        "password": {"new": "drei Tassen Mokka", "again": "drei Tassen Mokka"},
     }  # fmt: skip
     for step, following in pairwise(STEPS):
         assert fresh.browser.get(f"{PATH}/{step}").status_code == 200
         answer = fresh.send(f"{PATH}/{step}", **steps[step])
-        assert answer.headers["Location"] == f"{PATH}/{following}", answer.text
+        assert answer.headers["Location"].split("?")[0] == f"{PATH}/{following}", answer.text
+    fresh.read_token()
     business = fresh.business
     assert (business.name, business.trade, business.language) == ("Café Mokka", "cafe", "de")
     assert business.region == "9"
@@ -81,9 +83,63 @@ def test_back_and_over(fresh: Planner) -> None:
     for number, step in enumerate(STEPS):
         page = fresh.browser.get(f"{PATH}/{step}").text
         assert (f'rel="prev" href="{PATH}/{STEPS[number - 1]}"' in page) == (number > 0)
-        following = f"{PATH}/{STEPS[number + 1]}" if number + 1 < len(STEPS) else "/businesses/1"
-        assert f'rel="next" href="{following}"' in page
+        assert ('rel="next"' in page) == (number + 1 < len(STEPS))
+        if number + 1 < len(STEPS):
+            assert f'rel="next" href="{PATH}/{STEPS[number + 1]}"' in page
+        assert f'action="{PATH}/later"' in page
         assert 'class="tabs"' not in page
+
+
+@on_sqlite
+def test_home_leads_there_until_a_step_was_kept(fresh: Planner) -> None:
+    assert fresh.browser.get("/").headers["Location"] == PATH
+    assert fresh.browser.get("/businesses/1").status_code == 200, "nobody is locked out of the day"
+    place = {"country": "AT", "regions_of": "AT", "region": "9", "timezone": "Europe/Vienna"}
+    assert fresh.send(f"{PATH}/place", **place).status_code == 303
+    assert fresh.browser.get("/").status_code == 200
+
+
+@on_sqlite
+def test_home_leads_there_until_it_was_put_off(fresh: Planner) -> None:
+    for _twice in range(2):
+        assert fresh.send(f"{PATH}/later").headers["Location"] == "/businesses/1"
+    day = fresh.browser.get("/")
+    assert (day.status_code, f'href="{PATH}"' in day.text) == (200, True)
+
+
+@on_sqlite
+def test_home_of_a_business_with_a_name_is_its_day(planner: Planner) -> None:
+    planner.sign_in()
+    assert planner.browser.get("/").status_code == 200
+
+
+@on_sqlite
+def test_a_password_within_the_set_up(fresh: Planner) -> None:
+    short = fresh.send(f"{PATH}/password", new="kurz", again="kurz")
+    assert (short.status_code, 'id="new-error"' in short.text) == (400, True)
+    other = fresh.send(f"{PATH}/password", new="drei Tassen Mokka", again="drei Tassen Moka")
+    assert (other.status_code, 'id="again-error"' in other.text) == (400, True)
+    kept = fresh.send(f"{PATH}/password", new="drei Tassen Mokka", again="drei Tassen Mokka")
+    told = fresh.browser.get(kept.headers["Location"]).text
+    assert "step 7 of 7" in told
+    assert "The password is set." in told
+    assert f'rel="prev" href="{PATH}/rhythm"' in told, "what is set cannot be gone back to here"
+    with fresh.database.read() as tx:
+        assert access.right_password(tx, "drei Tassen Mokka")
+
+
+@on_sqlite
+def test_who_has_a_password_is_not_asked_for_one(fresh: Planner) -> None:
+    """Nor can it be changed here, where nobody asks for the old one."""
+    with fresh.database.write() as tx:
+        access.set_password(tx, "drei Tassen Mokka")
+    fresh.sign_in()
+    assert "step 5 of 6" in fresh.browser.get(f"{PATH}/rhythm").text
+    assert fresh.browser.get(f"{PATH}/password").headers["Location"] == f"{PATH}/calendar"
+    assert f'rel="prev" href="{PATH}/rhythm"' in fresh.browser.get(f"{PATH}/calendar").text
+    assert fresh.send(f"{PATH}/password", new="vier Tassen Mokka", again="vier Tassen Mokka").status_code == 303
+    with fresh.database.read() as tx:
+        assert access.right_password(tx, "drei Tassen Mokka")
 
 
 @on_sqlite

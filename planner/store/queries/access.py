@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from planner.core.browser import Browser
 from planner.store.tables import session, used_link
@@ -47,6 +47,13 @@ def sessions(tx: Connection, now: datetime) -> list[OpenSession]:
     """The sessions that are alive, oldest first."""
     wanted = select(*_SHOWN).where(session.c.expires_at > now)
     return [_as_session(row) for row in tx.execute(wanted.order_by(session.c.created_at, session.c.id))]
+
+
+def other_sessions(tx: Connection, now: datetime, mine: int, *, skip: int, limit: int) -> list[OpenSession]:
+    """The sessions that are alive but one, the one used last first."""
+    wanted = select(*_SHOWN).where(session.c.expires_at > now, session.c.id != mine)
+    latest = func.coalesce(session.c.last_used_at, session.c.created_at).desc(), session.c.id.desc()
+    return [_as_session(row) for row in tx.execute(wanted.order_by(*latest).offset(skip).limit(limit))]
 
 
 def set_used(tx: Connection, session_id: int, now: datetime) -> None:

@@ -86,6 +86,25 @@ def of_business(tx: Connection, business_id: int) -> list[Feed]:
     return [as_feed(row) for row in rows]
 
 
+def live(tx: Connection, business_id: int) -> list[Feed]:
+    """The feeds of a business that have not been revoked, newest first."""
+    wanted = (feed.c.business_id == business_id) & feed.c.revoked_at.is_(None)
+    return [as_feed(row) for row in tx.execute(select(feed).where(wanted).order_by(feed.c.id.desc()))]
+
+
+def ended(tx: Connection, business_id: int, *, skip: int, limit: int) -> list[Feed]:
+    """The revoked feeds of a business, the one that ended last first."""
+    wanted = (feed.c.business_id == business_id) & feed.c.revoked_at.is_not(None)
+    newest = feed.c.revoked_at.desc(), feed.c.id.desc()
+    return [as_feed(row) for row in tx.execute(select(feed).where(wanted).order_by(*newest).offset(skip).limit(limit))]
+
+
+def count_ended(tx: Connection, business_id: int) -> int:
+    """How many feeds of a business were revoked."""
+    wanted = (feed.c.business_id == business_id) & feed.c.revoked_at.is_not(None)
+    return tx.execute(select(func.count()).where(wanted)).scalar_one()
+
+
 def revoke(tx: Connection, revoked: Feed, now: datetime) -> None:
     """End a feed; its address answers like one that never was. A second time changes nothing."""
     live = (feed.c.id == revoked.id) & feed.c.revoked_at.is_(None)

@@ -13,7 +13,7 @@ def add(tx: Connection, post_id: int, at: datetime, what: Deed, detail: str = ""
     tx.execute(insert(history).values(post_id=post_id, at=at, what=what.value, detail=detail))
 
 
-def of_post(tx: Connection, post_id: int, limit: int = 100) -> list[Event]:
+def of_post(tx: Connection, post_id: int, *, skip: int = 0, limit: int = 100) -> list[Event]:
     """What was done with a post, the latest first."""
-    wanted = select(history).where(history.c.post_id == post_id).order_by(history.c.id.desc()).limit(limit)
-    return [Event(row.at, Deed(row.what), row.detail) for row in tx.execute(wanted)]
+    wanted = select(history).where(history.c.post_id == post_id).order_by(history.c.id.desc())
+    return [Event(row.at, Deed(row.what), row.detail) for row in tx.execute(wanted.offset(skip).limit(limit))]

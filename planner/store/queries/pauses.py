@@ -42,6 +42,15 @@ def of_business(tx: Connection, business_id: int, *, since: date | None = None) 
     return [as_pause(row) for row in tx.execute(statement)]
 
 
+def over(tx: Connection, business_id: int, before: date, *, skip: int, limit: int) -> list[Pause]:
+    """The pauses of a business whose last day is before a day, the latest first."""
+    wanted = (pause.c.business_id == business_id) & (pause.c.last < before)
+    latest = pause.c.first.desc(), pause.c.id.desc()
+    return [
+        as_pause(row) for row in tx.execute(select(pause).where(wanted).order_by(*latest).offset(skip).limit(limit))
+    ]
+
+
 def of_businesses(tx: Connection, business_ids: Iterable[int], since: date) -> dict[int, list[Pause]]:
     """The pauses that reach ``since``, by business."""
     found: dict[int, list[Pause]] = {}
