@@ -27,7 +27,7 @@ from planner.store.queries import cadences, channels, ideas
 
 WEEKS: Final = 4
 _A_YEAR: Final = timedelta(days=366)
-_Identity = tuple[str, str, time, Purpose]  # of a cadence: platform, rule, time of day, what it is for
+_Identity = tuple[str, str, time, Purpose, str]  # of a cadence: platform, rule, time of day, what for, made of what
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,9 @@ def first_weeks(
     found = [
         sketch
         for place, each in enumerate(advice.channels)
-        for sketch in _sketches(business, advising.cadence(each.key, each.pace, business.trade), days, texts, place)
+        for sketch in _sketches(
+            business, advising.cadence(each.key, each.pace, business.trade, each.kind), days, texts, place
+        )
     ]
     return FirstWeeks(
         tuple(sorted(found, key=lambda each: each.due)), tuple(occasions.to_begin(business, taken, now, days=WEEKS * 7))
@@ -132,7 +134,7 @@ def apply(
         start = _start(each, today, business.timezone)
         _cadence, posts = add_cadence(
             tx, business, channel, each.rrule, start, pillars=each.pillars, on_holiday=each.on_holiday,
-            purpose=each.purpose, texts=texts, now=now,
+            purpose=each.purpose, content=each.content, texts=texts, now=now,
         )  # fmt: skip
         added[channel.id] = channel
         count += posts if each.purpose is Purpose.POSTING else 0
@@ -152,7 +154,7 @@ def _wanted(advice: Advice, trade: str) -> list[PresetCadence]:
     found = []
     for each in advice.channels:
         answering = advising.rounds(each.key, each.rounds)
-        found += [advising.cadence(each.key, each.pace, trade), *([answering] if answering else [])]
+        found += [advising.cadence(each.key, each.pace, trade, each.kind), *([answering] if answering else [])]
     return found
 
 
@@ -187,18 +189,20 @@ def is_advised(tx: Connection, business: Business) -> bool:
     platforms = sorted(channel.platform for channel in channels.of_business(tx, business.id))
     posting, replying = (sorted(each[0] for each in own if each[3] is purpose) for purpose in Purpose)
     one_each = posting == platforms and len(set(replying)) == len(replying)
-    return bool(own) and one_each and all(_was_advised(*each) for each in own)
+    return bool(own) and one_each and all(_was_advised(*each[:4]) for each in own)
 
 
 def _own(tx: Connection, business: Business) -> list[_Identity]:
     """The cadences of a business."""
     there = {channel.id: channel.platform for channel in channels.of_business(tx, business.id)}
     found = cadences.of_business(tx, business.id)
-    return [(there[each.channel_id], each.rrule, each.dtstart.time(), each.purpose) for each in found]
+    return [
+        (there[each.channel_id], each.rrule, each.dtstart.time(), each.purpose, each.content or "") for each in found
+    ]
 
 
 def _identity(wanted: PresetCadence) -> _Identity:
-    return wanted.platform, wanted.rrule, wanted.time, wanted.purpose
+    return wanted.platform, wanted.rrule, wanted.time, wanted.purpose, wanted.content or ""
 
 
 def _was_advised(platform: str, rrule: str, at: time, purpose: Purpose) -> bool:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from sqlalchemy import Connection
 
 from planner.actions import plan
-from planner.core.model import Business, Cadence, Channel, OnHoliday, Pillar, Post, Purpose, Status, Window
+from planner.core.model import Business, Cadence, Channel, Content, OnHoliday, Pillar, Post, Purpose, Status, Window
 from planner.core.recurrence import check_fires, parse_rule
 from planner.core.rotation import check_pillars
 from planner.errors import UsageError
@@ -29,7 +29,7 @@ class AlreadyThere(UsageError):
 
 
 class NothingToPublish(UsageError):
-    message = N_("Answering publishes nothing, so it has no topics. Leave them out, or plan posts.")
+    message = N_("Answering publishes nothing: it has no topics and no kind of content. Leave them out, or plan posts.")
 
 
 class RoundsStay(UsageError):
@@ -59,16 +59,17 @@ def add_cadence(
     exdates: Iterable[date] = (),
     on_holiday: OnHoliday = OnHoliday.KEEP,
     purpose: Purpose = Purpose.POSTING,
+    content: Content | None = None,
     texts: PostTexts,
     now: datetime,
 ) -> tuple[Cadence, int]:
     """Begin a cadence on a channel and plan its posts: the cadence, and how many were planned.
 
-    ``dtstart`` is naive local. Raises RuleRefused for a rule that cannot be used or never fires, TooMuchPromotion; of
-    one that replies NothingToPublish for pillars, RoundsStay.
+    ``dtstart`` is naive local; ``content`` is what its posts are made of. Raises RuleRefused for a rule that cannot be
+    used or never fires, TooMuchPromotion; of one that replies NothingToPublish for pillars or content, RoundsStay.
     """
     if purpose is Purpose.REPLYING:
-        check_rounds(pillars, on_holiday)
+        check_rounds(pillars, on_holiday, content)
     rule = parse_rule(rrule)
     left_out = frozenset(exdates)
     check_fires(rule, dtstart, business.timezone, left_out)
@@ -82,14 +83,15 @@ def add_cadence(
         pillars=() if purpose is Purpose.REPLYING else check_pillars(pillars),
         on_holiday=on_holiday,
         purpose=purpose,
+        content=content,
         now=now,
     )
     return cadence, plan.plan_now(tx, [cadence], texts, now)
 
 
-def check_rounds(pillars: Sequence[Pillar], on_holiday: OnHoliday) -> None:
+def check_rounds(pillars: Sequence[Pillar], on_holiday: OnHoliday, content: Content | None = None) -> None:
     """Refuse what a cadence that replies cannot have. Raises NothingToPublish, RoundsStay."""
-    if pillars:
+    if pillars or content:
         raise NothingToPublish
     if on_holiday not in (OnHoliday.KEEP, OnHoliday.SKIP):
         raise RoundsStay
@@ -143,13 +145,14 @@ def change_cadence(
     *,
     pillars: Sequence[Pillar] = (),
     on_holiday: OnHoliday = OnHoliday.KEEP,
+    content: Content | None = None,
     texts: PostTexts,
     now: datetime,
 ) -> Cadence:
     """End a cadence on the day of ``dtstart`` (naive local) and begin another there on its channel, planned at once.
 
     Days still to come that were left out stay so, and so does what it is for. Raises EndedMeanwhile, HasEnded,
-    RuleRefused, TooMuchPromotion, RoundsStay.
+    RuleRefused, TooMuchPromotion, NothingToPublish, RoundsStay.
     """
     cadence, first = cadences.get(tx, business.id, cadence_id), dtstart.date()
     end_cadence(tx, business, cadence_id, first)
@@ -157,7 +160,7 @@ def change_cadence(
     left_out = [day for day in cadence.exdates if day >= first]
     made, _count = add_cadence(
         tx, business, channel, rrule, dtstart, pillars=pillars, exdates=left_out, on_holiday=on_holiday,
-        purpose=cadence.purpose, texts=texts, now=now,
+        purpose=cadence.purpose, content=content, texts=texts, now=now,
     )  # fmt: skip
     return made
 

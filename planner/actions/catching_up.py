@@ -148,7 +148,8 @@ def take_offer(
     offer = offered(tx, business, channel, size=size, of=of, now=now)
     change_cadence(
         tx, business, offer.cadence.id, str(offer.rule), datetime.combine(offer.first, offer.cadence.dtstart.time()),
-        pillars=offer.cadence.pillars, on_holiday=offer.cadence.on_holiday, texts=texts, now=now,
+        pillars=offer.cadence.pillars, on_holiday=offer.cadence.on_holiday, content=offer.cadence.content, texts=texts,
+        now=now,
     )  # fmt: skip
     return offer
 

@@ -258,6 +258,7 @@ def _row(
         "hint": text.hint,
         "status": Status.PLANNED.value,
         "purpose": job.cadence.purpose.value,
+        "content": job.cadence.content or "",
         "created_at": now,
         "updated_at": now,
     }

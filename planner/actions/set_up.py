@@ -103,5 +103,5 @@ def apply_preset(tx: Connection, business: Business, preset: Preset, texts: Post
         dtstart = datetime.combine(today, wanted.time)
         add_cadence(
             tx, business, made[name], wanted.rrule, dtstart, pillars=wanted.pillars, on_holiday=wanted.on_holiday,
-            purpose=wanted.purpose, texts=texts, now=now,
+            purpose=wanted.purpose, content=wanted.content, texts=texts, now=now,
         )  # fmt: skip

@@ -16,7 +16,7 @@ from planner.catalogue.presets import PresetCadence, preset, preset_keys, read_p
 from planner.catalogue.tomlfile import ALONE, TomlFile, Within, read_clock
 from planner.catalogue.trades import trade_keys
 from planner.core.advice import Candidate, Criterion, Fit, Help, Helper, Pace, Rules, Share
-from planner.core.model import OnHoliday, Pillar, Purpose
+from planner.core.model import Content, OnHoliday, Pillar, Purpose
 from planner.core.rule import WEEKDAYS, parse_rule
 from planner.errors import NoSuchPlatform, NoSuchTrade
 from planner.language import N_
@@ -33,6 +33,9 @@ _RULES: Final = {
     Pace.FORTNIGHT: "FREQ=WEEKLY;INTERVAL=2;BYDAY={days}",
 }
 _OFTEN: Final = "FREQ=WEEKLY;BYDAY={days}"
+_CONTENTS: Final = {
+    Kind.TEXT: Content.TEXT, Kind.IMAGE: Content.PHOTO, Kind.VIDEO: Content.VIDEO, Kind.AUDIO: Content.AUDIO,
+}  # fmt: skip
 _DAYS: Final = {Pace.TWICE: 2, Pace.THREE: 3, Pace.WEEKDAYS: 5}  # the others take one
 
 
@@ -73,8 +76,11 @@ def candidates() -> tuple[Candidate, ...]:
     return tuple(_candidate(each, advising().channels.get(each.key)) for each in portraits())
 
 
-def cadence(key: str, pace: Pace, trade: str) -> PresetCadence:
-    """The cadence of an advised channel: pillars, days and time as the trade's preset has them, else as usual."""
+def cadence(key: str, pace: Pace, trade: str, kind: str = "") -> PresetCadence:
+    """The cadence of an advised channel: pillars, days and time as the trade's preset has them, else as usual.
+
+    ``kind`` is the advised kind of content; empty leaves open what its posts are made of.
+    """
     rules = advising().channels[key]
     there = preset(trade).cadences if trade in preset_keys() else ()
     posting = [each for each in there if each.purpose is Purpose.POSTING]
@@ -83,7 +89,8 @@ def cadence(key: str, pace: Pace, trade: str) -> PresetCadence:
     days = list(dict.fromkeys([*of_trade, *rules.days]))[: _DAYS.get(pace, 1)]
     rrule = _RULES.get(pace, _OFTEN).format(days=",".join(sorted(days, key=WEEKDAYS.index)))
     pillars, at = (usual.pillars, usual.time) if usual else (rules.pillars, rules.time)
-    return PresetCadence(key, str(parse_rule(rrule)), at, pillars, OnHoliday.KEEP, {})
+    content = _CONTENTS[Kind(kind)] if kind else None
+    return PresetCadence(key, str(parse_rule(rrule)), at, pillars, OnHoliday.KEEP, {}, content=content)
 
 
 def rounds(key: str, number: int) -> PresetCadence | None:

@@ -13,7 +13,7 @@ from planner.actions.overview import Summary, summary_of
 from planner.actions.pauses import close
 from planner.core.catching_up import Step
 from planner.core.ladder import Size
-from planner.core.model import OnHoliday, Pillar, Status
+from planner.core.model import Content, OnHoliday, Pillar, Status
 from planner.core.weeks import Week
 from planner.store.queries import cadences
 
@@ -125,6 +125,13 @@ def test_taking_it_ends_one_cadence_and_begins_the_other(weekly: Shop) -> None:
     assert offers(weekly, "2027-01-18T12:00") == [], "two weeks of the new one, of which one owed something"
     with pytest.raises(NoOffer):
         answer(weekly, "take", "2026-12-21T12:00")
+
+
+def test_the_other_rhythm_is_made_of_the_same(shop: Shop) -> None:
+    shop.cadence(TUESDAYS, "2026-12-01T09:00", pillars=STEADY, content=Content.VIDEO)
+    answer(shop, "take", "2026-12-21T12:00")
+    with shop.database.read() as tx:
+        assert [each.content for each in cadences.of_business(tx, shop.id)] == [Content.VIDEO] * 2
 
 
 def test_the_new_rhythm_is_judged_by_its_own_weeks(weekly: Shop) -> None:
