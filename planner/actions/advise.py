@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from planner import catalogue
-from planner.actions import occasions, presets
+from planner.actions import budget, occasions, presets
 from planner.actions.cadences import add_cadence
 from planner.actions.channels import add_channel
 from planner.actions.occasions import Coming
@@ -16,8 +16,9 @@ from planner.actions.plan import season
 from planner.actions.set_up import change_business
 from planner.catalogue import PresetCadence, advising
 from planner.core import localtime, rotation
-from planner.core.advice import Advice, Answers
+from planner.core.advice import Advice, Answers, Stay
 from planner.core.adviser import advise
+from planner.core.budget import Budget, Change
 from planner.core.model import Business, Channel, Idea, Pillar, Purpose, Window
 from planner.core.recurrence import expand, parse_rule
 from planner.core.rule import WEEKDAYS
@@ -27,7 +28,6 @@ from planner.store.queries import cadences, channels, ideas
 
 WEEKS: Final = 4
 _A_YEAR: Final = timedelta(days=366)
-_Identity = tuple[str, str, time, Purpose, str]  # of a cadence: platform, rule, time of day, what for, made of what
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,12 @@ class FirstWeeks:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What advice would leave as it is, or whether all that the business began with would make room."""
+    """What advice would leave as it is, or whether all that the business began with would make room.
 
+    ``budget`` is what it would come to beside everything that stays.
+    """
+
+    budget: Budget
     kept: tuple[Channel, ...] = ()
     replaced: bool = False
 
@@ -65,14 +69,16 @@ class Applied:
     """What became of advice: channels that were given a cadence, those left as they were, and how many posts are new.
 
     ``ideas`` are those of days that have to be begun in the first four weeks. ``replaced`` says that what the business
-    began with, and nobody had touched, made room.
+    began with, and nobody had touched, made room; ``changed`` what else gave way. ``budget`` is what it all takes now.
     """
 
     added: tuple[Channel, ...]
     kept: tuple[Channel, ...]
     posts: int
     replaced: bool
+    budget: Budget
     ideas: tuple[Idea, ...] = ()
+    changed: tuple[Change, ...] = ()
 
 
 def advice_for(answers: Answers) -> Advice:
@@ -108,13 +114,14 @@ def first_weeks(
 
 
 def apply(
-    tx: Connection, business: Business, answers: Answers, advice: Advice, texts: PostTexts, now: datetime
-) -> Applied:
+    tx: Connection, business: Business, answers: Answers, advice: Advice, texts: PostTexts, now: datetime,
+    *, stay: Stay = Stay.LEAVE,
+) -> Applied:  # fmt: skip
     """Turn advice into channels, cadences and planned posts; trade and place are kept, too.
 
     The days that have to be begun in the first four weeks become ideas. A channel that has a cadence stays as it is,
     and so does an idea: applying twice adds nothing. What the business began with gives way if nobody has done anything
-    with it. All or nothing: the caller's transaction. Raises NameTaken.
+    with it, and other rhythms if ``stay`` says so. All or nothing: the caller's transaction. Raises NameTaken.
     """
     business = _with_answers(tx, business, answers, now)
     today = localtime.today(now, business.timezone)
@@ -122,6 +129,18 @@ def apply(
     replaced = _gives_way(tx, business, wanted)
     if replaced:
         channels.remove_all(tx, business.id)
+    before = _budget(tx, business, answers, advice, now)
+    changed = budget.settle(tx, business, before, stay, texts, now)
+    added, kept, count = _begin(tx, business, wanted, today, texts, now)
+    days = _ideas_of_days(tx, business, now)
+    after = _budget(tx, business, answers, advice, now)
+    return Applied(added, kept, count, replaced, after, days, changed)
+
+
+def _begin(
+    tx: Connection, business: Business, wanted: Sequence[PresetCadence], today: date, texts: PostTexts, now: datetime
+) -> tuple[tuple[Channel, ...], tuple[Channel, ...], int]:
+    """Begin what is wanted where no rhythm goes on: the channels that got one, those that did not, how many posts."""
     added: dict[int, Channel] = {}
     kept: dict[int, Channel] = {}
     count = 0
@@ -138,8 +157,7 @@ def apply(
         )  # fmt: skip
         added[channel.id] = channel
         count += posts if each.purpose is Purpose.POSTING else 0
-    days = _ideas_of_days(tx, business, now)
-    return Applied(tuple(added.values()), tuple(kept.values()), count, replaced, days)
+    return tuple(added.values()), tuple(kept.values()), count
 
 
 def _ideas_of_days(tx: Connection, business: Business, now: datetime) -> tuple[Idea, ...]:
@@ -158,14 +176,22 @@ def _wanted(advice: Advice, trade: str) -> list[PresetCadence]:
     return found
 
 
-def outlook(tx: Connection, business: Business, advice: Advice, now: datetime) -> Outlook:
+def _budget(
+    tx: Connection, business: Business, answers: Answers, advice: Advice, now: datetime, *, makes_room: bool = False
+) -> Budget:
+    identities = [_identity(each) for each in _wanted(advice, answers.trade)]
+    return budget.budget_of(tx, business, answers, advice, identities, now, makes_room=makes_room)
+
+
+def outlook(tx: Connection, business: Business, answers: Answers, advice: Advice, now: datetime) -> Outlook:
     """What applying advice would mean for the channels there are."""
     today = localtime.today(now, business.timezone)
     wanted = _wanted(advice, business.trade)
     if _gives_way(tx, business, wanted):
-        return Outlook(replaced=True)
+        return Outlook(_budget(tx, business, answers, advice, now, makes_room=True), replaced=True)
     there = [_channel_on(tx, business, key) for key in dict.fromkeys(each.platform for each in wanted)]
-    return Outlook(kept=tuple(each for each in there if each and _has_cadence(tx, business, each, today)))
+    kept = tuple(each for each in there if each and _has_cadence(tx, business, each, today))
+    return Outlook(_budget(tx, business, answers, advice, now), kept)
 
 
 def _with_answers(tx: Connection, business: Business, answers: Answers, now: datetime) -> Business:
@@ -192,16 +218,14 @@ def is_advised(tx: Connection, business: Business) -> bool:
     return bool(own) and one_each and all(_was_advised(*each[:4]) for each in own)
 
 
-def _own(tx: Connection, business: Business) -> list[_Identity]:
+def _own(tx: Connection, business: Business) -> list[budget.Identity]:
     """The cadences of a business."""
-    there = {channel.id: channel.platform for channel in channels.of_business(tx, business.id)}
+    there = {channel.id: channel for channel in channels.of_business(tx, business.id)}
     found = cadences.of_business(tx, business.id)
-    return [
-        (there[each.channel_id], each.rrule, each.dtstart.time(), each.purpose, each.content or "") for each in found
-    ]
+    return [budget.identity(each, there[each.channel_id]) for each in found]
 
 
-def _identity(wanted: PresetCadence) -> _Identity:
+def _identity(wanted: PresetCadence) -> budget.Identity:
     return wanted.platform, wanted.rrule, wanted.time, wanted.purpose, wanted.content or ""
 
 

@@ -36,6 +36,7 @@ _OFTEN: Final = "FREQ=WEEKLY;BYDAY={days}"
 _CONTENTS: Final = {
     Kind.TEXT: Content.TEXT, Kind.IMAGE: Content.PHOTO, Kind.VIDEO: Content.VIDEO, Kind.AUDIO: Content.AUDIO,
 }  # fmt: skip
+_KINDS: Final = {content: kind for kind, content in _CONTENTS.items()} | {Content.STORY: Kind.IMAGE}
 _DAYS: Final = {Pace.TWICE: 2, Pace.THREE: 3, Pace.WEEKDAYS: 5}  # the others take one
 
 
@@ -91,6 +92,11 @@ def cadence(key: str, pace: Pace, trade: str, kind: str = "") -> PresetCadence:
     pillars, at = (usual.pillars, usual.time) if usual else (rules.pillars, rules.time)
     content = _CONTENTS[Kind(kind)] if kind else None
     return PresetCadence(key, str(parse_rule(rrule)), at, pillars, OnHoliday.KEEP, {}, content=content)
+
+
+def kind_of(content: Content | None) -> str:
+    """The kind of content whose effort a rhythm is counted with; empty where it says none, or one without effort."""
+    return _KINDS[content].value if content in _KINDS else ""
 
 
 def rounds(key: str, number: int) -> PresetCadence | None:

@@ -17,6 +17,7 @@ from planner.actions.ideas import edit_idea
 from planner.actions.set_up import NewBusiness, set_up
 from planner.actions.steps import making_of
 from planner.core.advice import Answers, Helper
+from planner.core.budget import Budget
 from planner.core.model import Business, Content, Purpose, Window
 from planner.render import PostTexts
 from planner.store import tables
@@ -152,9 +153,9 @@ def test_the_outlook_says_what_applying_does(database: Database, texts: PostText
 
     def outlook() -> verbs.Outlook:
         with database.read() as tx:
-            return verbs.outlook(tx, verbs.answered(business, TEAM), advice, NOW)
+            return verbs.outlook(tx, verbs.answered(business, TEAM), TEAM, advice, NOW)
 
-    assert outlook() == verbs.Outlook(replaced=True)
+    assert outlook() == verbs.Outlook(Budget((), advice.minutes, advice.usable), replaced=True)
     apply(database, texts, TEAM)
     assert [channel.platform for channel in outlook().kept] == [each.key for each in advice.channels]
     assert not outlook().replaced

@@ -2,12 +2,15 @@
 
 import html
 import re
+from datetime import datetime
 from urllib.parse import urlencode
 
 import pytest
 
 from planner import catalogue
 from planner.actions import posts as verbs
+from planner.actions.cadences import add_cadence
+from planner.actions.channels import add_channel
 from planner.catalogue.portraits import portrait
 from planner.store.queries import businesses, cadences, channels, ideas
 from web.conftest import Planner, on_sqlite
@@ -116,6 +119,31 @@ def test_what_somebody_worked_on_stays(signed_in: Planner) -> None:
     signed_in.send(PATH, **HELPED)
     assert rules(signed_in)["youtube"] == "FREQ=MONTHLY;BYDAY=1WE"
     assert "instagram" in rules(signed_in)
+
+
+def test_what_is_too_much_is_said_before_and_after_and_can_be_made_to_fit(signed_in: Planner) -> None:
+    """A note on X every day, of which one was made: beside the advice that is more than the minutes give."""
+    with signed_in.database.write() as tx:
+        business = businesses.get(tx, 1)
+        there = add_channel(tx, business, "x", "X", now=signed_in.now)
+        start = datetime(2026, 11, 30, 12)
+        add_cadence(tx, business, there, "FREQ=DAILY", start, texts=signed_in.site.texts, now=signed_in.now)
+    with signed_in.database.write() as tx:
+        verbs.complete(tx, signed_in.post("2026-11-30").id, now=signed_in.now)
+    page = asked(signed_in)
+    assert "mehr, als durchzuhalten ist" in page
+    assert "X beenden" in page
+    assert 'name="kept" value="leave" checked' in page
+    answer = signed_in.send(PATH, **HELPED, kept="leave")
+    assert answer.headers["Location"] == f"{PATH}?{urlencode({**HELPED, 'said': 'advised'})}#minutes"
+    assert rules(signed_in)["x"] == "FREQ=DAILY"
+    after = html.unescape(signed_in.browser.get(answer.headers["Location"]).text)
+    assert "sind eingerichtet" in after
+    assert "Alle Rhythmen zusammen brauchen" in after
+    assert "mehr, als durchzuhalten ist" in after
+    assert signed_in.send(PATH, **HELPED, kept="fit").headers["Location"] == "/businesses/1/channels?said=advised"
+    assert "mehr, als durchzuhalten ist" not in asked(signed_in)
+    assert 'name="kept"' not in asked(signed_in)
 
 
 @on_sqlite
