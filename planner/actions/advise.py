@@ -22,6 +22,7 @@ from planner.core.budget import Budget, Change
 from planner.core.model import Business, Channel, Idea, Pillar, Purpose, Window
 from planner.core.recurrence import expand, parse_rule
 from planner.core.rule import WEEKDAYS
+from planner.core.thirds import Months
 from planner.feastdays import public_holidays
 from planner.render import PostTexts
 from planner.store.queries import cadences, channels, ideas
@@ -101,11 +102,12 @@ def first_weeks(
     """
     today = localtime.today(now, business.timezone)
     days = Window(today, today + timedelta(weeks=WEEKS))
+    months = Months()
     found = [
         sketch
         for place, each in enumerate(advice.channels)
         for sketch in _sketches(
-            business, advising.cadence(each.key, each.pace, business.trade, each.kind), days, texts, place
+            business, advising.cadence(each.key, each.pace, business.trade, each.kind), days, texts, place, months
         )
     ]
     return FirstWeeks(
@@ -256,17 +258,19 @@ def _start(wanted: PresetCadence, today: date, timezone: str) -> datetime:
 
 
 def _sketches(
-    business: Business, wanted: PresetCadence, days: Window[date], texts: PostTexts, place: int
+    business: Business, wanted: PresetCadence, days: Window[date], texts: PostTexts, place: int, months: Months
 ) -> list[Sketch]:
+    """What a rhythm would hold on some days; it is thought of as far as it would be planned, for the mix of months."""
     start = _start(wanted, days.start, business.timezone)
-    window = Window(start, datetime.combine(days.end, time()))
-    slots = list(expand(parse_rule(wanted.rrule), start, window, business.timezone)) if start < window.end else []
+    horizon = timedelta(weeks=business.horizon_weeks + 1)
+    window = Window(start, max(start, datetime.combine(days.start, time()) + horizon))
+    slots = list(expand(parse_rule(wanted.rrule), start, window, business.timezone))
     pillars = wanted.pillars or rotation.DEFAULT_PILLARS
-    choices = rotation.assign(slots, pillars, 0, texts.prompts(business.language), offset=place)
+    choices = rotation.assign(slots, pillars, 0, texts.prompts(business.language), offset=place, months=months)
     off = public_holidays(business, days, business.language)
     return [
         Sketch(each.slot, wanted.platform, each.pillar, _title(each, business, wanted.platform, texts),
-               off.get(each.slot.date(), "")) for each in choices
+               off.get(each.slot.date(), "")) for each in choices if each.slot.date() in days
     ]  # fmt: skip
 
 
