@@ -41,6 +41,15 @@ def print_advice(advice: Advice, answers: Answers, business: "Business", weeks: 
         _print_scores(advice)
 
 
+def print_unreadable() -> None:
+    """Which platforms no advice could be given on, and what is wrong in their files; beside the answer, for JSON."""
+    keys, wrong = advising.unreadable()
+    if keys:
+        click.echo(words.left_unread(keys, _), err=True)
+    for error in wrong:
+        click.echo(error.sentence(_), err=True)
+
+
 def _print_channel(place: int, each: Chosen) -> None:
     click.echo()
     click.secho(f"{place}. {_name(each.key)}", bold=True)
@@ -149,6 +158,7 @@ def as_json(
              "idea": there.occasion.idea(business.language)} for there in weeks.days
         ],
     }  # fmt: skip
+    shown["unreadable"] = list(advising.unreadable()[0])
     if before is not None:
         shown["budget"] = _budget(before)
     if applied is not None:

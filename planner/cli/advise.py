@@ -71,6 +71,7 @@ def advise(app: App, /, scores: bool, apply: bool, kept: str | None, yes: bool, 
     if apply and not advice.channels:
         raise NothingToApply(minutes=answers.minutes)
     before = _budget(app, shown, answers, advice)
+    advice_shown.print_unreadable()
     if not in_json:
         advice_shown.print_advice(advice, answers, shown, weeks, scores=scores)
         advice_shown.print_budget(before)

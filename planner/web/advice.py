@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from planner import catalogue
 from planner.actions import advise as verbs
 from planner.actions import occasions
-from planner.catalogue import advice_words, telling
+from planner.catalogue import advice_words, advising, telling
 from planner.catalogue.portraits import Kind
 from planner.core import budget
 from planner.core.advice import (
@@ -140,6 +140,7 @@ def _told(tx: Connection, business: Business, answers: Answers | None) -> dict[s
     """The advice with all that stands beside it; nothing before the questions are answered."""
     if answers is None:
         return {"advice": None}
+    keys, wrong = advising.unreadable()
     advice, now, speak = verbs.advice_for(answers), site().clock(), gettext(business.language)
     shown, (_counts, taken) = verbs.answered(business, answers), ideas.counts(tx, business.id)
     everyone: list[Chosen | LeftOut] = [*advice.channels, *advice.left_out]
@@ -148,6 +149,8 @@ def _told(tx: Connection, business: Business, answers: Answers | None) -> dict[s
         "advice": advice, "answers": answers, "sheet": everyone, "criteria": list(Criterion),
         "weeks": verbs.first_weeks(shown, advice, site().texts, now, taken=taken), "pillars": labels.PILLARS,
         "outlook": (outlook := verbs.outlook(tx, shown, answers, advice, now)),
+        "unread": advice_words.left_unread(keys, speak) if keys else "",
+        "broken": [error.sentence(speak) for error in wrong],
         "takes": budget.told(outlook.budget, speak),
         "changes": [budget.change_words(each, speak) for each in outlook.budget.changes],
         "stays": [(key, speak(words)) for key, words in _STAYS.items()],

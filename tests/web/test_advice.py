@@ -2,15 +2,18 @@
 
 import html
 import re
+import shutil
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
-from planner import catalogue
+from planner import catalogue, resources
 from planner.actions import posts as verbs
 from planner.actions.cadences import add_cadence
 from planner.actions.channels import add_channel
+from planner.catalogue import advising
 from planner.catalogue.portraits import portrait
 from planner.store.queries import businesses, cadences, channels, ideas
 from web.conftest import Planner, on_sqlite
@@ -193,6 +196,27 @@ def test_nothing_fits(signed_in: Planner) -> None:
     assert "Kein Kanal passt." in page
     assert "So beginnen" not in page
     assert signed_in.send(PATH, **{**HELPED, **answers}).status_code == 400
+
+
+@on_sqlite
+def test_a_platform_whose_file_is_broken_is_left_out_by_name(
+    signed_in: Planner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schedules = Path(shutil.copytree(resources.folder("schedules"), tmp_path / "schedules"))
+    file = schedules / "platforms" / "instagram.toml"
+    file.write_text(file.read_text("utf-8").replace('tier = "', 'tier = "most ', 1), "utf-8")
+    usual, kept = resources.folder, (portrait, advising.advising, advising.candidates, advising._platforms)
+    monkeypatch.setattr(resources, "folder", lambda name: schedules if name == "schedules" else usual(name))
+    for each in kept:
+        each.cache_clear()
+    try:
+        page = asked(signed_in)
+    finally:
+        for each in kept:
+            each.cache_clear()
+    assert "Weggelassen, weil die Datei nicht zu lesen ist: instagram." in page
+    assert "instagram.toml, Zeile" in page
+    assert "Google-Unternehmensprofil</a></h3>" in page
 
 
 @on_sqlite
