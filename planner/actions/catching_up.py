@@ -175,6 +175,13 @@ def apply_advice(tx: Connection, found: CatchUp, *, only: Container[int] | None 
 
     What was done.
     """
+    return [advice for advice, _change in follow_advice(tx, found, only=only, now=now)]
+
+
+def follow_advice(
+    tx: Connection, found: CatchUp, *, only: Container[int] | None = None, now: datetime
+) -> list[tuple[Advice, Change]]:
+    """The same, with each post before and after."""
     done = []
     for advice in found.advice:
         seen = advice.post.due_local
@@ -182,10 +189,10 @@ def apply_advice(tx: Connection, found: CatchUp, *, only: Container[int] | None 
             continue
         if advice.day is not None:
             to = datetime.combine(advice.day, seen.time())
-            verbs.move(tx, advice.post.id, to, now=now, seen=seen, only_open=True)
+            change = verbs.move(tx, advice.post.id, to, now=now, seen=seen, only_open=True)
         else:
-            verbs.skip(tx, advice.post.id, now=now)
-        done.append(advice)
+            change = verbs.skip(tx, advice.post.id, now=now)
+        done.append((advice, change))
     return done
 
 

@@ -1,6 +1,6 @@
 """After a miss, in the tables: advice, what applying it does, and rhythms that are offered, taken and declined."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from planner.actions.catching_up import CatchUp, NoOffer, Offer
 from planner.actions.overview import Summary, summary_of
 from planner.actions.pauses import close
 from planner.core.catching_up import Step
+from planner.core.friendly import pile_words
 from planner.core.ladder import Size
 from planner.core.model import Content, OnHoliday, Pillar, Status
 from planner.core.weeks import Week
@@ -95,6 +96,34 @@ def test_applying_moves_and_drops_and_leaves_at_most_two(weekly: Shop) -> None:
         "12-24 09:00", "12-23 09:00"
     ]  # fmt: skip
     assert advised(weekly, now) == []
+
+
+def test_who_never_posts_and_taps_each_morning_has_never_more_than_two_open(shop: Shop) -> None:
+    """Three channels, six posts a week, nine weeks in which nothing is made: after the tap two old ones stand open."""
+    shop.cadence("FREQ=WEEKLY;BYDAY=MO,TH", "2026-12-01T09:00")
+    for platform in ("whatsapp", "instagram"):
+        shop.cadence("FREQ=WEEKLY;BYDAY=TU,SA", "2026-12-01T11:00", channel=shop.add_channel(platform))
+    worst = 0
+    for day in range(63):
+        now = utc("2026-12-02T07:00") + timedelta(days=day)
+        with shop.database.write() as tx:
+            before = verbs.catch_up_of(tx, shop.business_in(tx), now)
+            verbs.apply_advice(tx, before, now=now)
+            after = verbs.catch_up_of(tx, shop.business_in(tx), now)
+        assert len(after.advice) <= 2
+        assert {each.step for each in after.advice} <= {Step.POST}
+        assert not pile_words(after.advice, str)
+        worst = max(worst, len(before.advice))
+    assert worst > 2, "or nothing was tried"
+
+
+def test_without_the_tap_the_pile_is_named(weekly: Shop) -> None:
+    there = found(weekly, "2026-12-21T12:00").advice
+    assert pile_words(there, str) == (
+        "3 old posts stand open, and two at a time are enough. Settle the oldest first; as advised, 0 stay for today."
+    )
+    assert (there[0].step, there[0].post.due_local.day) == (Step.DROP, 1), "the oldest"
+    assert pile_words(there[1:], str) == ""
 
 
 def test_only_what_was_shown_is_applied(weekly: Shop) -> None:
