@@ -54,7 +54,9 @@ def _tell(supply: Supply | None) -> None:
         _("Your ideas and drafts last for about one more week."),
         _("Your ideas and drafts last for less than a week."),
     )
-    click.echo("\n" + (more if supply.weeks else less))
+    again = _("On {channel} suggested texts come again from {day} on.")
+    repeats = [again.format(channel=name, day=show.long_day(day)) for name, day in supply.repeats]
+    click.echo("\n" + ("\n".join(repeats) or (more if supply.weeks else less)))
     if supply.suggestions:
         click.echo(_("These would fit now, if you like:"))
     for title in supply.suggestions:
