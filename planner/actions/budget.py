@@ -63,7 +63,7 @@ def settle(
 def _do(tx: Connection, business: Business, change: Change, texts: PostTexts, today: date, now: datetime) -> None:
     if change.rule is None or change.first is None:
         for each in change.kept:
-            end_cadence(tx, business, each.cadence.id, today)
+            end_cadence(tx, business, each.cadence.id, today, now=now)
         return
     before = change.kept[0].cadence
     change_cadence(

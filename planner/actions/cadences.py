@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from sqlalchemy import Connection
 
 from planner.actions import plan
+from planner.core import localtime
 from planner.core.model import Business, Cadence, Channel, Content, OnHoliday, Pillar, Post, Purpose, Status, Window
 from planner.core.recurrence import check_fires, parse_rule
 from planner.core.rotation import check_pillars
@@ -116,10 +117,11 @@ def check_new(
             raise AlreadyThere
 
 
-def end_cadence(tx: Connection, business: Business, cadence_id: int, on: date) -> tuple[Cadence, int]:
+def end_cadence(tx: Connection, business: Business, cadence_id: int, on: date, *, now: datetime) -> tuple[Cadence, int]:
     """End a cadence: no slot on ``on`` or later. The cadence, and how many untouched posts were taken back.
 
-    Raises HasEnded for one that ended before: a rhythm taken up again is another cadence.
+    Days on which its rounds of answering stood for those of another cadence are that one's again. Raises HasEnded for
+    one that ended before: a rhythm taken up again is another cadence.
     """
     cadence = cadences.get(tx, business.id, cadence_id)
     moment = datetime.combine(on, time())
@@ -127,13 +129,29 @@ def end_cadence(tx: Connection, business: Business, cadence_id: int, on: date) -
         raise HasEnded(id=cadence.id, end=cadence.end.date())
     ended = cadences.end(tx, cadence, moment)
     gone = posts.remove_untouched(tx, business.id, Window(moment, _FOREVER), cadence_id=cadence.id)
+    answer_again(tx, business, cadence, Window(moment, _FOREVER), now)
     return ended, gone
 
 
-def end_channel(tx: Connection, business: Business, channel: Channel, on: date) -> int:
+def answer_again(tx: Connection, business: Business, gone: Cadence, window: Window[datetime], now: datetime) -> None:
+    """Let the other cadences that answer on a channel take the days on which one no longer does; from today on."""
+    if gone.purpose is not Purpose.REPLYING:
+        return
+    start = max(window.start, datetime.combine(localtime.today(now, business.timezone), time()))
+    others = [
+        each
+        for each in cadences.of_business(tx, business.id, active_on=start)
+        if each.purpose is Purpose.REPLYING and each.channel_id == gone.channel_id and each.id != gone.id
+    ]
+    if others and start < window.end:
+        plan.plan_again(tx, others, Window(start, window.end), PostTexts(), now)
+
+
+def end_channel(tx: Connection, business: Business, channel: Channel, on: date, *, now: datetime) -> int:
     """End every cadence of a channel that goes on: no slot on ``on`` or later. How many untouched posts went."""
     running = cadences.of_business(tx, business.id, active_on=datetime.combine(on, time()))
-    return sum(end_cadence(tx, business, each.id, on)[1] for each in running if each.channel_id == channel.id)
+    mine = [each for each in running if each.channel_id == channel.id]
+    return sum(end_cadence(tx, business, each.id, on, now=now)[1] for each in mine)
 
 
 def change_cadence(
@@ -155,7 +173,7 @@ def change_cadence(
     RuleRefused, TooMuchPromotion, NothingToPublish, RoundsStay.
     """
     cadence, first = cadences.get(tx, business.id, cadence_id), dtstart.date()
-    end_cadence(tx, business, cadence_id, first)
+    end_cadence(tx, business, cadence_id, first, now=now)
     channel = channels.get(tx, business.id, cadence.channel_id)
     left_out = [day for day in cadence.exdates if day >= first]
     made, _count = add_cadence(

@@ -225,8 +225,9 @@ def end(app: App, number: int, on: str | None) -> None:
     given = parse_day(on) if on else None
     with app.database.write() as tx:
         business = app.chosen(tx)
-        day = given or localtime.today(app.moment(business.timezone), business.timezone)
-        _ended, count = end_cadence(tx, business, number, day)
+        now = app.moment(business.timezone)
+        day = given or localtime.today(now, business.timezone)
+        _ended, count = end_cadence(tx, business, number, day, now=now)
     words = ngettext("Cadence {id} ends on {day}; {count} planned post was taken back.",
                      "Cadence {id} ends on {day}; {count} planned posts were taken back.", count)  # fmt: skip
     click.echo(words.format(id=number, day=show.long_day(day), count=count))

@@ -148,7 +148,7 @@ def end(business_id: int, cadence_id: int) -> AnyResponse:
             if on is None or not form.ok:
                 return _ending(tx, business, cadence, form, on, 400)
             _check_seen(cadence)
-            verbs.end_cadence(tx, business, cadence_id, on)
+            verbs.end_cadence(tx, business, cadence_id, on, now=site().clock())
     except (EndedMeanwhile, HasEnded) as error:
         with reading() as tx:
             cadence = cadences.get(tx, business.id, cadence_id)

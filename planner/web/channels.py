@@ -155,7 +155,7 @@ def end(business_id: int, channel_id: int) -> AnyResponse:
             form.wrong("on", PastDay())
         if on is None or not form.ok:
             return _ending(tx, business, channel, form, on, 400)
-        cadence_verbs.end_channel(tx, business, channel, on)
+        cadence_verbs.end_channel(tx, business, channel, on, now=site().clock())
     return redirect(f"/businesses/{business_id}/channels/{channel_id}?said=ended", 303)
 
 

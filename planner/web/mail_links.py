@@ -167,16 +167,20 @@ def _caught_up(found: CatchUp, mine: Sequence[Advice], *, token: str, undo: list
 
 
 def _meant(tx: Connection, claim: ActionClaim) -> Meant:
-    """What a link acts on; of posts that share its line those that are still there. Raises NoSuchPost, LinkForged."""
-    post = posts.get(tx, claim.post_id)
-    if not claim.means(post):
-        raise LinkForged
-    found = [post]
-    for number, _mark in claim.others:
+    """What a link acts on; of posts that share its line those that are still there, be it without the first.
+
+    Raises NoSuchPost if none is, LinkForged if those of its numbers are others.
+    """
+    found: list[Post] = []
+    for number in (claim.post_id, *(number for number, _mark in claim.others)):
         with suppress(NoSuchPost):
-            found.append(posts.get(tx, number, post.business_id))
-    business = businesses.get(tx, post.business_id)
+            found.append(posts.get(tx, number, found[0].business_id if found else None))
+    if not found:
+        raise NoSuchPost(id=claim.post_id)
     mine = tuple(each for each in found if claim.means(each))
+    if not mine:
+        raise LinkForged
+    business = businesses.get(tx, mine[0].business_id)
     return Meant(business, mine, _names(tx, business, mine))
 
 

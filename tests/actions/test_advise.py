@@ -115,7 +115,7 @@ def test_a_channel_without_a_rhythm_is_given_one(database: Database, texts: Post
     with database.write() as tx:
         own = add_channel(tx, business, "instagram", "Unser Insta", now=NOW)
         (ended,) = [each for each in cadences.of_business(tx, 1) if each.rrule.endswith("BYDAY=TU")]
-        end_cadence(tx, business, ended.id, date(2026, 11, 30))
+        end_cadence(tx, business, ended.id, date(2026, 11, 30), now=NOW)
     applied = apply(database, texts, TEAM)
     assert not applied.replaced, "a channel of one's own was not begun with"
     assert {channel.name for channel in applied.added} == {

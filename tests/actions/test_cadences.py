@@ -19,7 +19,7 @@ TUESDAYS = "FREQ=WEEKLY;BYDAY=TU"
 
 def end(shop: Shop, cadence: Cadence, on: str) -> tuple[Cadence, int]:
     with shop.database.write() as tx:
-        return verbs.end_cadence(tx, shop.business_in(tx), cadence.id, date.fromisoformat(on))
+        return verbs.end_cadence(tx, shop.business_in(tx), cadence.id, date.fromisoformat(on), now=shop.now)
 
 
 # --- beginning ---------------------------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ def test_ending_again(shop: Shop) -> None:
 
 def test_one_that_is_not_there(shop: Shop) -> None:
     with pytest.raises(NoSuchCadence, match="99"), shop.database.write() as tx:
-        verbs.end_cadence(tx, shop.business_in(tx), 99, date(2026, 12, 1))
+        verbs.end_cadence(tx, shop.business_in(tx), 99, date(2026, 12, 1), now=shop.now)
 
 
 def test_only_running_ones(shop: Shop) -> None:

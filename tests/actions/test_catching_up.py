@@ -209,5 +209,5 @@ def test_of_several_cadences_the_busiest_becomes_smaller(shop: Shop) -> None:
 def test_an_ended_cadence_is_not_made_smaller(weekly: Shop) -> None:
     with weekly.database.write() as tx:
         (there,) = cadences.of_business(tx, weekly.id)
-        end_cadence(tx, weekly.business_in(tx), there.id, date(2027, 2, 1))
+        end_cadence(tx, weekly.business_in(tx), there.id, date(2027, 2, 1), now=weekly.now)
     assert offers(weekly, "2026-12-21T12:00") == []

@@ -182,7 +182,7 @@ def test_two_people_change_one(page: Planner) -> None:
 
 def test_one_that_has_ended_says_so(page: Planner) -> None:
     with page.database.write() as tx:
-        verbs.end_cadence(tx, businesses.get(tx, 1), 1, date(2026, 12, 1))
+        verbs.end_cadence(tx, businesses.get(tx, 1), 1, date(2026, 12, 1), now=page.now)
     for path in ("change", "end"):
         assert "schon beendet worden, zum 1. Dezember 2026" in page.browser.get(f"{GOOGLE}/{path}").text
     answer = send(page, f"{GOOGLE}/change", start="2026-12-24", seen="2026-12-01T00:00:00")

@@ -277,7 +277,7 @@ def test_who_runs_out_first_and_a_business_without_a_rhythm(page: Planner) -> No
     with page.database.write() as tx:
         business = businesses.get(tx, 1)
         for cadence in cadences.of_business(tx, 1):
-            end_cadence(tx, business, cadence.id, date(2026, 12, 1))
+            end_cadence(tx, business, cadence.id, date(2026, 12, 1), now=page.now)
     assert lasting(page).startswith("Zurzeit hat kein Kanal einen Rhythmus")
 
 
