@@ -15,7 +15,7 @@ from typing import Any, Final
 from itsdangerous import BadData, URLSafeSerializer
 
 from planner.core.ladder import Size
-from planner.core.model import Cadence, MessageKind, Post, Status
+from planner.core.model import Business, Cadence, MessageKind, Post, Status
 from planner.errors import LinkExpired, LinkForged
 
 ACTION_LIFE: Final = timedelta(days=14)
@@ -65,6 +65,19 @@ class RhythmClaim:
     def means(self, cadence: Cadence) -> bool:
         """Whether a cadence is still the one in whose place the rhythm was offered."""
         return _cadence_mark(cadence) == self.mark
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUpClaim:
+    """What a link that moves and drops as advised says: whose old posts, and that those due from ``day`` on stay."""
+
+    business_id: int
+    mark: str
+    day: date
+
+    def means(self, business: Business) -> bool:
+        """Whether the business of that id is still the one meant, and not another after a restored backup."""
+        return _business_mark(business) == self.mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +139,6 @@ class Links:
         """The address of a post's page."""
         return f"{self.base_url}/posts/{post_id}"
 
-    def catch_up(self, business_id: int) -> str:
-        """The address of the page on which a business catches up."""
-        return f"{self.base_url}/businesses/{business_id}/catch-up"
-
     def ideas(self, business_id: int) -> str:
         """The address of a business's ideas."""
         return f"{self.base_url}/businesses/{business_id}/ideas"
@@ -167,6 +176,16 @@ class Links:
         """What such a link says. Raises LinkForged, LinkExpired."""
         take, business_id, channel_id, size, mark = self._read("rhythm", token, now)
         return RhythmClaim(take, business_id, channel_id, Size(size), mark)
+
+    def as_advised(self, business: Business, day: date, now: datetime) -> str:
+        """A link that moves and drops what was due before a local day, as advised by then, for fourteen days."""
+        content = [business.id, _business_mark(business), day.isoformat()]
+        return f"{self.base_url}/a/catch-up/{self._sign('catch up', content, now + ACTION_LIFE)}"
+
+    def read_as_advised(self, token: str, now: datetime) -> CatchUpClaim:
+        """What such a link says. Raises LinkForged, LinkExpired."""
+        business_id, mark, day = self._read("catch up", token, now)
+        return CatchUpClaim(business_id, mark, date.fromisoformat(day))
 
     def undo(self, before: Post, after: Post, now: datetime, *, signed_in: bool = False) -> str:
         """The token that takes a change back, for a day.
@@ -241,6 +260,11 @@ def _undo(signed_in: bool) -> str:
 
 def _mark(post: Post) -> str:
     return sha256(post.uid.encode()).hexdigest()[:8]
+
+
+def _business_mark(business: Business) -> str:
+    what = f"{business.id} {business.created_at.astimezone(UTC).isoformat()}"
+    return sha256(what.encode()).hexdigest()[:8]
 
 
 def _cadence_mark(cadence: Cadence) -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from planner import catalogue, resources
 from planner.catalogue import Platform
 from planner.catalogue.portraits import portrait
-from planner.core.model import Mix, OnHoliday, Pillar, Purpose, Window
+from planner.core.model import Content, Mix, OnHoliday, Pillar, Purpose, Window
 from planner.core.recurrence import expand, parse_rule
 from planner.errors import NoSuchPlatform, NoSuchPreset, NoSuchTrade, Problems
 from planner.language import LANGUAGES
@@ -211,7 +211,8 @@ def test_a_preset_says_what_a_public_holiday_does(tmp_path: Path) -> None:
     ("more", "words"),
     [
         ('purpose = "shouting"', "“purpose” cannot be “shouting”; there are: posting, replying."),
-        ('purpose = "replying"\npillars = ["tip"]', "rounds of answering have no pillars; leave “pillars” out."),
+        ('purpose = "replying"\npillars = ["tip"]', "rounds of answering publish nothing; leave “pillars” out."),
+        ('purpose = "replying"\ncontent = "video"', "rounds of answering publish nothing; leave “content” out."),
         ('purpose = "replying"\non_holiday = "before"', "rounds of answering do not move; write keep or skip."),
     ],
 )
@@ -223,6 +224,17 @@ def test_a_preset_of_answering_says_what_it_cannot_have(tmp_path: Path, more: st
     file.write_text(f'{GOOD}purpose = "replying"\n', "utf-8")
     (cadence,) = catalogue.preset(str(file)).cadences
     assert (cadence.purpose, cadence.pillars) == (Purpose.REPLYING, ())
+
+
+def test_a_preset_says_what_posts_are_made_of(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(GOOD, "utf-8")
+    assert catalogue.preset(str(file)).cadences[0].content is None
+    file.write_text(f'{GOOD}content = "video"\n', "utf-8")
+    assert catalogue.preset(str(file)).cadences[0].content is Content.VIDEO
+    file.write_text(f'{GOOD}content = "film"\n', "utf-8")
+    with pytest.raises(Problems, match="“content” cannot be “film”; there are: text, photo, video, audio"):
+        catalogue.preset(str(file))
 
 
 @pytest.mark.parametrize("name", ["nope", "./gone.toml", "", "x" * 5000, "a\0b", "../core-trio"])

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from planner import catalogue
-from planner.actions import occasions, presets
+from planner.actions import budget, occasions, presets
 from planner.actions.cadences import add_cadence
 from planner.actions.channels import add_channel
 from planner.actions.occasions import Coming
@@ -16,18 +16,19 @@ from planner.actions.plan import season
 from planner.actions.set_up import change_business
 from planner.catalogue import PresetCadence, advising
 from planner.core import localtime, rotation
-from planner.core.advice import Advice, Answers
+from planner.core.advice import Advice, Answers, Stay
 from planner.core.adviser import advise
+from planner.core.budget import Budget, Change
 from planner.core.model import Business, Channel, Idea, Pillar, Purpose, Window
 from planner.core.recurrence import expand, parse_rule
 from planner.core.rule import WEEKDAYS
+from planner.core.thirds import Months
 from planner.feastdays import public_holidays
 from planner.render import PostTexts
 from planner.store.queries import cadences, channels, ideas
 
 WEEKS: Final = 4
 _A_YEAR: Final = timedelta(days=366)
-_Identity = tuple[str, str, time, Purpose]  # of a cadence: platform, rule, time of day, what it is for
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,12 @@ class FirstWeeks:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What advice would leave as it is, or whether all that the business began with would make room."""
+    """What advice would leave as it is, or whether all that the business began with would make room.
 
+    ``budget`` is what it would come to beside everything that stays.
+    """
+
+    budget: Budget
     kept: tuple[Channel, ...] = ()
     replaced: bool = False
 
@@ -65,14 +70,16 @@ class Applied:
     """What became of advice: channels that were given a cadence, those left as they were, and how many posts are new.
 
     ``ideas`` are those of days that have to be begun in the first four weeks. ``replaced`` says that what the business
-    began with, and nobody had touched, made room.
+    began with, and nobody had touched, made room; ``changed`` what else gave way. ``budget`` is what it all takes now.
     """
 
     added: tuple[Channel, ...]
     kept: tuple[Channel, ...]
     posts: int
     replaced: bool
+    budget: Budget
     ideas: tuple[Idea, ...] = ()
+    changed: tuple[Change, ...] = ()
 
 
 def advice_for(answers: Answers) -> Advice:
@@ -95,10 +102,13 @@ def first_weeks(
     """
     today = localtime.today(now, business.timezone)
     days = Window(today, today + timedelta(weeks=WEEKS))
+    months = Months()
     found = [
         sketch
         for place, each in enumerate(advice.channels)
-        for sketch in _sketches(business, advising.cadence(each.key, each.pace, business.trade), days, texts, place)
+        for sketch in _sketches(
+            business, advising.cadence(each.key, each.pace, business.trade, each.kind), days, texts, place, months
+        )
     ]
     return FirstWeeks(
         tuple(sorted(found, key=lambda each: each.due)), tuple(occasions.to_begin(business, taken, now, days=WEEKS * 7))
@@ -106,13 +116,14 @@ def first_weeks(
 
 
 def apply(
-    tx: Connection, business: Business, answers: Answers, advice: Advice, texts: PostTexts, now: datetime
-) -> Applied:
+    tx: Connection, business: Business, answers: Answers, advice: Advice, texts: PostTexts, now: datetime,
+    *, stay: Stay = Stay.LEAVE,
+) -> Applied:  # fmt: skip
     """Turn advice into channels, cadences and planned posts; trade and place are kept, too.
 
     The days that have to be begun in the first four weeks become ideas. A channel that has a cadence stays as it is,
     and so does an idea: applying twice adds nothing. What the business began with gives way if nobody has done anything
-    with it. All or nothing: the caller's transaction. Raises NameTaken.
+    with it, and other rhythms if ``stay`` says so. All or nothing: the caller's transaction. Raises NameTaken.
     """
     business = _with_answers(tx, business, answers, now)
     today = localtime.today(now, business.timezone)
@@ -120,6 +131,18 @@ def apply(
     replaced = _gives_way(tx, business, wanted)
     if replaced:
         channels.remove_all(tx, business.id)
+    before = _budget(tx, business, answers, advice, now)
+    changed = budget.settle(tx, business, before, stay, texts, now)
+    added, kept, count = _begin(tx, business, wanted, today, texts, now)
+    days = _ideas_of_days(tx, business, now)
+    after = _budget(tx, business, answers, advice, now)
+    return Applied(added, kept, count, replaced, after, days, changed)
+
+
+def _begin(
+    tx: Connection, business: Business, wanted: Sequence[PresetCadence], today: date, texts: PostTexts, now: datetime
+) -> tuple[tuple[Channel, ...], tuple[Channel, ...], int]:
+    """Begin what is wanted where no rhythm goes on: the channels that got one, those that did not, how many posts."""
     added: dict[int, Channel] = {}
     kept: dict[int, Channel] = {}
     count = 0
@@ -132,12 +155,11 @@ def apply(
         start = _start(each, today, business.timezone)
         _cadence, posts = add_cadence(
             tx, business, channel, each.rrule, start, pillars=each.pillars, on_holiday=each.on_holiday,
-            purpose=each.purpose, texts=texts, now=now,
+            purpose=each.purpose, content=each.content, texts=texts, now=now,
         )  # fmt: skip
         added[channel.id] = channel
         count += posts if each.purpose is Purpose.POSTING else 0
-    days = _ideas_of_days(tx, business, now)
-    return Applied(tuple(added.values()), tuple(kept.values()), count, replaced, days)
+    return tuple(added.values()), tuple(kept.values()), count
 
 
 def _ideas_of_days(tx: Connection, business: Business, now: datetime) -> tuple[Idea, ...]:
@@ -152,18 +174,26 @@ def _wanted(advice: Advice, trade: str) -> list[PresetCadence]:
     found = []
     for each in advice.channels:
         answering = advising.rounds(each.key, each.rounds)
-        found += [advising.cadence(each.key, each.pace, trade), *([answering] if answering else [])]
+        found += [advising.cadence(each.key, each.pace, trade, each.kind), *([answering] if answering else [])]
     return found
 
 
-def outlook(tx: Connection, business: Business, advice: Advice, now: datetime) -> Outlook:
+def _budget(
+    tx: Connection, business: Business, answers: Answers, advice: Advice, now: datetime, *, makes_room: bool = False
+) -> Budget:
+    identities = [_identity(each) for each in _wanted(advice, answers.trade)]
+    return budget.budget_of(tx, business, answers, advice, identities, now, makes_room=makes_room)
+
+
+def outlook(tx: Connection, business: Business, answers: Answers, advice: Advice, now: datetime) -> Outlook:
     """What applying advice would mean for the channels there are."""
     today = localtime.today(now, business.timezone)
     wanted = _wanted(advice, business.trade)
     if _gives_way(tx, business, wanted):
-        return Outlook(replaced=True)
+        return Outlook(_budget(tx, business, answers, advice, now, makes_room=True), replaced=True)
     there = [_channel_on(tx, business, key) for key in dict.fromkeys(each.platform for each in wanted)]
-    return Outlook(kept=tuple(each for each in there if each and _has_cadence(tx, business, each, today)))
+    kept = tuple(each for each in there if each and _has_cadence(tx, business, each, today))
+    return Outlook(_budget(tx, business, answers, advice, now), kept)
 
 
 def _with_answers(tx: Connection, business: Business, answers: Answers, now: datetime) -> Business:
@@ -187,18 +217,18 @@ def is_advised(tx: Connection, business: Business) -> bool:
     platforms = sorted(channel.platform for channel in channels.of_business(tx, business.id))
     posting, replying = (sorted(each[0] for each in own if each[3] is purpose) for purpose in Purpose)
     one_each = posting == platforms and len(set(replying)) == len(replying)
-    return bool(own) and one_each and all(_was_advised(*each) for each in own)
+    return bool(own) and one_each and all(_was_advised(*each[:4]) for each in own)
 
 
-def _own(tx: Connection, business: Business) -> list[_Identity]:
+def _own(tx: Connection, business: Business) -> list[budget.Identity]:
     """The cadences of a business."""
-    there = {channel.id: channel.platform for channel in channels.of_business(tx, business.id)}
+    there = {channel.id: channel for channel in channels.of_business(tx, business.id)}
     found = cadences.of_business(tx, business.id)
-    return [(there[each.channel_id], each.rrule, each.dtstart.time(), each.purpose) for each in found]
+    return [budget.identity(each, there[each.channel_id]) for each in found]
 
 
-def _identity(wanted: PresetCadence) -> _Identity:
-    return wanted.platform, wanted.rrule, wanted.time, wanted.purpose
+def _identity(wanted: PresetCadence) -> budget.Identity:
+    return wanted.platform, wanted.rrule, wanted.time, wanted.purpose, wanted.content or ""
 
 
 def _was_advised(platform: str, rrule: str, at: time, purpose: Purpose) -> bool:
@@ -228,17 +258,19 @@ def _start(wanted: PresetCadence, today: date, timezone: str) -> datetime:
 
 
 def _sketches(
-    business: Business, wanted: PresetCadence, days: Window[date], texts: PostTexts, place: int
+    business: Business, wanted: PresetCadence, days: Window[date], texts: PostTexts, place: int, months: Months
 ) -> list[Sketch]:
+    """What a rhythm would hold on some days; it is thought of as far as it would be planned, for the mix of months."""
     start = _start(wanted, days.start, business.timezone)
-    window = Window(start, datetime.combine(days.end, time()))
-    slots = list(expand(parse_rule(wanted.rrule), start, window, business.timezone)) if start < window.end else []
+    horizon = timedelta(weeks=business.horizon_weeks + 1)
+    window = Window(start, max(start, datetime.combine(days.start, time()) + horizon))
+    slots = list(expand(parse_rule(wanted.rrule), start, window, business.timezone))
     pillars = wanted.pillars or rotation.DEFAULT_PILLARS
-    choices = rotation.assign(slots, pillars, 0, texts.prompts(business.language), offset=place)
+    choices = rotation.assign(slots, pillars, 0, texts.prompts(business.language), offset=place, months=months)
     off = public_holidays(business, days, business.language)
     return [
         Sketch(each.slot, wanted.platform, each.pillar, _title(each, business, wanted.platform, texts),
-               off.get(each.slot.date(), "")) for each in choices
+               off.get(each.slot.date(), "")) for each in choices if each.slot.date() in days
     ]  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from datetime import date, datetime, time
 from sqlalchemy import Connection
 
 from planner.actions import plan
-from planner.core.model import Business, Cadence, Channel, OnHoliday, Pillar, Post, Purpose, Status, Window
+from planner.core import localtime
+from planner.core.model import Business, Cadence, Channel, Content, OnHoliday, Pillar, Post, Purpose, Status, Window
 from planner.core.recurrence import check_fires, parse_rule
 from planner.core.rotation import check_pillars
 from planner.errors import UsageError
@@ -29,7 +30,7 @@ class AlreadyThere(UsageError):
 
 
 class NothingToPublish(UsageError):
-    message = N_("Answering publishes nothing, so it has no topics. Leave them out, or plan posts.")
+    message = N_("Answering publishes nothing: it has no topics and no kind of content. Leave them out, or plan posts.")
 
 
 class RoundsStay(UsageError):
@@ -59,16 +60,17 @@ def add_cadence(
     exdates: Iterable[date] = (),
     on_holiday: OnHoliday = OnHoliday.KEEP,
     purpose: Purpose = Purpose.POSTING,
+    content: Content | None = None,
     texts: PostTexts,
     now: datetime,
 ) -> tuple[Cadence, int]:
     """Begin a cadence on a channel and plan its posts: the cadence, and how many were planned.
 
-    ``dtstart`` is naive local. Raises RuleRefused for a rule that cannot be used or never fires, TooMuchPromotion; of
-    one that replies NothingToPublish for pillars, RoundsStay.
+    ``dtstart`` is naive local; ``content`` is what its posts are made of. Raises RuleRefused for a rule that cannot be
+    used or never fires, TooMuchPromotion; of one that replies NothingToPublish for pillars or content, RoundsStay.
     """
     if purpose is Purpose.REPLYING:
-        check_rounds(pillars, on_holiday)
+        check_rounds(pillars, on_holiday, content)
     rule = parse_rule(rrule)
     left_out = frozenset(exdates)
     check_fires(rule, dtstart, business.timezone, left_out)
@@ -82,14 +84,15 @@ def add_cadence(
         pillars=() if purpose is Purpose.REPLYING else check_pillars(pillars),
         on_holiday=on_holiday,
         purpose=purpose,
+        content=content,
         now=now,
     )
     return cadence, plan.plan_now(tx, [cadence], texts, now)
 
 
-def check_rounds(pillars: Sequence[Pillar], on_holiday: OnHoliday) -> None:
+def check_rounds(pillars: Sequence[Pillar], on_holiday: OnHoliday, content: Content | None = None) -> None:
     """Refuse what a cadence that replies cannot have. Raises NothingToPublish, RoundsStay."""
-    if pillars:
+    if pillars or content:
         raise NothingToPublish
     if on_holiday not in (OnHoliday.KEEP, OnHoliday.SKIP):
         raise RoundsStay
@@ -114,10 +117,11 @@ def check_new(
             raise AlreadyThere
 
 
-def end_cadence(tx: Connection, business: Business, cadence_id: int, on: date) -> tuple[Cadence, int]:
+def end_cadence(tx: Connection, business: Business, cadence_id: int, on: date, *, now: datetime) -> tuple[Cadence, int]:
     """End a cadence: no slot on ``on`` or later. The cadence, and how many untouched posts were taken back.
 
-    Raises HasEnded for one that ended before: a rhythm taken up again is another cadence.
+    Days on which its rounds of answering stood for those of another cadence are that one's again. Raises HasEnded for
+    one that ended before: a rhythm taken up again is another cadence.
     """
     cadence = cadences.get(tx, business.id, cadence_id)
     moment = datetime.combine(on, time())
@@ -125,13 +129,29 @@ def end_cadence(tx: Connection, business: Business, cadence_id: int, on: date) -
         raise HasEnded(id=cadence.id, end=cadence.end.date())
     ended = cadences.end(tx, cadence, moment)
     gone = posts.remove_untouched(tx, business.id, Window(moment, _FOREVER), cadence_id=cadence.id)
+    answer_again(tx, business, cadence, Window(moment, _FOREVER), now)
     return ended, gone
 
 
-def end_channel(tx: Connection, business: Business, channel: Channel, on: date) -> int:
+def answer_again(tx: Connection, business: Business, gone: Cadence, window: Window[datetime], now: datetime) -> None:
+    """Let the other cadences that answer on a channel take the days on which one no longer does; from today on."""
+    if gone.purpose is not Purpose.REPLYING:
+        return
+    start = max(window.start, datetime.combine(localtime.today(now, business.timezone), time()))
+    others = [
+        each
+        for each in cadences.of_business(tx, business.id, active_on=start)
+        if each.purpose is Purpose.REPLYING and each.channel_id == gone.channel_id and each.id != gone.id
+    ]
+    if others and start < window.end:
+        plan.plan_again(tx, others, Window(start, window.end), PostTexts(), now)
+
+
+def end_channel(tx: Connection, business: Business, channel: Channel, on: date, *, now: datetime) -> int:
     """End every cadence of a channel that goes on: no slot on ``on`` or later. How many untouched posts went."""
     running = cadences.of_business(tx, business.id, active_on=datetime.combine(on, time()))
-    return sum(end_cadence(tx, business, each.id, on)[1] for each in running if each.channel_id == channel.id)
+    mine = [each for each in running if each.channel_id == channel.id]
+    return sum(end_cadence(tx, business, each.id, on, now=now)[1] for each in mine)
 
 
 def change_cadence(
@@ -143,21 +163,22 @@ def change_cadence(
     *,
     pillars: Sequence[Pillar] = (),
     on_holiday: OnHoliday = OnHoliday.KEEP,
+    content: Content | None = None,
     texts: PostTexts,
     now: datetime,
 ) -> Cadence:
     """End a cadence on the day of ``dtstart`` (naive local) and begin another there on its channel, planned at once.
 
     Days still to come that were left out stay so, and so does what it is for. Raises EndedMeanwhile, HasEnded,
-    RuleRefused, TooMuchPromotion, RoundsStay.
+    RuleRefused, TooMuchPromotion, NothingToPublish, RoundsStay.
     """
     cadence, first = cadences.get(tx, business.id, cadence_id), dtstart.date()
-    end_cadence(tx, business, cadence_id, first)
+    end_cadence(tx, business, cadence_id, first, now=now)
     channel = channels.get(tx, business.id, cadence.channel_id)
     left_out = [day for day in cadence.exdates if day >= first]
     made, _count = add_cadence(
         tx, business, channel, rrule, dtstart, pillars=pillars, exdates=left_out, on_holiday=on_holiday,
-        purpose=cadence.purpose, texts=texts, now=now,
+        purpose=cadence.purpose, content=content, texts=texts, now=now,
     )  # fmt: skip
     return made
 

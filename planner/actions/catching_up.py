@@ -148,7 +148,8 @@ def take_offer(
     offer = offered(tx, business, channel, size=size, of=of, now=now)
     change_cadence(
         tx, business, offer.cadence.id, str(offer.rule), datetime.combine(offer.first, offer.cadence.dtstart.time()),
-        pillars=offer.cadence.pillars, on_holiday=offer.cadence.on_holiday, texts=texts, now=now,
+        pillars=offer.cadence.pillars, on_holiday=offer.cadence.on_holiday, content=offer.cadence.content, texts=texts,
+        now=now,
     )  # fmt: skip
     return offer
 
@@ -174,6 +175,13 @@ def apply_advice(tx: Connection, found: CatchUp, *, only: Container[int] | None 
 
     What was done.
     """
+    return [advice for advice, _change in follow_advice(tx, found, only=only, now=now)]
+
+
+def follow_advice(
+    tx: Connection, found: CatchUp, *, only: Container[int] | None = None, now: datetime
+) -> list[tuple[Advice, Change]]:
+    """The same, with each post before and after."""
     done = []
     for advice in found.advice:
         seen = advice.post.due_local
@@ -181,10 +189,10 @@ def apply_advice(tx: Connection, found: CatchUp, *, only: Container[int] | None 
             continue
         if advice.day is not None:
             to = datetime.combine(advice.day, seen.time())
-            verbs.move(tx, advice.post.id, to, now=now, seen=seen, only_open=True)
+            change = verbs.move(tx, advice.post.id, to, now=now, seen=seen, only_open=True)
         else:
-            verbs.skip(tx, advice.post.id, now=now)
-        done.append(advice)
+            change = verbs.skip(tx, advice.post.id, now=now)
+        done.append((advice, change))
     return done
 
 

@@ -6,9 +6,9 @@ nothing but the mail domain.
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import Connection
@@ -21,8 +21,10 @@ from planner.actions.overview import Summary, summary_of
 from planner.actions.remind import briefed, owed_to
 from planner.actions.supply import Supply, running_out
 from planner.core import localtime
+from planner.core.catching_up import Advice, Step
 from planner.core.consistency import paused
 from planner.core.discretion import without_secrets
+from planner.core.friendly import pile_words
 from planner.core.mix import tilt_words
 from planner.core.model import Business, Mail, Message, MessageKind
 from planner.core.reminders import not_at_night
@@ -184,7 +186,7 @@ class Composer:
             rounds=rounds_line(self.links, owed.rounds, briefing, now),
             still_open=items(self.links, owed.still_open, briefing, now, advice, days),
             offers=offer_lines(self.links, job.offers, briefing.business, now),
-            catch_up=self.links.catch_up(briefing.business.id),
+            **self._all_at_once(advice.values(), briefing.business, owed.today, now),
             more_open=owed.more_open,
             upcoming=[(post, channels[post.channel_id].name) for post in owed.upcoming],
             steps=[step_line(self.links, step, briefing, owed.today) for step in owed.steps],
@@ -215,11 +217,21 @@ class Composer:
             older=older,
             offers=offer_lines(self.links, job.offers, briefing.business, now),
             tilts=tilt_words(month.mix, month.day, translations(business.language).gettext),
-            catch_up=self.links.catch_up(business.id),
+            **self._all_at_once(summary.advice.values(), business, summary.today, now),
             supply=job.supply,
             ideas=self.links.ideas(business.id),
             **common,
         )
+
+    def _all_at_once(
+        self, advice: Collection[Advice], business: Business, today: date, now: datetime
+    ) -> dict[str, object]:
+        """One link for all that is to be moved or dropped, if anything is, and a word where too many stand open."""
+        movable = any(each.step is not Step.POST for each in advice)
+        return {
+            "as_advised": self.links.as_advised(business, today, now) if movable else "",
+            "pile": pile_words(advice, translations(business.language).gettext),
+        }
 
 
 def _told(found: Sequence[Lost], language: str) -> list[str]:

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Connection
 
 from planner.actions import holidays, plan
+from planner.actions.cadences import answer_again
 from planner.core import localtime
 from planner.core.model import Business, Cadence, Post, Window
 from planner.core.recurrence import YEARS_TO_FIRE, check_fires, parse_rule, slots
@@ -50,6 +51,7 @@ def leave_out(tx: Connection, business: Business, cadence_id: int, day: date, *,
     check_fires(parse_rule(without.rrule), without.dtstart, business.timezone, without.exdates)
     changed = cadences.set_exdates(tx, cadence, without.exdates)
     posts.remove_untouched(tx, business.id, day_window(day, day), cadence_id=cadence.id)
+    answer_again(tx, business, cadence, day_window(day, day), now)
     holidays.settle(tx, business, now)
     return changed
 

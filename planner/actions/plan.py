@@ -22,13 +22,14 @@ from planner.actions import broken, rounds
 from planner.actions.broken import CannotPlan
 from planner.core import localtime, rotation
 from planner.core.holidays import FARTHEST, Placed, placed
-from planner.core.model import Business, Cadence, Channel, Pause, Pillar, Post, Purpose, Status, Window
+from planner.core.model import Business, Cadence, Channel, Mix, Pause, Pillar, Post, Purpose, Status, Window
 from planner.core.recurrence import expand, parse_rule, slots
 from planner.core.rotation import Choice, Neighbour
 from planner.core.rounds import one_a_day
+from planner.core.thirds import Months
 from planner.feastdays import Holidays
 from planner.render import BadPrompt, PostText, PostTexts
-from planner.store.queries import businesses, cadences, channels, facts, pauses, posts
+from planner.store.queries import businesses, cadences, channels, facts, months, pauses, posts
 
 log = logging.getLogger("planner.plan")
 
@@ -37,7 +38,7 @@ _AGAIN_AFTER_ERROR: Final = timedelta(hours=1)
 _SPARE: Final = timedelta(weeks=1)
 _NEAR: Final = timedelta(days=FARTHEST)  # a slot that gives way to a holiday looks that far for a day
 _AROUND: Final = timedelta(days=70)
-_AGES: Final = timedelta(days=3660)
+_A_MONTH: Final = _NEAR + timedelta(days=31)
 _SEASONS: Final = ("winter", "spring", "summer", "autumn")
 
 
@@ -156,7 +157,8 @@ def _plan(
         [job for job in jobs if job.cadence.purpose is purpose] for purpose in (Purpose.POSTING, Purpose.REPLYING)
     )
     instance = instance_id(tx)
-    rows, plans = _filled(posting, closed, near, texts, now, instance)
+    held = months.kinds(tx, list(owners), Window(first - _A_MONTH, around.end))
+    rows, plans = _filled(posting, closed, near, held, texts, now, instance)
     if answering:
         taken = posts.round_days(tx, {job.channel.id for job in answering}, around)
         rows += _answered(answering, closed, taken, now, instance)
@@ -185,9 +187,10 @@ def _earliest(business: Business, now: datetime, again: Window[datetime] | None)
 
 
 def _filled(
-    jobs: Iterable[_Job],
+    jobs: Sequence[_Job],
     closed: Mapping[int, Sequence[Pause]],
     near: Mapping[int, list[Neighbour]],
+    held: Mapping[int, Iterable[tuple[datetime, Mix]]],
     texts: PostTexts,
     now: datetime,
     instance: str,
@@ -196,13 +199,17 @@ def _filled(
     rows: list[dict[str, Any]] = []
     plans: list[dict[str, Any]] = []
     line: dict[int, list[Neighbour]] = defaultdict(list, near)
+    mixes = {job.business.id: Months(held.get(job.business.id, ())) for job in jobs}
     for job in jobs:
         cadence = job.cadence
         found = job.placed(closed.get(job.business.id, ()))
         pillars = cadence.pillars or rotation.DEFAULT_PILLARS
         prompts = texts.prompts(job.business.language)
         moments = [each.due for each in found]
-        choices = rotation.assign(moments, pillars, cadence.position, prompts, line[job.channel.id], offset=cadence.id)
+        choices = rotation.assign(
+            moments, pillars, cadence.position, prompts, line[job.channel.id], offset=cadence.id,
+            months=mixes[job.business.id],
+        )  # fmt: skip
         rows.extend(_rows(job, zip(found, choices, strict=True), texts, now, instance))
         line[job.channel.id] = _merged(line[job.channel.id], choices)
         plans.append(_next(job, cadence.position + len(found)))
@@ -258,6 +265,7 @@ def _row(
         "hint": text.hint,
         "status": Status.PLANNED.value,
         "purpose": job.cadence.purpose.value,
+        "content": job.cadence.content or "",
         "created_at": now,
         "updated_at": now,
     }
@@ -301,20 +309,6 @@ def _over(job: _Job, until: datetime) -> bool:
         return False
     rest = Window(until, until + timedelta(days=5 * 366))
     return next(expand(rule, cadence.dtstart, rest, job.business.timezone), None) is None
-
-
-def rederive(tx: Connection, business: Business, now: datetime, tzdata: str) -> int:
-    """Derive the instants of open future posts again, after the zone or its rules changed; how many moved."""
-    today = localtime.today(now, business.timezone)
-    ahead = posts.open_between(tx, business.id, Window(today, today + _AGES))
-    moved = [
-        {"key": post.id, "due_at": due_at}
-        for post in ahead
-        if (due_at := localtime.instant(post.due_local, business.timezone)) != post.due_at
-    ]
-    posts.set_instants(tx, moved, now)
-    businesses.change(tx, business.id, tzdata=tzdata)
-    return len(moved)
 
 
 def new_post(

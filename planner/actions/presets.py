@@ -27,10 +27,10 @@ def begun_with(tx: Connection, business: Business, presets: Iterable[Preset]) ->
     names = {(channel.platform, channel.name) for channel in there}
     for preset in presets:
         wanted = sorted(
-            (each.platform, each.rrule, each.time, each.pillars, each.on_holiday, each.purpose)
+            (each.platform, each.rrule, each.time, each.pillars, each.on_holiday, each.purpose, each.content or "")
             for each in preset.cadences
         )
-        if found == wanted and any(names == _names(preset, language) for language in LANGUAGES):
+        if _same(found, wanted) and any(names == _names(preset, language) for language in LANGUAGES):
             return preset
     return None
 
@@ -70,8 +70,18 @@ def every() -> list[Preset]:
 def _cadences(found: Sequence[Cadence], there: Sequence[Channel]) -> list[tuple[object, ...]]:
     platforms = {channel.id: channel.platform for channel in there}
     return sorted(
-        (platforms[each.channel_id], each.rrule, each.dtstart.time(), each.pillars, each.on_holiday, each.purpose)
+        (
+            platforms[each.channel_id], each.rrule, each.dtstart.time(), each.pillars, each.on_holiday, each.purpose,
+            each.content or "",
+        )
         for each in found
+    )  # fmt: skip
+
+
+def _same(found: Sequence[tuple[object, ...]], wanted: Sequence[tuple[object, ...]]) -> bool:
+    """Whether cadences are the wanted ones; one that was made when presets did not say a kind of content is, too."""
+    return len(found) == len(wanted) and all(
+        there[:-1] == each[:-1] and there[-1] in ("", each[-1]) for there, each in zip(found, wanted, strict=True)
     )
 
 

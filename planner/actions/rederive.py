@@ -2,17 +2,22 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from planner.actions import broken, plan, remind
+from planner.actions import broken, remind
+from planner.core import localtime
+from planner.core.model import Business, Window
 from planner.errors import PlannerError
 from planner.language import N_
-from planner.store.queries import businesses
+from planner.store.queries import businesses, posts
 
 log = logging.getLogger("planner.rederive")
+
+_AGES: Final = timedelta(days=3660)
 
 
 class CannotRederive(PlannerError):
@@ -39,7 +44,7 @@ def follow(tx: Connection, release: str, now: datetime, *, after: int = 0, limit
         try:
             with tx.begin_nested():
                 business = businesses.get(tx, business_id)
-                moved += plan.rederive(tx, business, now, release)
+                moved += rederive(tx, business, now, release)
                 remind.schedule(tx, business, now)
         except DBAPIError:
             raise
@@ -48,3 +53,17 @@ def follow(tx: Connection, release: str, now: datetime, *, after: int = 0, limit
             name = businesses.name_of(tx, business_id)
             errors.append(CannotRederive(business=name, reason=broken.reason(error)))
     return Rederived(moved, behind[-1] if behind else None, tuple(errors))
+
+
+def rederive(tx: Connection, business: Business, now: datetime, tzdata: str) -> int:
+    """Derive the instants of open future posts again, after the zone or its rules changed; how many moved."""
+    today = localtime.today(now, business.timezone)
+    ahead = posts.open_between(tx, business.id, Window(today, today + _AGES))
+    moved = [
+        {"key": post.id, "due_at": due_at}
+        for post in ahead
+        if (due_at := localtime.instant(post.due_local, business.timezone)) != post.due_at
+    ]
+    posts.set_instants(tx, moved, now)
+    businesses.change(tx, business.id, tzdata=tzdata)
+    return len(moved)

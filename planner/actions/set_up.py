@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from planner.actions import holidays, plan, remind
+from planner.actions import holidays, plan, rederive, remind
 from planner.actions.cadences import add_cadence
 from planner.actions.channels import add_channel
 from planner.actions.rewrite import rewrite
@@ -74,7 +74,7 @@ def change_business(
         _check_name(tx, wanted["name"], business.id)
     after = businesses.change(tx, business.id, **wanted)
     if after.timezone != business.timezone:
-        plan.rederive(tx, after, now, tzdata)
+        rederive.rederive(tx, after, now, tzdata)
     if (after.name, after.trade, after.language) != (business.name, business.trade, business.language):
         rewrite(tx, after, PostTexts(), now)
     if (after.country, after.region) != (business.country, business.region):
@@ -103,5 +103,5 @@ def apply_preset(tx: Connection, business: Business, preset: Preset, texts: Post
         dtstart = datetime.combine(today, wanted.time)
         add_cadence(
             tx, business, made[name], wanted.rrule, dtstart, pillars=wanted.pillars, on_holiday=wanted.on_holiday,
-            purpose=wanted.purpose, texts=texts, now=now,
+            purpose=wanted.purpose, content=wanted.content, texts=texts, now=now,
         )  # fmt: skip

@@ -1,6 +1,6 @@
 """Advice in words: what questions, paces and criteria are called, and why a channel is advised or left out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from itertools import groupby
 from typing import Final
 
@@ -51,6 +51,12 @@ def sentence(reason: Reason, language: str, translate: Translate) -> str:
     """A reason, whole, in a language."""
     values = {name: _said(value, language, translate) for name, value in reason.values.items()}
     return translate(reason.message).format(**values)
+
+
+def left_unread(keys: Collection[str], translate: Translate) -> str:
+    """That platforms are left out because their files are broken, by name."""
+    words = translate(N_("Left out, because the file cannot be read: {platforms}."))
+    return words.format(platforms=", ".join(keys))
 
 
 def scored(line: Line, language: str, translate: Translate) -> str:

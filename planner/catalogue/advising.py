@@ -11,14 +11,14 @@ from typing import Any, Final
 from planner import resources
 from planner.catalogue.platforms import platform_keys
 from planner.catalogue.portrait_file import PERIODS
-from planner.catalogue.portraits import Kind, Portrait, Tier, portrait, portraits
+from planner.catalogue.portraits import Kind, Portrait, Tier, portrait, readable
 from planner.catalogue.presets import PresetCadence, preset, preset_keys, read_pillars
 from planner.catalogue.tomlfile import ALONE, TomlFile, Within, read_clock
 from planner.catalogue.trades import trade_keys
 from planner.core.advice import Candidate, Criterion, Fit, Help, Helper, Pace, Rules, Share
-from planner.core.model import OnHoliday, Pillar, Purpose
+from planner.core.model import Content, OnHoliday, Pillar, Purpose
 from planner.core.rule import WEEKDAYS, parse_rule
-from planner.errors import NoSuchPlatform, NoSuchTrade
+from planner.errors import NoSuchPlatform, NoSuchTrade, PlannerError, Problems
 from planner.language import N_
 
 _COUNTED: Final = (*PERIODS, "regularly", "ever")
@@ -33,6 +33,10 @@ _RULES: Final = {
     Pace.FORTNIGHT: "FREQ=WEEKLY;INTERVAL=2;BYDAY={days}",
 }
 _OFTEN: Final = "FREQ=WEEKLY;BYDAY={days}"
+_CONTENTS: Final = {
+    Kind.TEXT: Content.TEXT, Kind.IMAGE: Content.PHOTO, Kind.VIDEO: Content.VIDEO, Kind.AUDIO: Content.AUDIO,
+}  # fmt: skip
+_KINDS: Final = {content: kind for kind, content in _CONTENTS.items()} | {Content.STORY: Kind.IMAGE}
 _DAYS: Final = {Pace.TWICE: 2, Pace.THREE: 3, Pace.WEEKDAYS: 5}  # the others take one
 
 
@@ -69,12 +73,36 @@ def advising() -> Advising:
 
 @cache
 def candidates() -> tuple[Candidate, ...]:
-    """Every platform as the adviser sees it. Raises Problems."""
-    return tuple(_candidate(each, advising().channels.get(each.key)) for each in portraits())
+    """Every platform that can be read, as the adviser sees it. Raises Problems for the adviser's own file."""
+    return tuple(_candidate(each, advising().channels.get(each.key)) for each in _platforms()[0])
 
 
-def cadence(key: str, pace: Pace, trade: str) -> PresetCadence:
-    """The cadence of an advised channel: pillars, days and time as the trade's preset has them, else as usual."""
+def unreadable() -> tuple[tuple[str, ...], tuple[PlannerError, ...]]:
+    """The keys of the platforms that are left out because their files are broken, and what is wrong in these."""
+    found, wrong = _platforms()
+    there = {each.key for each in found}
+    return tuple(key for key in _platform_keys() if key not in there), wrong
+
+
+@cache
+def _platforms() -> tuple[tuple[Portrait, ...], tuple[PlannerError, ...]]:
+    found, wrong = readable()
+    return tuple(found), tuple(wrong)
+
+
+def _portrait(key: str) -> Portrait | None:
+    """The portrait of a platform; None if its file is broken, which is said where it is left out."""
+    try:
+        return portrait(key)
+    except Problems:
+        return None
+
+
+def cadence(key: str, pace: Pace, trade: str, kind: str = "") -> PresetCadence:
+    """The cadence of an advised channel: pillars, days and time as the trade's preset has them, else as usual.
+
+    ``kind`` is the advised kind of content; empty leaves open what its posts are made of.
+    """
     rules = advising().channels[key]
     there = preset(trade).cadences if trade in preset_keys() else ()
     posting = [each for each in there if each.purpose is Purpose.POSTING]
@@ -83,12 +111,19 @@ def cadence(key: str, pace: Pace, trade: str) -> PresetCadence:
     days = list(dict.fromkeys([*of_trade, *rules.days]))[: _DAYS.get(pace, 1)]
     rrule = _RULES.get(pace, _OFTEN).format(days=",".join(sorted(days, key=WEEKDAYS.index)))
     pillars, at = (usual.pillars, usual.time) if usual else (rules.pillars, rules.time)
-    return PresetCadence(key, str(parse_rule(rrule)), at, pillars, OnHoliday.KEEP, {})
+    content = _CONTENTS[Kind(kind)] if kind else None
+    return PresetCadence(key, str(parse_rule(rrule)), at, pillars, OnHoliday.KEEP, {}, content=content)
+
+
+def kind_of(content: Content | None) -> str:
+    """The kind of content whose effort a rhythm is counted with; empty where it says none, or one without effort."""
+    return _KINDS[content].value if content in _KINDS else ""
 
 
 def rounds(key: str, number: int) -> PresetCadence | None:
     """The cadence for so many rounds of answering a week on a channel; None where none are offered."""
-    offered = portrait(key).answering
+    found = _portrait(key)
+    offered = found.answering if found else None
     if offered is None or not number:
         return None
     rule = str(parse_rule(replace(offered, days=offered.days[:number]).rrule))
@@ -150,7 +185,9 @@ def _check_whole(file: TomlFile, helpers: Collection[str], there: Collection[str
     if not any(weights.values()):
         file.wrong("weights", N_("at least one of the weights must be more than 0."))
     for key in _platform_keys():
-        wanted = portrait(key).tier is not Tier.UNINTERESTING
+        if (found := _portrait(key)) is None:
+            continue
+        wanted = found.tier is not Tier.UNINTERESTING
         if wanted and key not in there:
             file.wrong("channel", N_("“{value}” is missing."), value=key)
         if not wanted and key in there:
@@ -230,7 +267,8 @@ def _countries(file: TomlFile, within: Within, table: dict[str, Any]) -> frozens
 
 def _made(file: TomlFile, within: Within, table: dict[str, Any], name: str, key: str) -> tuple[str, ...]:
     """Kinds of content whose effort the platform's own file knows."""
-    known = [each.content.value for each in portrait(key).efforts] if key in _platform_keys() else list(Kind)
+    found = _portrait(key) if key in _platform_keys() else None
+    known = [each.content.value for each in found.efforts] if found else list(Kind)
     return _names(file, within, table, name, known)
 
 

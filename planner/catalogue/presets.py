@@ -11,7 +11,7 @@ from typing import Any, Final
 from planner import resources
 from planner.catalogue.platforms import platform, platform_keys
 from planner.catalogue.tomlfile import TomlFile, Within, read_clock
-from planner.core.model import OnHoliday, Pillar, Purpose
+from planner.core.model import Content, OnHoliday, Pillar, Purpose
 from planner.core.recurrence import check_fires, parse_rule
 from planner.core.rotation import check_pillars
 from planner.errors import NoSuchPlatform, NoSuchPreset
@@ -22,7 +22,10 @@ _A_START: Final = date(2024, 1, 1)  # of a leap year, so that 29 February comes
 
 @dataclass(frozen=True, slots=True)
 class PresetCadence:
-    """A cadence of a preset; ``names`` call its channel, else the platform does. One that replies has no pillars."""
+    """A cadence of a preset; ``names`` call its channel, else the platform does.
+
+    ``content`` is what its posts are made of, None leaves it open. One that replies has neither pillars nor that.
+    """
 
     platform: str
     rrule: str
@@ -31,6 +34,7 @@ class PresetCadence:
     on_holiday: OnHoliday
     names: Mapping[str, str]
     purpose: Purpose = Purpose.POSTING
+    content: Content | None = None
 
     def channel_name(self, language: str) -> str:
         """What its channel is called in a language."""
@@ -78,7 +82,7 @@ def read_preset(path: Path) -> Preset:
 
 
 def _read_cadence(file: TomlFile, within: Within, table: dict[str, Any]) -> PresetCadence | None:
-    file.allow(table, ("platform", "rrule", "time", "pillars", "on_holiday", "name", "purpose"), within)
+    file.allow(table, ("platform", "rrule", "time", "pillars", "on_holiday", "name", "purpose", "content"), within)
     key = file.take(table, "platform", str, within=within)
     if key is not None and key not in platform_keys():
         file.wrong("platform", NoSuchPlatform(name=key, known=", ".join(platform_keys())), within=within)
@@ -89,12 +93,7 @@ def _read_cadence(file: TomlFile, within: Within, table: dict[str, Any]) -> Pres
     at = read_clock(clock) if clock is not None else None
     if clock is not None and at is None:
         file.wrong("time", N_("“{value}” is not a time; write it like 09:00."), within=within, value=clock)
-    purpose = Purpose(file.one_of(table, "purpose", list(Purpose), within, default=None) or Purpose.POSTING)
-    pillars = read_pillars(file, within, table) if purpose is Purpose.POSTING else ()
-    if purpose is Purpose.REPLYING and "pillars" in table:
-        file.wrong(
-            "pillars", N_("rounds of answering have no pillars; leave “{key}” out."), within=within, key="pillars"
-        )
+    purpose, pillars, content = _read_use(file, within, table)
     on_holiday = file.take(table, "on_holiday", str, default="keep", within=within)
     if on_holiday is not None and on_holiday not in list(OnHoliday):
         problem = N_("“{value}” is not known; write one of {known}.")
@@ -105,7 +104,22 @@ def _read_cadence(file: TomlFile, within: Within, table: dict[str, Any]) -> Pres
     names = file.words(table, "name", within, needed=False)
     if key is None or rrule is None or at is None or pillars is None or on_holiday is None:
         return None
-    return PresetCadence(key, rrule, at, pillars, OnHoliday(on_holiday), names, purpose)
+    return PresetCadence(key, rrule, at, pillars, OnHoliday(on_holiday), names, purpose, content)
+
+
+def _read_use(
+    file: TomlFile, within: Within, table: dict[str, Any]
+) -> tuple[Purpose, tuple[Pillar, ...] | None, Content | None]:
+    """What a cadence is for, its pillars, and what its posts are made of; None for pillars that are wrong."""
+    purpose = Purpose(file.one_of(table, "purpose", list(Purpose), within, default=None) or Purpose.POSTING)
+    content = file.one_of(table, "content", list(Content), within, default=None)
+    if purpose is Purpose.POSTING:
+        return purpose, read_pillars(file, within, table), Content(content) if content else None
+    for name in ("pillars", "content"):
+        if name in table:
+            problem = N_("rounds of answering publish nothing; leave “{key}” out.")
+            file.wrong(name, problem, within=within, key=name)
+    return purpose, (), None
 
 
 def _check_rule(text: str) -> None:

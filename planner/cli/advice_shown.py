@@ -11,10 +11,12 @@ from planner.catalogue import advising
 from planner.cli import show
 from planner.cli.words import LANGUAGE, _, ngettext
 from planner.core.advice import Advice, Answers, Chosen, Criterion, LeftOut, Sheet
+from planner.core.budget import change_words, told
 
 if TYPE_CHECKING:
     from planner.actions.advise import Applied, FirstWeeks
     from planner.actions.occasions import Coming
+    from planner.core.budget import Budget, Change
     from planner.core.model import Business
 
 
@@ -37,6 +39,15 @@ def print_advice(advice: Advice, answers: Answers, business: "Business", weeks: 
     _print_weeks(weeks, business)
     if scores:
         _print_scores(advice)
+
+
+def print_unreadable() -> None:
+    """Which platforms no advice could be given on, and what is wrong in their files; beside the answer, for JSON."""
+    keys, wrong = advising.unreadable()
+    if keys:
+        click.echo(words.left_unread(keys, _), err=True)
+    for error in wrong:
+        click.echo(error.sentence(_), err=True)
 
 
 def _print_channel(place: int, each: Chosen) -> None:
@@ -91,6 +102,17 @@ def _print_scores(advice: Advice) -> None:
     show.console().print(made)
 
 
+def print_budget(found: "Budget | None") -> None:
+    """What it comes to beside what stays, and what would keep it within the minutes."""
+    sentences = told(found, _) if found else []
+    if sentences:
+        click.echo()
+    for sentence in sentences:
+        click.echo(sentence)
+    for change in found.changes if found else ():
+        click.echo(f"  - {change_words(change, _)}")
+
+
 def print_applied(applied: "Applied | None") -> None:
     """What became of it."""
     if applied is None:
@@ -106,9 +128,18 @@ def print_applied(applied: "Applied | None") -> None:
     if applied.kept:
         kept = ", ".join(channel.name for channel in applied.kept)
         click.echo(_("Left as they were, because they have a rhythm already: {channels}").format(channels=kept))
+    for change in applied.changed:
+        click.echo(_("Done: {change}").format(change=change_words(change, _)))
+    if applied.changed or applied.budget.over:
+        print_budget(applied.budget)
+    if applied.budget.over:
+        words = _("To have that done: planner advise --apply --kept fit. To end all that is not advised: --kept end.")
+        click.echo(words)
 
 
-def as_json(advice: Advice, business: "Business", weeks: "FirstWeeks", applied: "Applied | None") -> dict[str, Any]:
+def as_json(
+    advice: Advice, business: "Business", weeks: "FirstWeeks", before: "Budget | None", applied: "Applied | None"
+) -> dict[str, Any]:
     """The same with stable fields; sentences are in the language of the terminal."""
     shown: dict[str, Any] = {
         "usable_minutes": advice.usable,
@@ -127,6 +158,9 @@ def as_json(advice: Advice, business: "Business", weeks: "FirstWeeks", applied: 
              "idea": there.occasion.idea(business.language)} for there in weeks.days
         ],
     }  # fmt: skip
+    shown["unreadable"] = list(advising.unreadable()[0])
+    if before is not None:
+        shown["budget"] = _budget(before)
     if applied is not None:
         shown["applied"] = {
             "added": [channel.name for channel in applied.added],
@@ -134,8 +168,28 @@ def as_json(advice: Advice, business: "Business", weeks: "FirstWeeks", applied: 
             "posts": applied.posts,
             "replaced": applied.replaced,
             "ideas": [each.title for each in applied.ideas],
+            "changed": [_change(each) for each in applied.changed],
+            "budget": _budget(applied.budget),
         }
     return shown
+
+
+def _budget(found: "Budget") -> dict[str, Any]:
+    return {
+        "usable": found.usable, "taken": found.taken, "over": found.over,
+        "kept": [
+            {"cadence": each.cadence.id, "channel": each.channel.name,
+             "minutes": each.minutes if each.piece is not None else None} for each in found.kept
+        ],
+        "changes": [_change(each) for each in found.changes],
+    }  # fmt: skip
+
+
+def _change(change: "Change") -> dict[str, Any]:
+    return {
+        "how": change.how, "channel": change.channel.name, "cadences": [each.cadence.id for each in change.kept],
+        "rrule": change.rule and str(change.rule), "saves": change.saves,
+    }  # fmt: skip
 
 
 def _chosen(each: Chosen, trade: str) -> dict[str, Any]:

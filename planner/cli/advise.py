@@ -12,11 +12,13 @@ from planner.cli import advice_shown, show
 from planner.cli.app import App
 from planner.cli.questions import check_region, machine_timezone
 from planner.cli.words import LANGUAGE, _
-from planner.core.advice import FEWEST_MINUTES, MOST_MINUTES, Ages, Answers, Customers, Helper
+from planner.core.advice import FEWEST_MINUTES, MOST_MINUTES, Advice, Ages, Answers, Customers, Helper, Stay
 from planner.errors import NothingHere, PlannerError, UsageError
 from planner.language import N_
 
 if TYPE_CHECKING:
+    from planner.actions.advise import Applied
+    from planner.core.budget import Budget
     from planner.core.model import Business
 
 _KINDS = ("text", "image", "video", "audio")
@@ -47,10 +49,15 @@ class NothingToApply(UsageError):
 @click.option("--helper", type=click.Choice(_HELPERS), help=_("Who helps: nobody, somebody, somebody who films."))
 @click.option("--scores", is_flag=True, help=_("Print the score sheet of every channel, too."))
 @click.option("--apply", is_flag=True, help=_("Turn the advice into channels, cadences and posts."))
+@click.option(
+    "--kept",
+    type=click.Choice([str(each) for each in Stay]),
+    help=_("What becomes of rhythms that are there: leave them, make them fit into the minutes, or end them."),
+)
 @click.option("--yes", is_flag=True, help=_("Ask nothing; take the usual answer where none is given."))
 @show.json_option
 @click.pass_obj
-def advise(app: App, /, scores: bool, apply: bool, yes: bool, in_json: bool, **given: Any) -> None:
+def advise(app: App, /, scores: bool, apply: bool, kept: str | None, yes: bool, in_json: bool, **given: Any) -> None:
     from planner.actions.advise import advice_for, answered, first_weeks
     from planner.render import PostTexts
 
@@ -61,22 +68,44 @@ def advise(app: App, /, scores: bool, apply: bool, yes: bool, in_json: bool, **g
     texts, now = PostTexts(), app.moment(business.timezone)
     shown = answered(business, answers)
     weeks = first_weeks(shown, advice, texts, now, taken=taken)
-    applied = _apply(app, business, answers, texts) if apply else None
+    if apply and not advice.channels:
+        raise NothingToApply(minutes=answers.minutes)
+    before = _budget(app, shown, answers, advice)
+    advice_shown.print_unreadable()
+    if not in_json:
+        advice_shown.print_advice(advice, answers, shown, weeks, scores=scores)
+        advice_shown.print_budget(before)
+    applied = _apply(app, shown, answers, advice, _stay(kept, before, ask=not yes), texts) if apply else None
     if in_json:
-        show.as_json({"answers": asdict(answers), **advice_shown.as_json(advice, shown, weeks, applied)})
+        told = advice_shown.as_json(advice, shown, weeks, before, applied)
+        show.as_json({"answers": asdict(answers), **told})
         return
-    advice_shown.print_advice(advice, answers, shown, weeks, scores=scores)
     advice_shown.print_applied(applied)
 
 
-def _apply(app: App, business: "Business", answers: Answers, texts: Any) -> Any:
+def _budget(app: App, business: "Business", answers: Answers, advice: Advice) -> "Budget | None":
+    """What advice comes to beside what stays; None where nothing is set up yet."""
+    from planner.actions.advise import outlook
+
+    if not business.id:
+        return None
+    with app.database.read() as tx:
+        return outlook(tx, business, answers, advice, app.moment(business.timezone)).budget
+
+
+def _stay(kept: str | None, before: "Budget | None", *, ask: bool) -> Stay:
+    """What becomes of rhythms that are there; asked where they take too much, else they stay."""
+    if kept is None and before is not None and before.over and ask:
+        words = _("What becomes of what is there? (leave: it stays; fit: as said above; end: what is not advised ends)")
+        kept = _asked(words, str(Stay.LEAVE), _one([str(each) for each in Stay]))
+    return Stay(kept or Stay.LEAVE)
+
+
+def _apply(app: App, business: "Business", answers: Answers, advice: Advice, stay: Stay, texts: Any) -> "Applied":
     from planner.actions import advise as verbs
 
-    advice = verbs.advice_for(answers)
-    if not advice.channels:
-        raise NothingToApply(minutes=answers.minutes)
     with app.database.write() as tx:
-        return verbs.apply(tx, app.chosen(tx), answers, advice, texts, app.moment(business.timezone))
+        return verbs.apply(tx, app.chosen(tx), answers, advice, texts, app.moment(business.timezone), stay=stay)
 
 
 def _business(app: App, *, needed: bool) -> "tuple[Business, set[str]]":

@@ -12,7 +12,7 @@ from planner.cli.app import ID, App, parse_day, parse_moment, parse_wall
 from planner.cli.words import LANGUAGE, _, ngettext
 from planner.core import localtime
 from planner.core.holidays import placed
-from planner.core.model import Cadence, Channel, OnHoliday, Pillar, Purpose, Window
+from planner.core.model import Cadence, Channel, Content, OnHoliday, Pillar, Purpose, Window
 from planner.core.phrase import read_phrase
 from planner.core.recurrence import check_fires, parse_rule, slots
 from planner.core.spoken import in_words
@@ -149,6 +149,11 @@ def preview(
 )
 @click.option("--pillar", "pillars", multiple=True, type=click.Choice([str(p) for p in Pillar]),
               help=_("What posts are for, in rotation; may be given several times."))  # fmt: skip
+@click.option(
+    "--content",
+    type=click.Choice([str(kind) for kind in Content]),
+    help=_("What the posts are made of; a video comes with its steps."),
+)
 @click.option("--exdate", multiple=True, metavar="DAY", help=_("A day to leave out; may be given several times."))
 @_on_holiday
 @click.pass_obj
@@ -160,6 +165,7 @@ def add(
     start: str | None,
     reply: bool,
     pillars: tuple[str, ...],
+    content: str | None,
     exdate: tuple[str, ...],
     on_holiday: str,
 ) -> None:
@@ -177,7 +183,7 @@ def add(
         made, count = add_cadence(
             tx, business, there, rule, dtstart, pillars=[Pillar(name) for name in pillars], exdates=left_out,
             on_holiday=OnHoliday(on_holiday), purpose=Purpose.REPLYING if reply else Purpose.POSTING,
-            texts=PostTexts(), now=now,
+            content=Content(content) if content else None, texts=PostTexts(), now=now,
         )  # fmt: skip
     _tell_begun(made, count, there)
     if made.on_holiday is not OnHoliday.KEEP and not business.country:
@@ -219,8 +225,9 @@ def end(app: App, number: int, on: str | None) -> None:
     given = parse_day(on) if on else None
     with app.database.write() as tx:
         business = app.chosen(tx)
-        day = given or localtime.today(app.moment(business.timezone), business.timezone)
-        _ended, count = end_cadence(tx, business, number, day)
+        now = app.moment(business.timezone)
+        day = given or localtime.today(now, business.timezone)
+        _ended, count = end_cadence(tx, business, number, day, now=now)
     words = ngettext("Cadence {id} ends on {day}; {count} planned post was taken back.",
                      "Cadence {id} ends on {day}; {count} planned posts were taken back.", count)  # fmt: skip
     click.echo(words.format(id=number, day=show.long_day(day), count=count))
@@ -273,7 +280,7 @@ def list_(app: App, ended_too: bool, in_json: bool) -> None:
              "start": each.dtstart.isoformat(timespec="minutes"),
              "end": each.end and each.end.isoformat(timespec="minutes"), "pillars": [str(p) for p in each.pillars],
              "exdates": [day.isoformat() for day in each.exdates], "on_holiday": str(each.on_holiday),
-             "purpose": str(each.purpose)}
+             "purpose": str(each.purpose), "content": each.content}
             for each in found
         ])  # fmt: skip
         return
@@ -281,7 +288,8 @@ def list_(app: App, ended_too: bool, in_json: bool) -> None:
     for each in found:
         until = show.long_day(each.end) if each.end else ""
         gives_way = _(_ON_HOLIDAY[each.on_holiday]) if each.on_holiday in _ON_HOLIDAY else ""
-        what = _(_PURPOSES[each.purpose])
+        made_of = f" ({each.content})" if each.content else ""
+        what = f"{_(_PURPOSES[each.purpose])}{made_of}"
         made.add_row(str(each.id), names[each.channel_id], what, each.rrule, f"{each.dtstart:%H:%M}",
                      show.long_day(each.dtstart), until, gives_way)  # fmt: skip
     show.listing(made, _("No cadence is running. “planner cadence add” begins one."))

@@ -13,7 +13,7 @@ from planner.cli import show
 from planner.cli.app import App
 from planner.cli.words import _
 from planner.core.catching_up import Advice, Step
-from planner.core.friendly import advice_words, offer_words
+from planner.core.friendly import advice_words, offer_words, pile_words
 from planner.core.spoken import in_words
 from planner.errors import UsageError
 from planner.language import N_
@@ -79,6 +79,8 @@ def _show(found: CatchUp, *, applied: bool) -> None:
         out.print("    " + advice_words(each, _, show.short_day))
         if each.step is Step.POST or not applied:
             out.print(f"    planner {_command(each)}", style="dim")
+    if not applied and (pile := pile_words(found.advice, _)):
+        out.print(pile, style="yellow")
     movable = any(each.step is not Step.POST for each in found.advice)
     if movable:
         out.print(_("Moved and dropped as advised.") if applied else _("All at once:  planner catch-up --apply"))

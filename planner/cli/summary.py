@@ -14,7 +14,7 @@ from planner.cli.app import App, parse_week
 from planner.cli.catch_up import advice_fields, offer_fields, show_offers
 from planner.cli.words import _, ngettext
 from planner.core import localtime
-from planner.core.friendly import advice_words
+from planner.core.friendly import advice_words, pile_words
 from planner.core.mix import tilt_words
 from planner.core.model import Post
 from planner.core.weeks import Week
@@ -54,7 +54,9 @@ def _tell(supply: Supply | None) -> None:
         _("Your ideas and drafts last for about one more week."),
         _("Your ideas and drafts last for less than a week."),
     )
-    click.echo("\n" + (more if supply.weeks else less))
+    again = _("On {channel} suggested texts come again from {day} on.")
+    repeats = [again.format(channel=name, day=show.long_day(day)) for name, day in supply.repeats]
+    click.echo("\n" + ("\n".join(repeats) or (more if supply.weeks else less)))
     if supply.suggestions:
         click.echo(_("These would fit now, if you like:"))
     for title in supply.suggestions:
@@ -146,6 +148,8 @@ def _show_missed(summary: Summary, posts: Sequence[Post]) -> None:
     out.print(show.post_table(posts, names, summary.business, summary.today))
     for post in posts:
         out.print(f"#{post.id}  {advice_words(summary.advice[post.id], _, show.short_day)}")
+    if pile := pile_words(summary.advice.values(), _):
+        out.print(pile, style="yellow")
     number = posts[0].id
     out.print(_("As advised:       planner catch-up --apply"))
     out.print(_("Do it now, then:  planner done {id}").format(id=number))

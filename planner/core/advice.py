@@ -46,6 +46,14 @@ class Helper(StrEnum):
     FILMER = "filmer"
 
 
+class Stay(StrEnum):
+    """What becomes of rhythms that are there already: they stay, give way as far as it takes, or end."""
+
+    LEAVE = "leave"
+    FIT = "fit"
+    END = "end"
+
+
 class Pace(StrEnum):
     """How often a channel is posted to; slowest first."""
 

@@ -79,6 +79,13 @@ def _kind(candidate: Candidate, answers: Answers, rules: Rules) -> tuple[str, in
     return candidate.even, TENTHS if candidate.even else 0
 
 
+def piece_of(candidate: Candidate, answers: Answers, rules: Rules, kind: str = "") -> int:
+    """Minutes of a piece that is made anyway: of its ``kind`` of content, else of the kind an owner would make."""
+    found = kind if kind in candidate.efforts else _kind(candidate, answers, rules)[0]
+    kinds = [found] if found else [each for each in candidate.lives_on if each in candidate.efforts]
+    return min(_piece(candidate, each, rules) for each in kinds or candidate.efforts)
+
+
 def _piece(candidate: Candidate, kind: str, rules: Rules) -> int:
     """Minutes a piece is counted with, rounded up."""
     least, most = candidate.efforts[kind]

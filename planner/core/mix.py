@@ -1,7 +1,7 @@
 """What a month is made of: conversation, something useful, advertising; and whether it tips over.
 
-A third is conversation, and of five posts one at most is advertising. Of few posts a part is rounded in favour of the
-month: of four one may be advertising, and of four one has to be conversation.
+A third is conversation, a third useful, and of five posts one at most is advertising. Of few posts a part is rounded in
+favour of the month: of four one may be advertising, and of four one has to be conversation and one useful.
 """
 
 from collections.abc import Iterable
@@ -14,9 +14,9 @@ from planner.core.consistency import standing
 from planner.core.model import Mix, Post, Standing
 from planner.core.rotation import PROMOTION_APART
 from planner.core.spoken import Speak
+from planner.core.thirds import least
 from planner.language import MONTHS, N_
 
-DIALOGUE_OF: Final = 3
 _NOT_MADE: Final = (Standing.SKIPPED, Standing.MISSED)
 
 
@@ -25,6 +25,7 @@ class Tilt(StrEnum):
 
     PROMOTION = "promotion"
     DIALOGUE = "dialogue"
+    VALUE = "value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,14 @@ class MonthMix:
 
     @property
     def tilts(self) -> tuple[Tilt, ...]:
-        """How it tips over: more advertising than one in five, less conversation than a third; or not at all."""
+        """How it tips over: advertising above one in five, conversation or usefulness below a third; or not at all."""
         found = []
         if self.promotion > max(1, self.total // PROMOTION_APART):
             found.append(Tilt.PROMOTION)
-        if self.dialogue < self.total // DIALOGUE_OF:
+        if self.dialogue < least(self.total):
             found.append(Tilt.DIALOGUE)
+        if self.value < least(self.total):
+            found.append(Tilt.VALUE)
         return tuple(found)
 
 
@@ -73,6 +76,9 @@ _TILTS: Final = {
     Tilt.DIALOGUE: N_(
         "Little conversation: {dialogue} of {total} posts in {month}. Aim at a third; ask something, or thank somebody."
     ),
+    Tilt.VALUE: N_(
+        "Little that is useful: {value} of {total} posts in {month}. Aim at a third; give a tip, or show how you work."
+    ),
 }
 
 
@@ -80,6 +86,8 @@ def tilt_words(mix: MonthMix, month: date, speak: Speak) -> list[str]:
     """A sentence for each way in which the month of a day tips over."""
     name = speak(MONTHS[month.month - 1])
     return [
-        speak(_TILTS[tilt]).format(month=name, promotion=mix.promotion, dialogue=mix.dialogue, total=mix.total)
+        speak(_TILTS[tilt]).format(
+            month=name, promotion=mix.promotion, dialogue=mix.dialogue, value=mix.value, total=mix.total
+        )
         for tilt in mix.tilts
     ]

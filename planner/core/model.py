@@ -148,6 +148,19 @@ class OnHoliday(StrEnum):
     SKIP = "skip"
 
 
+class Content(StrEnum):
+    """What kind of content a post is made of."""
+
+    TEXT = "text"
+    PHOTO = "photo"
+    VIDEO = "video"
+    AUDIO = "audio"
+    STORY = "story"
+    POLL = "poll"
+    EVENT = "event"
+    OFFER = "offer"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cadence:
     """A recurrence rule over local time for a channel.
@@ -156,7 +169,8 @@ class Cadence:
     ``[dtstart, end)`` where ``end`` (naive local) is set when the cadence was ended. ``planned_until`` (naive
     local) is where planning stopped, ``position`` how many slots were given a pillar so far. ``on_holiday`` says
     what a public holiday does to a slot: where its post is due, and not which slot it is. One whose ``purpose`` is
-    replying has no pillars; its posts are rounds of answering (see core.rounds).
+    replying has no pillars; its posts are rounds of answering (see core.rounds). ``content`` is what its posts are made
+    of; None leaves that open.
     """
 
     id: int
@@ -172,6 +186,7 @@ class Cadence:
     on_holiday: OnHoliday = OnHoliday.KEEP
     created_at: datetime
     purpose: Purpose = Purpose.POSTING
+    content: Content | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,18 +202,6 @@ class Pause:
     first: date
     last: date
     reason: str = ""
-
-
-class Content(StrEnum):
-    """What kind of content a post is made of."""
-
-    TEXT = "text"
-    PHOTO = "photo"
-    VIDEO = "video"
-    STORY = "story"
-    POLL = "poll"
-    EVENT = "event"
-    OFFER = "offer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 A cadence's pillars rotate in their order; ``position`` counts the slots that were given one so far, so that
 planning in two goes gives the same as planning at once. What already stands on the channel is looked at: of any
-five posts in a row at most one is promotion, and no prompt follows itself.
+five posts in a row at most one is promotion, and no prompt follows itself. And what stands in the month, on all
+channels: where the pillar in turn would leave less than a third to conversation or to what is useful, one of those
+takes its turn.
 """
 
 from bisect import bisect_left
@@ -12,6 +14,7 @@ from datetime import datetime
 from typing import Final
 
 from planner.core.model import Mix, Pillar
+from planner.core.thirds import Months
 from planner.errors import UsageError
 from planner.language import N_
 
@@ -77,18 +80,24 @@ def assign(
     neighbours: Sequence[Neighbour] = (),
     *,
     offset: int = 0,
+    months: Months | None = None,
 ) -> list[Choice]:
     """A pillar and a prompt for each slot of a cadence, in order.
 
     ``slots`` ascend; ``neighbours`` are the channel's posts around them, in due order. ``position`` counts
     the slots this cadence was given before. Each pillar needs at least three prompts for all promises to hold.
     ``offset`` is where a cadence begins in the lists of prompts, so that channels begun together do not say the same.
+    ``months`` are those of the business, and take note of what is given.
     """
     line = _Line(neighbours)
     choices = []
     for number, slot in enumerate(slots, position):
         before, after = line.around(slot)
         pillar = _pillar(pillars, number, before, after)
+        if months is not None:
+            if (lacking := months.lacks(slot, pillar.mix)) is not None:
+                pillar = _of_kind(pillars, number, lacking, before[-1:]) or pillar
+            months.put(slot, pillar.mix)
         taken = {near.prompt for near in (before[-1:] + after[:1])}
         prompt = _prompt(prompts[pillar], number // len(pillars) + offset, taken)
         choices.append(Choice(slot, pillar, prompt))
@@ -103,6 +112,14 @@ def _pillar(pillars: Sequence[Pillar], number: int, before: Sequence[Neighbour],
         return pillar
     others = [other for other in pillars if other.mix is not Mix.PROMOTION]
     return others[number // len(pillars) % len(others)]
+
+
+def _of_kind(pillars: Sequence[Pillar], number: int, mix: Mix, before: Sequence[Neighbour]) -> Pillar | None:
+    """The next pillar of a kind in turn, if it can be neither the one before nor the one that comes next anyway."""
+    turned = [pillars[(number + step) % len(pillars)] for step in range(len(pillars))]
+    found = [pillar for pillar in turned if pillar.mix is mix]
+    near = {*turned[1:2], *(post.pillar for post in before)}
+    return next((pillar for pillar in found if pillar not in near), next(iter(found), None))
 
 
 def _prompt(prompts: Sequence[str], turn: int, taken: set[str]) -> str:

@@ -53,6 +53,7 @@ def as_cadence(row: Row) -> Cadence:
         position=row.position,
         on_holiday=OnHoliday(row.on_holiday),
         purpose=Purpose(row.purpose),
+        content=Content(row.content) if row.content else None,
         created_at=row.created_at,
     )
 

@@ -19,7 +19,7 @@ from planner.store.copies import before_migration
 if TYPE_CHECKING:
     from planner.store.database import Database
 
-HEAD: Final = "0008"
+HEAD: Final = "0009"
 STEPS: Final = Path(__file__).parent / "migrations"
 # Whoever has these and a revision is a planner, of today or of tomorrow; other programs use Alembic, too.
 _OURS: Final = {"business", "cadence", "post"}

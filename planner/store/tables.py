@@ -95,6 +95,7 @@ cadence = Table(
     Column("created_at", Instant, nullable=False),
     Column("on_holiday", Text, nullable=False, server_default="keep"),
     Column("purpose", Text, nullable=False, server_default="posting"),
+    Column("content", Text),  # the kind of content of its posts; NULL leaves it open
     Index("ix_cadence_plan_at", "plan_at"),
     Index("ix_cadence_channel_id", "channel_id"),
 )

@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from planner import catalogue
 from planner.actions import advise as verbs
 from planner.actions import occasions
-from planner.catalogue import advice_words, telling
+from planner.catalogue import advice_words, advising, telling
 from planner.catalogue.portraits import Kind
+from planner.core import budget
 from planner.core.advice import (
     FEWEST_MINUTES,
     MOST_MINUTES,
@@ -25,8 +26,10 @@ from planner.core.advice import (
     Customers,
     Helper,
     LeftOut,
+    Stay,
 )
 from planner.core.model import Business
+from planner.language import N_
 from planner.store.queries import businesses, ideas
 from planner.web import labels, places
 from planner.web.fields import Form
@@ -36,6 +39,11 @@ from planner.web.today import NUMBER
 pages = Blueprint("advice", __name__)
 _BASE: Final = f"/businesses/<{NUMBER}:business_id>/advice"
 _USUAL: Final = Answers()
+_STAYS: Final = {
+    Stay.LEAVE: N_("Leave what is there as it is"),
+    Stay.FIT: N_("Do what is said here, so that it fits"),
+    Stay.END: N_("End all that is not advised"),
+}
 
 
 @pages.get(_BASE)
@@ -59,8 +67,13 @@ def apply(business_id: int) -> AnyResponse:
         advice = verbs.advice_for(answers) if answers else None
         if answers is None or advice is None or not advice.channels:
             return _page(tx, business, form.typed, form.errors, answers, 400)
-        verbs.apply(tx, business, answers, advice, site().texts, site().clock())
+        kept = request.form.get("kept", "")
+        stay = Stay(kept) if kept in list(Stay) else Stay.LEAVE
+        applied = verbs.apply(tx, business, answers, advice, site().texts, site().clock(), stay=stay)
     setting_up = request.form.get("from") == "welcome"
+    if applied.budget.over and not setting_up:  # what can be done about it stands below the same answers
+        said = {name: value for name, value in request.form.items() if name not in ("csrf", "kept")}
+        return redirect(f"/businesses/{business_id}/advice?{urlencode({**said, 'said': 'advised'})}#minutes", 303)
     return redirect(f"/businesses/{business_id}/{'welcome/password' if setting_up else 'channels?said=advised'}", 303)
 
 
@@ -127,12 +140,18 @@ def _told(tx: Connection, business: Business, answers: Answers | None) -> dict[s
     """The advice with all that stands beside it; nothing before the questions are answered."""
     if answers is None:
         return {"advice": None}
-    advice, now = verbs.advice_for(answers), site().clock()
+    keys, wrong = advising.unreadable()
+    advice, now, speak = verbs.advice_for(answers), site().clock(), gettext(business.language)
     shown, (_counts, taken) = verbs.answered(business, answers), ideas.counts(tx, business.id)
     everyone: list[Chosen | LeftOut] = [*advice.channels, *advice.left_out]
     everyone.sort(key=lambda one: (-one.sheet.total, one.key))
     return {
         "advice": advice, "answers": answers, "sheet": everyone, "criteria": list(Criterion),
         "weeks": verbs.first_weeks(shown, advice, site().texts, now, taken=taken), "pillars": labels.PILLARS,
-        "outlook": verbs.outlook(tx, shown, advice, now),
+        "outlook": (outlook := verbs.outlook(tx, shown, answers, advice, now)),
+        "unread": advice_words.left_unread(keys, speak) if keys else "",
+        "broken": [error.sentence(speak) for error in wrong],
+        "takes": budget.told(outlook.budget, speak),
+        "changes": [budget.change_words(each, speak) for each in outlook.budget.changes],
+        "stays": [(key, speak(words)) for key, words in _STAYS.items()],
     }  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Final
 from werkzeug.datastructures import MultiDict
 
 from planner.actions.cadences import check_rounds
-from planner.core.model import Business, OnHoliday, Pillar, Purpose
+from planner.core.model import Business, Content, OnHoliday, Pillar, Purpose
 from planner.core.phrase import Spoken, read_phrase
 from planner.core.recurrence import check_fires, explicit, parse_rule
 from planner.core.rotation import TooMuchPromotion, check_pillars
@@ -66,6 +66,7 @@ class Sketch:
     meanings: tuple[Spoken, ...] = ()
     new: bool = False
     purpose: Purpose = Purpose.POSTING
+    content: Content | None = None
 
     @property
     def typed(self) -> dict[str, str]:
@@ -79,6 +80,7 @@ def fields_of(
     pillars: Iterable[Pillar],
     on_holiday: OnHoliday = OnHoliday.KEEP,
     purpose: Purpose = Purpose.POSTING,
+    content: Content | None = None,
 ) -> Fields:
     """The fields of a rhythm, as the form begins with them."""
     rule = tidy(explicit(rule, dtstart.date()))
@@ -93,6 +95,7 @@ def fields_of(
         "pillar": [pillar.value for pillar in pillars],
         "on_holiday": [on_holiday.value],
         "purpose": [purpose.value],
+        "content": [content.value if content else ""],
     }
 
 
@@ -119,9 +122,15 @@ class _Reader:
         form.typed["on_holiday"] = self.on_holiday.value
         self.purpose = Purpose.REPLYING if values.get("purpose") == Purpose.REPLYING else Purpose.POSTING
         form.typed["purpose"] = self.purpose.value
+        self.content = self._content(values.get("content", ""))
+        form.typed["content"] = self.content.value if self.content else ""
         self.several = {name: _known(values.getlist(name), known) for name, known in _KNOWN.items()}
         self.meanings: tuple[Spoken, ...] = ()
         self.new = False
+
+    def _content(self, said: str) -> Content | None:
+        """What posts are made of; rounds of answering of nothing, whatever the select still says."""
+        return Content(said) if said in list(Content) and self.purpose is Purpose.POSTING else None
 
     def sketch(self) -> Sketch:
         rule = self._rule()
@@ -142,7 +151,7 @@ class _Reader:
             self.form.wrong("pillar", error)
         fields = {**{name: [value] for name, value in self.form.typed.items()}, **self.several}
         return Sketch(fields, self.form.errors, rule, dtstart, pillars, self.on_holiday, self.meanings, self.new,
-                      self.purpose)  # fmt: skip
+                      self.purpose, self.content)  # fmt: skip
 
     def _rule(self) -> Rule | None:
         """The rule that was said last: by a new sentence, by a new rule, or by the controls."""
@@ -271,9 +280,12 @@ def lists(speak: Speak) -> dict[str, list[tuple[str, str]]]:
     }
 
 
+_KEPT: Final = ("start", "pillar", "on_holiday", "purpose", "content", "seen")
+
+
 def links(sketch: Sketch) -> list[tuple[Spoken, Fields]]:
     """The meanings of a sentence, each with the fields of a form that says it."""
-    kept = {name: sketch.fields.get(name, []) for name in ("start", "pillar", "on_holiday", "purpose", "seen")}
+    kept = {name: sketch.fields.get(name, []) for name in _KEPT}
     words = sketch.fields["words"]
     return [
         (each, {**_controls(each.rule), **kept, "time": [f"{each.at or time(9):%H:%M}"], "words": words,

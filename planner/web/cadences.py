@@ -29,7 +29,15 @@ from planner.web import cadence_form
 from planner.web.cadence_form import Fields, Sketch
 from planner.web.dates import dates, imagined
 from planner.web.fields import Form
-from planner.web.labels import holiday_choices, pillar_choices, purpose_choices, rhythm, rhythm_of
+from planner.web.labels import (
+    LEFT_OPEN,
+    content_choices,
+    holiday_choices,
+    pillar_choices,
+    purpose_choices,
+    rhythm,
+    rhythm_of,
+)
 from planner.web.offers import offers
 from planner.web.site import acting, business_page, gettext, reading, site
 from planner.web.today import NUMBER
@@ -71,7 +79,8 @@ def begin(business_id: int, channel_id: int) -> AnyResponse:
             return _editor(tx, business, channel, None, sketch, error=error)
         verbs.add_cadence(
             tx, business, channel, str(sketch.rule), sketch.dtstart, pillars=sketch.pillars,
-            on_holiday=sketch.on_holiday, purpose=sketch.purpose, texts=site().texts, now=site().clock(),
+            on_holiday=sketch.on_holiday, purpose=sketch.purpose, content=sketch.content, texts=site().texts,
+            now=site().clock(),
         )  # fmt: skip
     return redirect(f"/businesses/{business_id}/channels/{channel_id}?said=added", 303)
 
@@ -104,7 +113,7 @@ def change(business_id: int, cadence_id: int) -> AnyResponse:
             _check_seen(cadence)
             verbs.change_cadence(
                 tx, business, cadence_id, str(sketch.rule), sketch.dtstart, pillars=sketch.pillars,
-                on_holiday=sketch.on_holiday, texts=site().texts, now=site().clock(),
+                on_holiday=sketch.on_holiday, content=sketch.content, texts=site().texts, now=site().clock(),
             )  # fmt: skip
     except (EndedMeanwhile, HasEnded) as error:
         with reading() as tx:
@@ -139,7 +148,7 @@ def end(business_id: int, cadence_id: int) -> AnyResponse:
             if on is None or not form.ok:
                 return _ending(tx, business, cadence, form, on, 400)
             _check_seen(cadence)
-            verbs.end_cadence(tx, business, cadence_id, on)
+            verbs.end_cadence(tx, business, cadence_id, on, now=site().clock())
     except (EndedMeanwhile, HasEnded) as error:
         with reading() as tx:
             cadence = cadences.get(tx, business.id, cadence_id)
@@ -195,12 +204,16 @@ def _beginning(tx: Connection, business: Business, channel: Channel) -> Fields:
         cadence = cadences.get(tx, business.id, like)
         rule = explicit(parse_rule(cadence.rrule), cadence.dtstart.date())
         start = datetime.combine(today, cadence.dtstart.time())
-        return cadence_form.fields_of(rule, start, cadence.pillars, cadence.on_holiday, cadence.purpose)
+        return cadence_form.fields_of(
+            rule, start, cadence.pillars, cadence.on_holiday, cadence.purpose, cadence.content
+        )
     offered = offers(business.trade).get(channel.platform)
     if offered and not any(each.channel_id == channel.id for each in cadences.of_business(tx, business.id)):
         first = offered[0]
         start = datetime.combine(today, first.time)
-        return cadence_form.fields_of(parse_rule(first.rrule), start, first.pillars, first.on_holiday)
+        return cadence_form.fields_of(
+            parse_rule(first.rrule), start, first.pillars, first.on_holiday, content=first.content
+        )
     return cadence_form.fields_of(parse_rule(_USUAL), datetime.combine(today, _USUAL_TIME), ())
 
 
@@ -211,7 +224,7 @@ def _as_it_is(tx: Connection, business: Business, cadence: Cadence) -> Fields:
     following = next_date(cadence, tomorrow, closed, business.timezone) or max(tomorrow, cadence.dtstart)
     rule = explicit(parse_rule(cadence.rrule), cadence.dtstart.date())
     start = datetime.combine(following.date(), cadence.dtstart.time())
-    return cadence_form.fields_of(rule, start, cadence.pillars, cadence.on_holiday, cadence.purpose)
+    return cadence_form.fields_of(rule, start, cadence.pillars, cadence.on_holiday, cadence.purpose, cadence.content)
 
 
 def _editor(
@@ -250,6 +263,7 @@ def _editor(
         pillars=pillar_choices(speak),
         on_holidays=holiday_choices(speak, sketch.purpose),
         purposes=purpose_choices(speak),
+        contents=content_choices(speak, LEFT_OPEN),
         **cadence_form.lists(speak),
     )
 

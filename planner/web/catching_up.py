@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from planner.actions import catching_up as verbs
 from planner.actions.catching_up import NoOffer, Offer
 from planner.core.catching_up import Advice, Step
-from planner.core.friendly import advice_words, offer_words
+from planner.core.friendly import advice_words, offer_words, pile_words
 from planner.core.model import Business
 from planner.core.spoken import in_words
 from planner.render import day
@@ -33,6 +33,7 @@ def catch_up(business_id: int) -> Response:
             business,
             "today",
             missed=[(show([each.post])[0], each, said(each, business)) for each in found.advice],
+            pile=pile_words(found.advice, gettext(business.language)),
             movable=[each.post.id for each in found.advice if each.step is not Step.POST],
             tomorrow=found.today + timedelta(days=1),
             offers=[(offer, offered(offer, business)) for offer in found.offers],

@@ -29,7 +29,7 @@ from planner.web import cadence_form
 from planner.web.cadences import PastDay
 from planner.web.dates import Line, dates
 from planner.web.fields import Form
-from planner.web.labels import ON_HOLIDAY, PILLARS, rhythm, rhythm_of
+from planner.web.labels import CONTENTS, ON_HOLIDAY, PILLARS, rhythm, rhythm_of
 from planner.web.offers import offers
 from planner.web.paging import sheet
 from planner.web.site import acting, business_page, gettext, reading, site
@@ -51,6 +51,7 @@ class Rhythm:
     next: datetime | None
     over: bool
     on_holiday: str
+    content: str
 
 
 @pages.get(_LIST)
@@ -156,7 +157,7 @@ def end(business_id: int, channel_id: int) -> AnyResponse:
             form.wrong("on", PastDay())
         if on is None or not form.ok:
             return _ending(tx, business, channel, form, on, 400)
-        cadence_verbs.end_channel(tx, business, channel, on)
+        cadence_verbs.end_channel(tx, business, channel, on, now=site().clock())
     return redirect(f"/businesses/{business_id}/channels/{channel_id}?said=ended", 303)
 
 
@@ -181,7 +182,8 @@ def _rhythm(business: Business, cadence: Cadence, closed: Sequence[Pause], now: 
     except RuleRefused:
         following = None
     gives_way = "" if cadence.on_holiday is OnHoliday.KEEP else speak(ON_HOLIDAY[cadence.on_holiday])
-    return Rhythm(cadence, words, following, cadence.end is not None and cadence.end <= now, gives_way)
+    content = speak(CONTENTS[cadence.content]) if cadence.content else ""
+    return Rhythm(cadence, words, following, cadence.end is not None and cadence.end <= now, gives_way, content)
 
 
 def _catalogue(tx: Connection, business: Business, form: Form | None = None) -> Response:
@@ -264,7 +266,9 @@ def _offered(platform: str, business: Business) -> list[dict[str, str]]:
     found = []
     for each in offers(business.trade).get(platform, ()):
         start = datetime.combine(_today(business), each.time)
-        fields = cadence_form.fields_of(parse_rule(each.rrule), start, each.pillars, each.on_holiday)
+        fields = cadence_form.fields_of(
+            parse_rule(each.rrule), start, each.pillars, each.on_holiday, content=each.content
+        )
         words = rhythm(each.rrule, start, gettext(business.language))
         found.append({"words": words, "query": urlencode(fields, doseq=True)})
     return found

@@ -12,6 +12,7 @@ from planner.actions.consistency import Record, record_of
 from planner.actions.overview import summary_of
 from planner.core import localtime
 from planner.core.consistency import Verdict
+from planner.core.friendly import pile_words
 from planner.core.mix import tilt_words
 from planner.core.model import Business, Window
 from planner.core.weeks import Week
@@ -99,6 +100,7 @@ def _week(tx: Connection, business: Business, wanted: Week, now: datetime) -> Re
         tomorrow=summary.today + timedelta(days=1),
         missed=show(summary.missed),
         older=show(summary.older),
+        pile=pile_words(summary.advice.values(), gettext(business.language)),
         said={key: said(advice, business) for key, advice in summary.advice.items()},
         offers=[(offer, offered(offer, business)) for offer in summary.offers],
         undone=undone(tx, token, now, ()) if token else None,

@@ -18,6 +18,7 @@ from planner.actions import ideas as verbs
 from planner.actions import occasions
 from planner.actions.drafting import FieldRefused
 from planner.actions.ideas import DayIsOver, IdeaUsed, OtherChannel, SlotTaken
+from planner.actions.supply import repeats_of
 from planner.core import localtime
 from planner.core.model import Business, Channel, Idea, Pillar, Post
 from planner.errors import BadTime, LinkExpired, LinkForged, NotFound, PlannerError
@@ -191,6 +192,7 @@ def _list(
     by_channel: Counter[int | None] = Counter()
     for channel_id, _pillar, count in counted:
         by_channel[channel_id] += count
+    again = {} if by_channel else repeats_of(tx, business, now)  # who has ideas does not live on suggested texts
     lasting = verbs.runway_of(tx, business, by_channel, now)
     token = request.args.get("undo", "")
     return business_page(
@@ -204,6 +206,7 @@ def _list(
         total=sum(by_channel.values()),
         missing=[speak(words) for pillar, words in PILLARS.items() if pillar not in {each for _, each, _ in counted}],
         weeks=None if lasting.weeks is None else int(lasting.weeks),
+        again=sorted(((there[key].name, day) for key, day in again.items() if key in there), key=lambda each: each[1]),
         first=[there[channel_id].name for channel_id in lasting.first if channel_id in there],
         channels=there,
         room=verbs.room_for(tx, business, now),

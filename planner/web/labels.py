@@ -27,6 +27,7 @@ CONTENTS: Final = {
     Content.TEXT: N_("Text alone"),
     Content.PHOTO: N_("Photo"),
     Content.VIDEO: N_("Video"),
+    Content.AUDIO: N_("Audio"),
     Content.STORY: N_("Story"),
     Content.POLL: N_("Poll"),
     Content.EVENT: N_("Event"),
@@ -57,11 +58,13 @@ def pillar_choices(translate: Callable[[str], str]) -> list[tuple[str, str]]:
     return [(pillar.value, translate(words)) for pillar, words in PILLARS.items()]
 
 
-def content_choices(translate: Callable[[str], str]) -> list[tuple[str, str]]:
-    """The kinds of content for a select; the first says that none is chosen."""
-    return [("", translate(N_("Not chosen yet")))] + [
-        (kind.value, translate(words)) for kind, words in CONTENTS.items()
-    ]
+_NOT_CHOSEN: Final = N_("Not chosen yet")
+LEFT_OPEN: Final = N_("Whatever suits")
+
+
+def content_choices(translate: Callable[[str], str], none: str = _NOT_CHOSEN) -> list[tuple[str, str]]:
+    """The kinds of content for a select; the first says that there is none, in untranslated words."""
+    return [("", translate(none))] + [(kind.value, translate(words)) for kind, words in CONTENTS.items()]
 
 
 def purpose_choices(translate: Callable[[str], str]) -> list[tuple[str, str]]:

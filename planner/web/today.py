@@ -15,6 +15,7 @@ from planner.actions.first_steps import lead_to_set_up
 from planner.actions.overview import agenda_of
 from planner.actions.posts import Change
 from planner.core import localtime, wording
+from planner.core.catching_up import MOST_OPEN
 from planner.core.characters import one_line
 from planner.core.consistency import standing
 from planner.core.model import Business, Channel, Post
@@ -154,6 +155,7 @@ def _day(tx: Connection, business: Business) -> Response:
             for card, each in zip(show([r.post for r in agenda.rounds]), agenda.rounds, strict=True)
         ],
         still_open=show(agenda.still_open[::-1]),
+        most_open=MOST_OPEN,
         upcoming=show(agenda.upcoming),
         done=show(agenda.done),
         steps=steps.of_week(agenda, business, there, closed),

@@ -9,7 +9,7 @@ import pytest
 from planner.actions import cadences, plan, remind
 from planner.actions.channels import add_channel
 from planner.actions.posts import Change
-from planner.core.model import Business, Cadence, Channel, OnHoliday, Pillar, Post, Purpose, Window
+from planner.core.model import Business, Cadence, Channel, Content, OnHoliday, Pillar, Post, Purpose, Window
 from planner.render import PostTexts
 from planner.store.database import Database
 from planner.store.queries import businesses, posts
@@ -63,6 +63,7 @@ class Shop:
         exdates: Sequence[date] = (),
         on_holiday: OnHoliday = OnHoliday.KEEP,
         purpose: Purpose = Purpose.POSTING,
+        content: Content | None = None,
         now: datetime | None = None,
     ) -> Cadence:
         with self.database.write() as tx:
@@ -76,6 +77,7 @@ class Shop:
                 exdates=exdates,
                 on_holiday=on_holiday,
                 purpose=purpose,
+                content=content,
                 texts=self.texts,
                 now=now or self.now,
             )

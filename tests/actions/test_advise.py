@@ -4,22 +4,27 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from actions.conftest import ALWAYS, utc
 from planner import catalogue
 from planner.actions import advise as verbs
-from planner.actions import occasions
+from planner.actions import occasions, presets
 from planner.actions import posts as posting
 from planner.actions.cadences import end_cadence
 from planner.actions.channels import NameTaken, add_channel
 from planner.actions.ideas import edit_idea
 from planner.actions.set_up import NewBusiness, set_up
+from planner.actions.steps import making_of
 from planner.core.advice import Answers, Helper
-from planner.core.model import Business, Purpose, Window
+from planner.core.budget import Budget
+from planner.core.model import Business, Content, Purpose, Window
 from planner.render import PostTexts
+from planner.store import tables
 from planner.store.database import Database
 from planner.store.queries import businesses, cadences, channels, ideas, posts
 
+KINDS = {"text": Content.TEXT, "image": Content.PHOTO, "video": Content.VIDEO}
 NOW = utc("2026-11-30T08:30")  # Monday, 09:30 in Berlin
 TEAM = Answers(trade="bakery", country="DE", region="BY", minutes=150, likes=("text", "image", "video"),
                helper=Helper.TEAM)  # fmt: skip
@@ -110,7 +115,7 @@ def test_a_channel_without_a_rhythm_is_given_one(database: Database, texts: Post
     with database.write() as tx:
         own = add_channel(tx, business, "instagram", "Unser Insta", now=NOW)
         (ended,) = [each for each in cadences.of_business(tx, 1) if each.rrule.endswith("BYDAY=TU")]
-        end_cadence(tx, business, ended.id, date(2026, 11, 30))
+        end_cadence(tx, business, ended.id, date(2026, 11, 30), now=NOW)
     applied = apply(database, texts, TEAM)
     assert not applied.replaced, "a channel of one's own was not begun with"
     assert {channel.name for channel in applied.added} == {
@@ -148,9 +153,9 @@ def test_the_outlook_says_what_applying_does(database: Database, texts: PostText
 
     def outlook() -> verbs.Outlook:
         with database.read() as tx:
-            return verbs.outlook(tx, verbs.answered(business, TEAM), advice, NOW)
+            return verbs.outlook(tx, verbs.answered(business, TEAM), TEAM, advice, NOW)
 
-    assert outlook() == verbs.Outlook(replaced=True)
+    assert outlook() == verbs.Outlook(Budget((), advice.minutes, advice.usable), replaced=True)
     apply(database, texts, TEAM)
     assert [channel.platform for channel in outlook().kept] == [each.key for each in advice.channels]
     assert not outlook().replaced
@@ -210,6 +215,55 @@ def test_an_idea_that_was_taken_before_stays_as_it_was_written(database: Databas
         marks = [idea.occasion for idea in ideas.backlog(tx, 1)]
         assert len(marks) == len(set(marks))
         assert ideas.get(tx, 1, own.id).title == "Meins"
+
+
+FILMS = Answers(trade="bakery", country="DE", region="BY", minutes=150, likes=("video",))
+
+
+@pytest.mark.usefixtures("business")
+def test_each_rhythm_is_made_of_what_was_advised(database: Database, texts: PostTexts) -> None:
+    """Somebody who likes to film is advised a video on Google: that comes with its steps there, too."""
+    advice = verbs.advice_for(FILMS)
+    assert {(each.key, each.kind) for each in advice.channels} >= {("gbp", "video"), ("youtube", "video")}
+    apply(database, texts, FILMS)
+    with database.read() as tx:
+        there = {channel.id: channel for channel in channels.of_business(tx, 1)}
+        posting = [each for each in cadences.of_business(tx, 1) if each.purpose is Purpose.POSTING]
+        assert {(there[each.channel_id].platform, each.content) for each in posting} == {
+            (each.key, KINDS[each.kind]) for each in advice.channels
+        }
+        google = next(each.id for each in there.values() if each.platform == "gbp")
+        post = next(each for each in posts.due_between(tx, 1, ALWAYS) if each.channel_id == google and each.pillar)
+        making = making_of(tx, post, businesses.get(tx, 1), there[google], NOW)
+    assert [each.step.key for each in making.steps] == ["idea", "script", "film", "edit", "thumbnail", "publish"]
+
+
+@pytest.mark.usefixtures("business")
+def test_another_kind_of_content_is_other_advice(database: Database, texts: PostTexts) -> None:
+    """Films and pictures at the same pace: what was begun with, and nobody has touched, gives way."""
+    apply(database, texts, FILMS)
+    assert apply(database, texts, FILMS).added == ()
+    with database.write() as tx:
+        tx.execute(update(tables.cadence).values(content=None))  # as before rhythms said it
+    again = apply(database, texts, FILMS)
+    assert again.replaced
+    with database.read() as tx:
+        assert all(each.content for each in cadences.of_business(tx, 1) if each.purpose is Purpose.POSTING)
+
+
+def test_a_preset_begun_with_before_it_said_a_kind_of_content_is_still_known(
+    database: Database, texts: PostTexts
+) -> None:
+    wanted = NewBusiness(name="Bäckerei Huber", timezone="Europe/Berlin", language="de", tzdata="2026.1")
+    with database.write() as tx:
+        made = set_up(tx, wanted, catalogue.preset("bakery"), texts, NOW)
+        assert {each.content for each in cadences.of_business(tx, made.id)} == {None, Content.PHOTO}
+        assert (found := presets.begun_with(tx, made, presets.every())) is not None
+        assert found.key == "bakery"
+        tx.execute(update(tables.cadence).values(content=None))
+        assert presets.begun_with(tx, made, presets.every()) == found
+        tx.execute(update(tables.cadence).values(content="video"))
+        assert presets.begun_with(tx, made, presets.every()) is None
 
 
 def test_a_public_holiday_is_told(business: Business, texts: PostTexts) -> None:

@@ -110,7 +110,7 @@ class World:
     def _end(self, n: int, on: date) -> None:
         there = cadences.of_business(self.tx, self.id)
         try:
-            on_cadences.end_cadence(self.tx, self.business, there[n % len(there)].id, on)
+            on_cadences.end_cadence(self.tx, self.business, there[n % len(there)].id, on, now=self.now)
         except HasEnded:
             return
 

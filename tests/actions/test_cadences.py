@@ -7,9 +7,9 @@ import pytest
 from actions.conftest import Shop, local, utc
 from planner.actions import cadences as verbs
 from planner.actions import posts
-from planner.actions.cadences import HasEnded
+from planner.actions.cadences import HasEnded, NothingToPublish
 from planner.actions.channels import NameTaken
-from planner.core.model import Cadence, Channel, Pillar
+from planner.core.model import Cadence, Channel, Content, Pillar, Purpose
 from planner.core.rotation import TooMuchPromotion
 from planner.errors import NoSuchCadence, NoSuchChannel, NoSuchPlatform, PlannerError, RuleRefused
 from planner.store.queries import cadences, channels
@@ -19,7 +19,7 @@ TUESDAYS = "FREQ=WEEKLY;BYDAY=TU"
 
 def end(shop: Shop, cadence: Cadence, on: str) -> tuple[Cadence, int]:
     with shop.database.write() as tx:
-        return verbs.end_cadence(tx, shop.business_in(tx), cadence.id, date.fromisoformat(on))
+        return verbs.end_cadence(tx, shop.business_in(tx), cadence.id, date.fromisoformat(on), now=shop.now)
 
 
 # --- beginning ---------------------------------------------------------------------------------------------------
@@ -60,6 +60,34 @@ def test_it_is_kept_as_it_was_said(shop: Shop) -> None:
 
 
 # --- ending ------------------------------------------------------------------------------------------------------
+
+
+def test_its_posts_are_made_of_what_it_says(shop: Shop) -> None:
+    made = shop.cadence(TUESDAYS, "2026-11-30T09:00", content=Content.VIDEO)
+    assert made.content is Content.VIDEO
+    assert {post.content for post in shop.posts()} == {Content.VIDEO}
+    assert not any(post.edited or post.revision for post in shop.posts()), "nobody has touched them"
+    before = len(shop.posts())
+    shop.plan(utc("2027-02-01T08:00"))
+    assert len(shop.posts()) > before
+    assert {post.content for post in shop.posts()} == {Content.VIDEO}
+
+
+def test_another_kind_of_content_from_a_day_on(shop: Shop) -> None:
+    made = shop.cadence(TUESDAYS, "2026-11-30T09:00", content=Content.VIDEO)
+    with shop.database.write() as tx:
+        after = verbs.change_cadence(
+            tx, shop.business_in(tx), made.id, TUESDAYS, local("2026-12-15T09:00"), content=Content.PHOTO,
+            texts=shop.texts, now=shop.now,
+        )  # fmt: skip
+    assert after.content is Content.PHOTO
+    kinds = [post.content for post in shop.posts()]
+    assert kinds == [Content.VIDEO] * 2 + [Content.PHOTO] * (len(kinds) - 2)
+
+
+def test_answering_is_made_of_nothing(shop: Shop) -> None:
+    with pytest.raises(NothingToPublish):
+        shop.cadence(TUESDAYS, "2026-11-30T09:00", purpose=Purpose.REPLYING, content=Content.TEXT)
 
 
 def test_ending_takes_back_what_nobody_touched(shop: Shop) -> None:
@@ -110,7 +138,7 @@ def test_ending_again(shop: Shop) -> None:
 
 def test_one_that_is_not_there(shop: Shop) -> None:
     with pytest.raises(NoSuchCadence, match="99"), shop.database.write() as tx:
-        verbs.end_cadence(tx, shop.business_in(tx), 99, date(2026, 12, 1))
+        verbs.end_cadence(tx, shop.business_in(tx), 99, date(2026, 12, 1), now=shop.now)
 
 
 def test_only_running_ones(shop: Shop) -> None:

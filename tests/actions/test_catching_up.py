@@ -1,6 +1,6 @@
 """After a miss, in the tables: advice, what applying it does, and rhythms that are offered, taken and declined."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,8 +12,9 @@ from planner.actions.catching_up import CatchUp, NoOffer, Offer
 from planner.actions.overview import Summary, summary_of
 from planner.actions.pauses import close
 from planner.core.catching_up import Step
+from planner.core.friendly import pile_words
 from planner.core.ladder import Size
-from planner.core.model import OnHoliday, Pillar, Status
+from planner.core.model import Content, OnHoliday, Pillar, Status
 from planner.core.weeks import Week
 from planner.store.queries import cadences
 
@@ -97,6 +98,34 @@ def test_applying_moves_and_drops_and_leaves_at_most_two(weekly: Shop) -> None:
     assert advised(weekly, now) == []
 
 
+def test_who_never_posts_and_taps_each_morning_has_never_more_than_two_open(shop: Shop) -> None:
+    """Three channels, six posts a week, nine weeks in which nothing is made: after the tap two old ones stand open."""
+    shop.cadence("FREQ=WEEKLY;BYDAY=MO,TH", "2026-12-01T09:00")
+    for platform in ("whatsapp", "instagram"):
+        shop.cadence("FREQ=WEEKLY;BYDAY=TU,SA", "2026-12-01T11:00", channel=shop.add_channel(platform))
+    worst = 0
+    for day in range(63):
+        now = utc("2026-12-02T07:00") + timedelta(days=day)
+        with shop.database.write() as tx:
+            before = verbs.catch_up_of(tx, shop.business_in(tx), now)
+            verbs.apply_advice(tx, before, now=now)
+            after = verbs.catch_up_of(tx, shop.business_in(tx), now)
+        assert len(after.advice) <= 2
+        assert {each.step for each in after.advice} <= {Step.POST}
+        assert not pile_words(after.advice, str)
+        worst = max(worst, len(before.advice))
+    assert worst > 2, "or nothing was tried"
+
+
+def test_without_the_tap_the_pile_is_named(weekly: Shop) -> None:
+    there = found(weekly, "2026-12-21T12:00").advice
+    assert pile_words(there, str) == (
+        "3 old posts stand open, and two at a time are enough. Settle the oldest first; as advised, 0 stay for today."
+    )
+    assert (there[0].step, there[0].post.due_local.day) == (Step.DROP, 1), "the oldest"
+    assert pile_words(there[1:], str) == ""
+
+
 def test_only_what_was_shown_is_applied(weekly: Shop) -> None:
     now = "2026-12-21T12:00"
     shown = found(weekly, now)
@@ -125,6 +154,13 @@ def test_taking_it_ends_one_cadence_and_begins_the_other(weekly: Shop) -> None:
     assert offers(weekly, "2027-01-18T12:00") == [], "two weeks of the new one, of which one owed something"
     with pytest.raises(NoOffer):
         answer(weekly, "take", "2026-12-21T12:00")
+
+
+def test_the_other_rhythm_is_made_of_the_same(shop: Shop) -> None:
+    shop.cadence(TUESDAYS, "2026-12-01T09:00", pillars=STEADY, content=Content.VIDEO)
+    answer(shop, "take", "2026-12-21T12:00")
+    with shop.database.read() as tx:
+        assert [each.content for each in cadences.of_business(tx, shop.id)] == [Content.VIDEO] * 2
 
 
 def test_the_new_rhythm_is_judged_by_its_own_weeks(weekly: Shop) -> None:
@@ -173,5 +209,5 @@ def test_of_several_cadences_the_busiest_becomes_smaller(shop: Shop) -> None:
 def test_an_ended_cadence_is_not_made_smaller(weekly: Shop) -> None:
     with weekly.database.write() as tx:
         (there,) = cadences.of_business(tx, weekly.id)
-        end_cadence(tx, weekly.business_in(tx), there.id, date(2027, 2, 1))
+        end_cadence(tx, weekly.business_in(tx), there.id, date(2027, 2, 1), now=weekly.now)
     assert offers(weekly, "2026-12-21T12:00") == []

@@ -206,7 +206,30 @@ def test_a_digest_says_what_a_friend_would_do(bakery: Shop) -> None:
         words = " ".join(text_of(mail, kind).split())
         assert words.count("Drop it: two old posts at a time are enough.") == 2
         assert "Post it now; it still makes sense." in words
-        assert "https://planner.test/businesses/1/catch-up" in words
+        assert "4 old posts stand open, and two at a time are enough. Settle the oldest first;" in words
+        assert "as advised, 1 stay for today." in words
+        assert words.count("https://planner.test/a/catch-up/") == 1
+    html = text_of(mail, "html")
+    (link,) = [each for each in Page(html).links if "/a/catch-up/" in each]
+    claim = LINKS.read_as_advised(link.rpartition("/")[2], utc("2026-12-09T07:00"))
+    assert (claim.business_id, claim.day) == (bakery.id, date(2026, 12, 9))
+
+
+def test_with_two_old_posts_open_nothing_is_too_much(bakery: Shop) -> None:
+    """On 5 December the posts of the 1st, 2nd and 4th are open; with the first done there are two."""
+    with bakery.database.write() as tx:
+        posts.complete(tx, bakery.on("2026-12-01").id, now=utc("2026-12-04T12:00"))
+    words = text_of(written(bakery, MessageKind.DIGEST, "2026-12-05T07:00", language="en"))
+    assert "STILL OPEN" in words
+    assert "stand open" not in words
+
+
+def test_the_weekly_mail_settles_all_of_it_with_one_tap(bakery: Shop) -> None:
+    mail = written(bakery, MessageKind.SUMMARY, "2026-12-14T07:00", language="en")
+    words = " ".join(text_of(mail).split())
+    assert "old posts stand open, and two at a time are enough." in words
+    (token,) = re.findall(r"https://planner.test/a/catch-up/(\S+)", words)
+    assert LINKS.read_as_advised(token, utc("2026-12-27T07:00")).day == date(2026, 12, 14)
 
 
 def test_a_summary_offers_a_rhythm_that_fits(bakery: Shop) -> None:

@@ -122,7 +122,7 @@ def test_nothing_comes_back_from_an_ended_cadence(shop: Shop) -> None:
     cadence = shop.cadence(TUESDAYS, "2026-11-30T09:00")
     paused = pause(shop, "2026-12-01", "2026-12-14").pause
     with shop.database.write() as tx:
-        end_cadence(tx, shop.business_in(tx), cadence.id, date(2026, 12, 8))
+        end_cadence(tx, shop.business_in(tx), cadence.id, date(2026, 12, 8), now=shop.now)
     assert resume(shop, paused) == 1
     assert shop.days() == ["12-01"]
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from actions.conftest import Shop, local, utc
-from planner.actions import broken, plan, posts
+from planner.actions import broken, plan, posts, rederive
 from planner.actions.set_up import change_business
 from planner.core.model import Mix, Pillar, Status
 from planner.errors import UnknownTimezone
@@ -188,7 +188,9 @@ def test_new_zone_rules_are_noted_once(shop: Shop) -> None:
     shop.cadence(TUESDAYS, "2026-11-30T09:00")
     with shop.database.write() as tx:
         assert businesses.with_other_tzdata(tx, "2027.9") == [shop.business_in(tx).id]
-        assert plan.rederive(tx, shop.business_in(tx), shop.now, "2027.9") == 0, "the rules of Berlin did not change"
+        assert rederive.rederive(tx, shop.business_in(tx), shop.now, "2027.9") == 0, (
+            "the rules of Berlin did not change"
+        )
         assert businesses.with_other_tzdata(tx, "2027.9") == []
 
 

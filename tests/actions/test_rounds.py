@@ -209,7 +209,7 @@ def test_no_figure_of_posts_has_them(desk: Shop) -> None:
         with_them = facts_of(tx, business, now)
     (cadence,) = {post.cadence_id for post in rounds(desk)}
     with desk.database.write() as tx:
-        cadences.end_cadence(tx, desk.business_in(tx), cadence or 0, date(2026, 11, 30))
+        cadences.end_cadence(tx, desk.business_in(tx), cadence or 0, date(2026, 11, 30), now=desk.now)
     assert not rounds(desk)
     with desk.database.read() as tx:
         assert facts_of(tx, desk.business_in(tx), now) == with_them

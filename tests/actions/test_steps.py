@@ -85,6 +85,14 @@ def test_the_kind_of_content_decides(studio: Shop) -> None:
         tick(studio, video, "idea")
 
 
+def test_a_rhythm_of_videos_has_steps_on_whatever_platform(shop: Shop) -> None:
+    shop.cadence("FREQ=MONTHLY;BYDAY=4TU", "2026-12-22T09:00", content=Content.VIDEO)
+    with shop.database.write() as tx:
+        remind.schedule(tx, businesses.change(tx, shop.id, email="chef@example.org"), shop.now)
+    assert days_with_mail(shop, "2026-12-07", 10) == [8, 11, 15]
+    assert tick(shop, shop.on("2026-12-22"), "film", now="2026-12-15T10:00")
+
+
 # --- in the morning mail -------------------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""Ideas and drafts that run out: said once a week, with what could be written down, to who has used ideas before."""
+"""Ideas and drafts that run out, and suggested texts that come again: said once a week, with what would fit now."""
 
 from datetime import date, timedelta
 
@@ -37,8 +37,87 @@ def supply(shop: Shop, now: str = MONDAY) -> Supply | None:
         return running_out(tx, shop.business_in(tx), shop.texts, utc(now))
 
 
-def test_who_never_wrote_an_idea_down_is_left_alone(bakery: Shop) -> None:
+def test_who_never_wrote_an_idea_down_is_left_alone_while_suggested_texts_are_new(bakery: Shop) -> None:
     assert supply(bakery) is None
+
+
+@pytest.fixture
+def daily(shop: Shop) -> Shop:
+    """Every day a tip or a thank-you on Google, all posted as suggested: each kind has ten texts or a few more."""
+    shop.cadence("FREQ=DAILY", "2026-12-01T09:00", pillars=[Pillar.TIP, Pillar.THANKS])
+    with shop.database.write() as tx:
+        remind.schedule(tx, businesses.change(tx, shop.id, email="chef@example.org", language="en"), shop.now)
+    return shop
+
+
+def first_again(shop: Shop) -> date:
+    """The day of the first post whose suggested text was there before, found post by post."""
+    seen: set[str] = set()
+    for post in shop.posts():
+        if post.prompt in seen:
+            return post.due_local.date()
+        seen.add(post.prompt)
+    raise AssertionError("no text comes twice")
+
+
+def made_until(shop: Shop, day: date) -> None:
+    for post in shop.posts():
+        if post.due_local.date() < day and post.open:
+            with shop.database.write() as tx:
+                posts.complete(tx, post.id, now=post.due_at)
+
+
+@pytest.mark.parametrize(("weeks", "said"), [(-3, False), (-2, True), (-1, True), (0, True), (1, True), (2, False)])
+def test_who_lives_on_suggested_texts_is_told_before_they_come_again(daily: Shop, weeks: int, said: bool) -> None:
+    """From two weeks before to two weeks after; then no more, as nobody wants to hear it every week."""
+    again = first_again(daily)
+    assert date(2026, 12, 20) <= again <= date(2026, 12, 26), "ten texts of each kind, or a few more"
+    today = again + timedelta(weeks=weeks, days=1)
+    made_until(daily, today)
+    found = supply(daily, f"{today}T07:00")
+    assert (found is not None) == said
+    if found:
+        assert found.repeats == (("Google", again),)
+        assert found.weeks == max(0, (again - today).days // 7)
+        assert len(found.suggestions) == 3
+
+
+def test_what_was_written_by_oneself_comes_not_again(daily: Shop) -> None:
+    again = first_again(daily)
+    with daily.database.write() as tx:
+        posts.edit(tx, daily.on(str(again)).id, text="Selbst geschrieben", now=daily.now)
+    made_until(daily, again - timedelta(days=7))
+    found = supply(daily, f"{again - timedelta(days=7)}T07:00")
+    assert found
+    assert found.repeats[0][1] > again
+
+
+def test_ideas_of_long_ago_count_for_nothing(daily: Shop) -> None:
+    """Who used one up in autumn lives on suggested texts by now, and is not told every week that ideas are missing."""
+    (idea,) = write_down(daily, "Stollen")
+    assert supply(daily)
+    with daily.database.write() as tx:
+        ideas.put_into_post(tx, daily.business_in(tx), idea, daily.on("2026-12-08").id, now=daily.now)
+    found = supply(daily, "2026-12-10T07:00")
+    assert found
+    assert not found.repeats, "lately ideas are in use"
+    with daily.database.write() as tx:
+        tx.execute(update(tables.idea).values(created_at=utc("2026-08-01T08:00")))
+    again = first_again(daily)
+    made_until(daily, date(2026, 12, 10))
+    found = supply(daily, "2026-12-10T07:00")
+    assert found
+    assert [day for _channel, day in found.repeats] == [again]
+
+
+def test_the_mail_says_that_texts_come_again(daily: Shop) -> None:
+    made_until(daily, date(2026, 12, 14))
+    mail = written(daily, SUMMARY, "2026-12-14T07:00")
+    again = first_again(daily)
+    for kind in ("plain", "html"):
+        words = " ".join(text_of(mail, kind).split())
+        assert f"On Google suggested texts come again from {again:%A}, {again.day} December on." in words
+        assert "Your ideas and drafts" not in words
 
 
 @pytest.mark.parametrize(("number", "weeks"), [(1, 1), (2, None), (3, None)])

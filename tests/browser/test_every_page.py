@@ -59,7 +59,9 @@ PAGES: dict[str, list[str]] = {
     "sign_in.sessions": ["/sessions"],
     "sign_in.form": ["/sign-in"],
 }
-SIGNED = ("mail_links.offer", "mail_links.offer_rhythm", "mail_links.ask", "sign_in.link")  # their addresses are signed
+SIGNED = (  # their addresses are signed
+    "mail_links.offer", "mail_links.offer_rhythm", "mail_links.offer_catching_up", "mail_links.ask", "sign_in.link",
+)  # fmt: skip
 ELSEWHERE = {
     "today.home", "more.short", "calendar.now", "consistency.last_week", "welcome.begin",  # they lead to another page
     "feeds.feed", "feeds.robots", "health.healthz", "installed.manifest", "installed.worker", "assets.static",
@@ -88,11 +90,12 @@ def test_every_page(visit: Visit, house: House, window: dict[str, object], langu
     with house.database.write() as tx:
         businesses.change(tx, 1, language=language)
         add_idea(tx, businesses.get(tx, 1), title="Zwei Minuten", pillar=Pillar.TIP, now=bakery.NOW)
-        post, cadence = posts.get(tx, 1), cadences.get(tx, 1, 1)
+        post, cadence, business = posts.get(tx, 1), cadences.get(tx, 1, 1), businesses.get(tx, 1)
     links: Links = house.app.extensions["planner"].links
     signed = [
         links.action(Verb.DONE, post, bakery.NOW), links.unsubscribe(1, MessageKind.DIGEST, bakery.NOW),
         links.sign_in("nonce", bakery.NOW), links.rhythm(cadence, Size.SMALLER, bakery.NOW, take=True),
+        links.as_advised(business, bakery.NOW.date(), bakery.NOW),
     ]  # fmt: skip
     page = visit("/robots.txt", size=window, locale=language)
     for path in [*(path for paths in PAGES.values() for path in paths), *(urlsplit(link).path for link in signed)]:

@@ -75,10 +75,53 @@ def test_applied_and_applied_again(planner: Planner) -> None:
     assert len(rules) == 5
     before = planner("cadence", "list", "--json").out
     again = planner("advise", *HELPED, "--apply", "--json").json["applied"]
-    assert again == {"added": [], "kept": [*rules], "posts": 0, "replaced": False, "ideas": []}
+    budget = again.pop("budget")
+    assert (budget["taken"], budget["usable"], budget["over"], budget["changes"]) == (118, 120, 0, [])
+    assert again == {"added": [], "kept": [*rules], "posts": 0, "replaced": False, "ideas": [], "changed": []}
     assert "Left as they were" in planner("advise", *HELPED, "--apply").out
     assert planner("cadence", "list", "--json").out == before
     assert planner("business", "show", "--json").json["trade"] == "bakery"
+
+
+def busy(planner: Planner) -> None:
+    """A note every day on X, of which no advice speaks, and one of its posts made."""
+    assert planner("channel", "add", "x").code == 0
+    made = planner("cadence", "add", "X", "--when", "daily at 12:00", now="2026-11-02T09:00")
+    assert made.code == 0, made.err
+    first = next(each for each in planner("post", "list", "--json").json if each["channel"] == "X")
+    assert planner("done", str(first["id"])).code == 0
+
+
+def test_what_stays_is_said_before_and_after_and_may_be_made_to_fit(planner: Planner) -> None:
+    busy(planner)
+    shown = planner("advise", *HELPED)
+    assert "minutes a week, all together" in shown.out
+    assert "more than you can keep up. To come back within them:" in shown.out
+    assert "X" in shown.out.split("To come back within them:")[1].splitlines()[1]
+    before = planner("cadence", "list", "--json").out
+    budget = planner("advise", *HELPED, "--json").json["budget"]
+    assert budget["over"] == budget["taken"] - budget["usable"] > 0
+    assert planner("cadence", "list", "--json").out == before, "a look keeps nothing"
+    left = planner("advise", *HELPED, "--apply")
+    assert "All rhythms together take" in left.out
+    assert "planner advise --apply --kept fit" in left.out
+    assert '"X"' in planner("cadence", "list", "--json").out
+    fit = planner("advise", *HELPED, "--apply", "--kept", "fit")
+    assert "Done: " in fit.out
+    assert "more than you can keep up" not in fit.out.split("Done: ")[1]
+    assert planner("advise", *HELPED, "--json").json["budget"]["over"] == 0
+
+
+def test_what_becomes_of_it_is_asked(planner: Planner) -> None:
+    busy(planner)
+    given = (*HELPED[:-1], "--customers", "local", "--ages", "30-49", "--country", "DE", "--region", "BY")
+    asked = planner("advise", *given, "--apply", "--json", typed="perhaps\nend\n")
+    assert asked.code == 0, asked.err
+    assert "What becomes of what is there?" in asked.err
+    assert "“perhaps” is none of these: leave, fit, end." in asked.err
+    applied = asked.json["applied"]
+    assert "X" in [each["channel"] for each in applied["changed"] if each["how"] == "end"]
+    assert applied["budget"]["over"] == 0
 
 
 def test_the_questions_one_by_one_and_again_until_they_can_be_used(planner: Planner) -> None:

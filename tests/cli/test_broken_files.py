@@ -9,10 +9,11 @@ import pytest
 from cli.program import Planner, run
 from planner import resources
 from planner.actions.data_files import look_over
-from planner.catalogue import platforms, portraits, trades
+from planner.catalogue import advising, platforms, portraits, trades
 from planner.catalogue.portraits import readable
 
-KEPT = (portraits.portrait, platforms.platform, trades.trade, trades.trade_words)
+KEPT = (portraits.portrait, platforms.platform, trades.trade, trades.trade_words, advising.advising,
+        advising.candidates, advising._platforms)  # fmt: skip
 
 
 @pytest.fixture
@@ -56,6 +57,41 @@ def test_a_broken_platform_hides_no_other_one(own: Path) -> None:
     assert (in_json.code, len(in_json.json)) == (2, 25)
     found, wrong = readable()
     assert (len(found), len(wrong)) == (25, 1)
+
+
+ADVISED = ("--trade", "bakery", "--minutes", "150", "--helper", "team", "--likes", "text", "--likes", "image", "--yes")
+
+
+@pytest.mark.parametrize("key", ["instagram", "xing", "gbp"])
+def test_advice_leaves_a_broken_platform_out_by_name_and_advises_with_the_rest(
+    own: Path, planner: Planner, key: str
+) -> None:
+    whole = planner("advise", *ADVISED, "--json").json
+    _forget()
+    spoil(own / f"schedules/platforms/{key}.toml", 'tier = "', 'tier = "most ')
+    answer = planner("advise", *ADVISED)
+    assert answer.code == 0
+    assert f"Left out, because the file cannot be read: {key}." in answer.err
+    assert f"{key}.toml, line " in answer.err
+    in_json = planner("advise", *ADVISED, "--json")
+    assert in_json.json["unreadable"] == [key]
+    told = {each["platform"] for each in in_json.json["channels"] + in_json.json["left_out"]}
+    assert told == {each["platform"] for each in whole["channels"] + whole["left_out"]} - {key}
+    assert whole["unreadable"] == []
+    applied = planner("advise", *ADVISED, "--apply")
+    assert applied.code == 0, applied.err
+    assert "posts were planned." in applied.out
+
+
+def test_what_stays_on_a_broken_platform_is_said_not_to_be_counted(own: Path, planner: Planner) -> None:
+    assert planner("channel", "add", "xing").code == 0
+    assert planner("cadence", "add", "XING", "--when", "daily at 9:00").code == 0
+    assert planner("cadence", "add", "XING", "--reply", "--when", "daily at 9:00").code == 0
+    _forget()
+    spoil(own / "schedules/platforms/xing.toml", 'tier = "', 'tier = "most ')
+    answer = planner("advise", *ADVISED)
+    assert answer.code == 0
+    assert "How long XING takes is not known; it is not counted." in answer.out
 
 
 BROKEN = [

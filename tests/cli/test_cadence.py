@@ -126,6 +126,20 @@ def test_adding_by_words(planner: Planner) -> None:
     assert saturdays(planner)[:2] == ["2026-11-07", "2026-11-14"]
 
 
+def test_what_its_posts_are_made_of(planner: Planner) -> None:
+    made = planner(
+        "cadence", "add", "WhatsApp", "--when", "samstags um 10", "--content", "video", now="2026-11-02T09:00"
+    )
+    assert made.code == 0, made.err
+    [mine] = [each for each in planner("cadence", "list", "--json").json if each["content"]]
+    assert (mine["content"], mine["rrule"]) == ("video", "FREQ=WEEKLY;BYDAY=SA")
+    assert "posts (video)" in planner("cadence", "list").out
+    refused = planner("cadence", "add", "WhatsApp", "--reply", "--when", "sonntags um 10", "--content", "video")
+    assert (refused.code, refused.out) == (2, "")
+    assert "no kind of content" in refused.err
+    assert planner("cadence", "add", "WhatsApp", "--when", "sonntags um 10", "--content", "film").code == 2
+
+
 def test_adding_plans_and_ending_takes_back_what_nobody_touched(planner: Planner) -> None:
     made = planner("cadence", "add", "WhatsApp", "--rrule", "FREQ=WEEKLY;BYDAY=SA", "--start", "2026-11-07T10:00",
                    "--pillar", "tip", "--exdate", "2026-11-14")  # fmt: skip

@@ -31,6 +31,11 @@ def post(day: str, pillar: Pillar, status: Status = Status.PLANNED) -> Post:
         ((0, 2, 0), ()),
         ((1, 2, 1), ()),
         ((1, 1, 2), (Tilt.PROMOTION,)),
+        ((3, 0, 0), (Tilt.VALUE,)),
+        ((2, 0, 0), ()),  # of two nothing has to be either
+        ((4, 1, 1), (Tilt.VALUE,)),
+        ((3, 2, 1), ()),
+        ((9, 3, 1), (Tilt.VALUE,)),
         ((4, 5, 1), ()),
         ((4, 4, 2), ()),
         ((4, 3, 2), (Tilt.PROMOTION,)),
@@ -42,6 +47,16 @@ def post(day: str, pillar: Pillar, status: Status = Status.PLANNED) -> Post:
 )
 def test_when_a_month_tips_over(mix: tuple[int, int, int], tilts: tuple[Tilt, ...]) -> None:
     assert MonthMix(*mix).tilts == tilts
+
+
+@given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 9))
+def test_thirds_are_judged_alike(dialogue: int, value: int, promotion: int) -> None:
+    """What is asked of conversation is asked of what is useful, and never more than a third."""
+    one, other = MonthMix(dialogue, value, promotion), MonthMix(value, dialogue, promotion)
+    assert (Tilt.DIALOGUE in one.tilts) == (Tilt.VALUE in other.tilts)
+    assert (Tilt.VALUE in one.tilts) == (value <= one.total / 3 - 1 or value < one.total // 3)
+    if 3 * value >= one.total:
+        assert Tilt.VALUE not in one.tilts
 
 
 def test_what_is_made_or_to_be_made_counts() -> None:

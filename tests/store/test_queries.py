@@ -23,10 +23,12 @@ from planner.store.queries import (
     history,
     ideas,
     lost,
+    months,
     outbox,
     pauses,
     posts,
     reminders,
+    suggestions,
 )
 
 NOW = datetime(2026, 11, 30, 8, 30, tzinfo=UTC)
@@ -255,7 +257,15 @@ QUESTIONS: dict[str, tuple[Callable[[Connection], object], set[str]]] = {
         lambda tx: posts.drafted(tx, 1, datetime(2026, 12, 1)),
         {"ix_post_open", "ix_post_business_id_due_local"},
     ),
-    "whether an idea was ever written down": (lambda tx: ideas.any_ever(tx, 1), {"ix_idea_business_id"}),
+    "whether an idea was written down lately": (lambda tx: ideas.any_lately(tx, 1, NOW), {"ix_idea_business_id"}),
+    "what the months hold": (
+        lambda tx: months.kinds(tx, [1], Window(datetime(2026, 11, 1), datetime(2027, 3, 1))),
+        {"ix_post_business_id_due_local"},
+    ),
+    "the suggested texts that were used": (
+        lambda tx: suggestions.of_channels(tx, 1, datetime(2027, 12, 1)),
+        {"ix_post_business_id_due_local"},
+    ),
     "videos whose steps moved": (
         lambda tx: posts.restamp_videos(tx, 1, ["youtube"], WEEK.start, NOW),
         {"ix_post_open", "ix_post_business_id_due_local"},

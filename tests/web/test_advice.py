@@ -2,12 +2,18 @@
 
 import html
 import re
+import shutil
+from datetime import datetime
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
-from planner import catalogue
+from planner import catalogue, resources
 from planner.actions import posts as verbs
+from planner.actions.cadences import add_cadence
+from planner.actions.channels import add_channel
+from planner.catalogue import advising
 from planner.catalogue.portraits import portrait
 from planner.store.queries import businesses, cadences, channels, ideas
 from web.conftest import Planner, on_sqlite
@@ -118,6 +124,31 @@ def test_what_somebody_worked_on_stays(signed_in: Planner) -> None:
     assert "instagram" in rules(signed_in)
 
 
+def test_what_is_too_much_is_said_before_and_after_and_can_be_made_to_fit(signed_in: Planner) -> None:
+    """A note on X every day, of which one was made: beside the advice that is more than the minutes give."""
+    with signed_in.database.write() as tx:
+        business = businesses.get(tx, 1)
+        there = add_channel(tx, business, "x", "X", now=signed_in.now)
+        start = datetime(2026, 11, 30, 12)
+        add_cadence(tx, business, there, "FREQ=DAILY", start, texts=signed_in.site.texts, now=signed_in.now)
+    with signed_in.database.write() as tx:
+        verbs.complete(tx, signed_in.post("2026-11-30").id, now=signed_in.now)
+    page = asked(signed_in)
+    assert "mehr, als durchzuhalten ist" in page
+    assert "X beenden" in page
+    assert 'name="kept" value="leave" checked' in page
+    answer = signed_in.send(PATH, **HELPED, kept="leave")
+    assert answer.headers["Location"] == f"{PATH}?{urlencode({**HELPED, 'said': 'advised'})}#minutes"
+    assert rules(signed_in)["x"] == "FREQ=DAILY"
+    after = html.unescape(signed_in.browser.get(answer.headers["Location"]).text)
+    assert "sind eingerichtet" in after
+    assert "Alle Rhythmen zusammen brauchen" in after
+    assert "mehr, als durchzuhalten ist" in after
+    assert signed_in.send(PATH, **HELPED, kept="fit").headers["Location"] == "/businesses/1/channels?said=advised"
+    assert "mehr, als durchzuhalten ist" not in asked(signed_in)
+    assert 'name="kept"' not in asked(signed_in)
+
+
 @on_sqlite
 def test_within_the_set_up(fresh: Planner) -> None:
     step = fresh.browser.get("/businesses/1/welcome/rhythm").text
@@ -165,6 +196,27 @@ def test_nothing_fits(signed_in: Planner) -> None:
     assert "Kein Kanal passt." in page
     assert "So beginnen" not in page
     assert signed_in.send(PATH, **{**HELPED, **answers}).status_code == 400
+
+
+@on_sqlite
+def test_a_platform_whose_file_is_broken_is_left_out_by_name(
+    signed_in: Planner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schedules = Path(shutil.copytree(resources.folder("schedules"), tmp_path / "schedules"))
+    file = schedules / "platforms" / "instagram.toml"
+    file.write_text(file.read_text("utf-8").replace('tier = "', 'tier = "most ', 1), "utf-8")
+    usual, kept = resources.folder, (portrait, advising.advising, advising.candidates, advising._platforms)
+    monkeypatch.setattr(resources, "folder", lambda name: schedules if name == "schedules" else usual(name))
+    for each in kept:
+        each.cache_clear()
+    try:
+        page = asked(signed_in)
+    finally:
+        for each in kept:
+            each.cache_clear()
+    assert "Weggelassen, weil die Datei nicht zu lesen ist: instagram." in page
+    assert "instagram.toml, Zeile" in page
+    assert "Google-Unternehmensprofil</a></h3>" in page
 
 
 @on_sqlite

@@ -11,10 +11,11 @@ import pytest
 
 from planner.actions import cadences as verbs
 from planner.actions import posts
-from planner.core.model import Pillar
+from planner.core.model import Content, Pillar
 from planner.store.queries import businesses, cadences
+from planner.store.queries import posts as rows
 from web.conftest import Planner, on_sqlite
-from web.editing import FRIDAYS, GOOGLE, MAKE, NEW, due, look, preview, send, stored
+from web.editing import FRIDAYS, GOOGLE, MAKE, NEW, due, look, preview, send, stored, text
 
 
 @pytest.fixture
@@ -38,6 +39,29 @@ def test_beginning_one(page: Planner) -> None:
     html = page.browser.get(answer.headers["Location"]).text
     assert "Jeden Freitag um 08:30" in html
     assert "Themen der Reihe nach: Tipp, Frage" in html
+
+
+def test_what_the_posts_are_made_of(page: Planner) -> None:
+    assert "Woraus bestehen die Beiträge?" in look(page, NEW)
+    assert send(page, MAKE, content="video").status_code == 303
+    made = stored(page)[-1]
+    assert made.content is Content.VIDEO
+    with page.database.read() as tx:
+        there = rows.of_cadences(tx, 1, [made.id], datetime(2026, 12, 1))
+    assert {post.content for post in there} == {Content.VIDEO}
+    assert "Gemacht aus: Video" in text(page.browser.get("/businesses/1/channels/2").text)
+    form = page.browser.get(f"/businesses/1/cadences/{made.id}/change").text
+    assert '<option value="video" selected>' in form
+    again = send(page, f"/businesses/1/cadences/{made.id}/change", start="2026-12-11", content="", seen="")
+    assert again.status_code == 303
+    assert stored(page)[-1].content is None
+
+
+def test_answering_has_no_kind_of_content_whatever_the_form_still_says(page: Planner) -> None:
+    assert send(page, MAKE, content="video", purpose="replying").status_code == 303
+    assert stored(page)[-1].content is None
+    assert send(page, MAKE, content="nonsense", day=["5"]).status_code == 303
+    assert stored(page)[-1].content is None
 
 
 def test_a_form_sent_twice_begins_one(page: Planner) -> None:
@@ -158,7 +182,7 @@ def test_two_people_change_one(page: Planner) -> None:
 
 def test_one_that_has_ended_says_so(page: Planner) -> None:
     with page.database.write() as tx:
-        verbs.end_cadence(tx, businesses.get(tx, 1), 1, date(2026, 12, 1))
+        verbs.end_cadence(tx, businesses.get(tx, 1), 1, date(2026, 12, 1), now=page.now)
     for path in ("change", "end"):
         assert "schon beendet worden, zum 1. Dezember 2026" in page.browser.get(f"{GOOGLE}/{path}").text
     answer = send(page, f"{GOOGLE}/change", start="2026-12-24", seen="2026-12-01T00:00:00")

@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from planner.actions import ideas as verbs
 from planner.actions import posts
-from planner.actions.cadences import end_cadence
+from planner.actions.cadences import add_cadence, end_cadence
 from planner.core.model import Idea, Pillar, Post, Status, Window
 from planner.store.queries import businesses, cadences, channels, ideas
 from planner.store.queries import posts as rows
@@ -255,6 +255,20 @@ def test_how_long_they_last_in_words(page: Planner) -> None:
     assert lasting(page) == "Ihre Ideen reichen für mehr als ein Jahr."
 
 
+def test_while_no_idea_waits_it_is_said_when_suggested_texts_come_again(page: Planner) -> None:
+    new = "von den geplanten kommt keiner auf einem Kanal zweimal"
+    assert new in page.browser.get(LIST).text
+    with page.database.write() as tx:
+        start = datetime(2026, 12, 1, 10)
+        business, google = businesses.get(tx, 1), channels.get(tx, 1, channel(page, "gbp"))
+        add_cadence(tx, business, google, "FREQ=DAILY", start, texts=page.site.texts, now=page.now)
+    said = page.browser.get(LIST).text
+    assert new not in said
+    assert "Auf Google-Unternehmensprofil wiederholen sich Textvorschläge ab " in said
+    add(page)
+    assert "wiederholen sich" not in page.browser.get(LIST).text
+
+
 def test_who_runs_out_first_and_a_business_without_a_rhythm(page: Planner) -> None:
     for number in range(8):
         add(page, f"Idee {number}", channel_id=channel(page, "gbp"))
@@ -263,7 +277,7 @@ def test_who_runs_out_first_and_a_business_without_a_rhythm(page: Planner) -> No
     with page.database.write() as tx:
         business = businesses.get(tx, 1)
         for cadence in cadences.of_business(tx, 1):
-            end_cadence(tx, business, cadence.id, date(2026, 12, 1))
+            end_cadence(tx, business, cadence.id, date(2026, 12, 1), now=page.now)
     assert lasting(page).startswith("Zurzeit hat kein Kanal einen Rhythmus")
 
 

@@ -279,6 +279,27 @@ def test_what_is_gone_by_then_does_not_keep_the_others_from_it(page: Planner) ->
     assert page.again(first).status is Status.SKIPPED
 
 
+@pytest.mark.parametrize("verb", [Verb.DONE, Verb.TOMORROW, Verb.SKIP])
+def test_without_the_first_of_its_line_the_link_is_for_the_others(page: Planner, verb: Verb) -> None:
+    answering(page)
+    answering(page, 2)
+    first, other = rounds(page)
+    path = link(page, verb, [first, other])
+    with page.database.write() as tx:
+        posts.remove(tx, page.again(first))
+    offered = page.browser.get(path)
+    assert offered.status_code == 200
+    assert "Google-Unternehmensprofil" not in text(offered.text)
+    assert page.browser.post(path).status_code == 200
+    after = page.again(other)
+    assert (after.status, after.due_local.date()) != (other.status, other.due_local.date())
+    assert page.browser.post(path).status_code == 200, "twice is once"
+    assert page.again(other) == after
+    with page.database.write() as tx:
+        posts.remove(tx, after)
+    assert page.browser.post(path).status_code == 404, "of nothing that is left nothing can be said"
+
+
 def test_a_link_does_not_reach_beyond_its_business(page: Planner) -> None:
     answering(page)
     (found,) = rounds(page)

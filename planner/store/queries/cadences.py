@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
-from planner.core.model import Cadence, OnHoliday, Pillar, Purpose
+from planner.core.model import Cadence, Content, OnHoliday, Pillar, Purpose
 from planner.errors import NoSuchCadence, PlannerError
 from planner.language import N_
 from planner.store.queries import businesses
@@ -25,6 +25,7 @@ def add(
     pillars: Iterable[Pillar],
     on_holiday: OnHoliday = OnHoliday.KEEP,
     purpose: Purpose = Purpose.POSTING,
+    content: Content | None = None,
     now: datetime,
 ) -> Cadence:
     """Store a cadence; it wants planning at once."""
@@ -37,6 +38,7 @@ def add(
         "pillars": ",".join(pillars),
         "on_holiday": on_holiday.value,
         "purpose": purpose.value,
+        "content": content,
         "plan_at": now,
         "created_at": now,
     }

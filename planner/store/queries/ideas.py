@@ -1,6 +1,7 @@
 """The backlog: ideas that wait, and which post one became. An idea is open while it has no post."""
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, insert, select, update
@@ -65,9 +66,14 @@ def of_occasion(tx: Connection, business_id: int, occasion: str) -> Idea | None:
     return as_idea(row) if row else None
 
 
-def any_ever(tx: Connection, business_id: int) -> bool:
-    """Whether ideas are in use: one was written down, or one of a day, as advice lays them in, became a post."""
-    in_use = (idea.c.occasion == "") | idea.c.post_id.is_not(None)
+def any_lately(tx: Connection, business_id: int, since: datetime) -> bool:
+    """Whether ideas are in use: one of one's own waits, or since an instant one was written down or became a post.
+
+    One of a day, as advice lays them in, counts only once it became a post.
+    """
+    own = (idea.c.occasion == "") & idea.c.post_id.is_(None)
+    lately = (idea.c.created_at >= since) & ((idea.c.occasion == "") | idea.c.post_id.is_not(None))
+    in_use = own | lately
     wanted = select(idea.c.id).where(idea.c.business_id == business_id, in_use).limit(1)
     return tx.execute(wanted).first() is not None
 
