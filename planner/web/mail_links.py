@@ -13,7 +13,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
-from planner.actions import catching_up, subscriptions
+from planner.actions import catching_up, putting_off, subscriptions
 from planner.actions import posts as verbs
 from planner.actions.catching_up import NoOffer
 from planner.actions.posts import AlreadyPosted, Change
@@ -185,7 +185,7 @@ def _do(tx: Connection, claim: ActionClaim, post: Post) -> Change:
         case Verb.DONE:
             return verbs.complete(tx, post.id, now=now, link=typed("link"))
         case Verb.TOMORROW:
-            return verbs.tomorrow(tx, post.id, now=now, seen=_seen(claim, post))
+            return putting_off.tomorrow(tx, post.id, now=now, seen=_seen(claim, post))
         case Verb.MOVE:
             return catching_up.move_to_free_day(tx, post.id, now=now, seen=claim.due_local, wanted=claim.day)
     return verbs.skip(tx, post.id, now=now, reason=typed("reason")[:500])

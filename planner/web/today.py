@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from planner import catalogue
 from planner.actions import posts as verbs
-from planner.actions import steps
+from planner.actions import putting_off, steps
 from planner.actions.overview import agenda_of
 from planner.actions.posts import Change
 from planner.core import localtime, wording
@@ -87,7 +87,7 @@ def day(business_id: int) -> Response:
 
 @pages.post(f"/posts/<{NUMBER}:post_id>/<verb>")
 def act(post_id: int, verb: str) -> AnyResponse:
-    """Done, tomorrow, skip, reopen: then back to the day or the page named, which says so and offers undo."""
+    """Done, tomorrow, later, skip, reopen: then back to the day or the page named, which says so and offers undo."""
     now = site().clock()
     with site().database.write() as tx:
         require_sign_in(tx)
@@ -116,7 +116,9 @@ def _do(tx: Connection, post_id: int, verb: str, now: datetime) -> Change:
         case "done":
             return verbs.complete(tx, post_id, now=now, link=typed("link"), at=_tapped(request.form.get("at", ""), now))
         case "tomorrow":
-            return verbs.tomorrow(tx, post_id, now=now, seen=_seen(request.form.get("due", "")))
+            return putting_off.tomorrow(tx, post_id, now=now, seen=_seen(request.form.get("due", "")))
+        case "later":
+            return putting_off.later(tx, post_id, now=now, seen=_seen(request.form.get("due", "")))
         case "skip":
             return verbs.skip(tx, post_id, now=now, reason=typed("reason")[:500])
         case "reopen":
@@ -143,6 +145,7 @@ def _day(tx: Connection, business: Business) -> Response:
         business,
         "today",
         today=agenda.today,
+        tomorrow=agenda.today + timedelta(days=1),
         due=show(agenda.due),
         rounds=[
             (card, each.unticked)

@@ -1,11 +1,12 @@
 """The page: what it shows, what its buttons do, and that nobody else can press them."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import event
 
+from planner.actions import pauses
 from planner.actions.access import new_nonce
 from planner.actions.channels import add_channel
 from planner.actions.posts import add, complete, edit
@@ -43,8 +44,11 @@ def test_the_day(page: Planner, post: Post) -> None:
         assert f'action="/posts/{post.id}/{verb}"' in due
     coming = section(html, "Die nächsten sieben Tage")
     # Wednesday's video, Thursday's WhatsApp, and Google's next on the 8th, the seventh day from today.
-    assert coming.count("<li>") == 3
+    assert coming.count("data-post=") == 3
     assert "Dienstag, 8. Dezember" in coming
+    assert page.post("2026-12-08").text.partition("\n")[0] in coming
+    for verb in ("done", "skip", "later", "tomorrow"):  # tomorrow's is due a day later, the others tomorrow
+        assert coming.count(f'/{verb}"') == {"done": 3, "skip": 3, "later": 1, "tomorrow": 2}[verb]
     page.at("2026-12-04T08:30")  # Friday: nothing was done
     html = page.browser.get("/").text
     still_open = section(html, "Noch offen")
@@ -67,10 +71,11 @@ def test_a_day_with_nothing_and_a_day_on_which_all_is_done(page: Planner, post: 
         ("done", Status.POSTED, datetime(2026, 12, 1, 9)),
         ("skip", Status.SKIPPED, datetime(2026, 12, 1, 9)),
         ("tomorrow", Status.PLANNED, datetime(2026, 12, 2, 9)),
+        ("later", Status.PLANNED, datetime(2026, 12, 2, 9)),
     ],
 )
 def test_the_buttons_and_their_undo(page: Planner, post: Post, verb: str, status: Status, due: datetime) -> None:
-    form = {"due": post.due_local.isoformat()} if verb == "tomorrow" else {}
+    form = {"due": post.due_local.isoformat()} if verb in ("tomorrow", "later") else {}
     answer = page.send(f"/posts/{post.id}/{verb}", **form)
     assert answer.status_code == 303
     acted = page.again(post)
@@ -82,6 +87,24 @@ def test_the_buttons_and_their_undo(page: Planner, post: Post, verb: str, status
     assert page.again(post) == acted
     page.send("/undo", undo=undo)
     assert (page.again(post).status, page.again(post).due_local) == (post.status, post.due_local)
+
+
+@pytest.mark.parametrize(("verb", "due"), [("tomorrow", "2026-12-02"), ("later", "2026-12-09")])
+def test_what_comes_up_is_put_onto_tomorrow_or_a_day_later(page: Planner, verb: str, due: str) -> None:
+    post = page.post("2026-12-08")
+    answer = page.send(f"/posts/{post.id}/{verb}", due=post.due_local.isoformat())
+    assert page.again(post).due_local == datetime.fromisoformat(f"{due}T09:00")
+    undo = page.browser.get(answer.headers["Location"]).text.split('name="undo" value="')[1].split('"')[0]
+    page.send("/undo", undo=undo)
+    assert page.again(post).due_local == post.due_local
+
+
+def test_a_day_later_passes_over_days_that_are_closed(page: Planner) -> None:
+    post = page.post("2026-12-03")
+    with page.database.write() as tx:
+        pauses.add_pause(tx, page.business, date(2026, 12, 4), date(2026, 12, 6), now=page.now)
+    page.send(f"/posts/{post.id}/later", due=post.due_local.isoformat())
+    assert page.again(post).due_local.date() == date(2026, 12, 7)
 
 
 def test_done_with_a_link_then_reopened(page: Planner, post: Post) -> None:

@@ -18,6 +18,13 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// Where the platform's form cannot be filled in, its text is on the clipboard by the time its page is open.
+for (const link of document.querySelectorAll("[data-takes]"))
+  link.addEventListener("click", () => {
+    const text = document.getElementById(link.dataset.takes).textContent;
+    navigator.clipboard?.writeText(text).catch(() => {});
+  });
+
 for (const button of document.querySelectorAll("[data-share]")) {
   if (!navigator.share) continue;
   offer(button, () => {
@@ -26,18 +33,21 @@ for (const button of document.querySelectorAll("[data-share]")) {
   });
 }
 
-// A tap is seen at once, and a second one on the same post does nothing while the first is on its way.
-addEventListener("submit", ({ target }) => {
-  const card = target.closest(".card");
-  if (card?.classList.contains("sending")) return;
-  card?.classList.add("sending");
-  setTimeout(() => card?.querySelectorAll(".verbs button").forEach((button) => (button.disabled = true)));
+// A tap is seen at once, and a second one on the same post, or on the same form, does nothing while the first is on its
+// way. What a script of the page sends by itself (defaultPrevented) has no new page that would lift this.
+addEventListener("submit", (event) => {
+  const { target } = event;
+  if (event.defaultPrevented || target.method !== "post") return;
+  const sent = target.closest(".card") ?? target;
+  if (sent.classList.contains("sending")) {
+    event.preventDefault();
+    return;
+  }
+  sent.classList.add("sending");
+  setTimeout(() => sent.classList.remove("sending"), 8000); // a download leaves the page, and so does a lost network
 });
 addEventListener("pageshow", () => {
-  for (const card of document.querySelectorAll(".card.sending")) {
-    card.classList.remove("sending");
-    card.querySelectorAll(".verbs button").forEach((button) => (button.disabled = false));
-  }
+  for (const sent of document.querySelectorAll(".sending")) sent.classList.remove("sending");
 });
 
 // Today can be read without network, and what is ticked off meanwhile is sent later: by sw.js.
