@@ -16,6 +16,7 @@ from planner.errors import LinkForged, NotFound, PlannerError
 from planner.language import N_
 from planner.web import (
     advice,
+    answers,
     assets,
     backup,
     cadences,
@@ -111,6 +112,7 @@ def create_app(site: Site, proxies: Sequence[Network] = ()) -> Flask:
         welcome,
         platforms,
         advice,
+        answers,
     ):
         app.register_blueprint(part.pages)
     app.after_request(_protect)
