@@ -254,6 +254,16 @@ def test_mails_that_do_not_get_out_are_told_of(page: Planner) -> None:
     assert "550 no such user" in html
 
 
+def test_the_day_of_the_only_business_says_whose_it_is(page: Planner) -> None:
+    """What the service worker keeps it by: one visit serves both addresses."""
+    answer = page.browser.get("/")
+    assert answer.headers["Content-Location"] == "/businesses/1"
+    assert answer.text == page.browser.get("/businesses/1").text
+    with page.database.write() as tx:
+        businesses.add(tx, name="Café Huber", timezone="Europe/Vienna", language="en", created_at=page.now)
+    assert "Content-Location" not in page.browser.get("/").headers
+
+
 def test_several_businesses_are_chosen_from(page: Planner, texts: object) -> None:
     with page.database.write() as tx:
         other = businesses.add(tx, name="Café Huber", timezone="Europe/Vienna", language="en", created_at=page.now)

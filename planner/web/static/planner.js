@@ -53,11 +53,12 @@ addEventListener("pageshow", () => {
 // Today can be read without network, and what is ticked off meanwhile is sent later: by sw.js.
 const worker = navigator.serviceWorker;
 if (worker && document.querySelector("link[rel=manifest]")) {
-  addEventListener("load", () => worker.register("/sw.js").catch(() => {}));
+  const first = !worker.controller;
+  addEventListener("load", () => worker.register("/sw.js").then(() => first && keepToday(), () => {}));
   let again;
   const send = () => worker.ready.then((ready) => ready.active.postMessage("send"));
   worker.addEventListener("message", ({ data }) => {
-    if (data.sent) location.assign(location.pathname);
+    if (data.sent) arrived();
     else show(data);
     clearTimeout(again);
     if (data.waiting?.length && navigator.onLine) again = setTimeout(send, 2000); // "online" may be said too early
@@ -68,19 +69,38 @@ if (worker && document.querySelector("link[rel=manifest]")) {
   else worker.ready.then((ready) => ready.active.postMessage("waiting"));
 }
 
-/** Mark the posts whose change waits for the network. */
+/** At the first visit nobody saw Today and its files pass: the worker is asked to fetch them once. */
+async function keepToday() {
+  const { active } = await worker.ready;
+  const files = performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname + new URL(name).search);
+  const keep = document.querySelector(".tabs a")?.pathname;
+  if (keep) active.postMessage({ keep, files: files.filter((name) => name.startsWith("/static/")) });
+}
+
+/** What waited was sent: Today is shown anew; another page stays, for somebody may be writing there. */
+function arrived() {
+  if (document.getElementById("offline")) location.assign(location.pathname);
+  else for (const words of document.querySelectorAll(".waiting")) words.remove();
+}
+
+/** Mark what waits for the network. */
 function show({ waiting, offline, refused }) {
   const banner = document.getElementById("offline");
   if (!banner) return;
   banner.hidden = !(offline || refused || waiting.length);
   if (refused) banner.textContent = banner.dataset.refused;
-  for (const id of waiting) {
-    const card = document.querySelector(`[data-post="${id}"]`);
-    const verbs = card?.querySelector(".verbs");
-    if (!verbs) continue;
+  for (const tap of waiting) {
     const words = document.createElement("p");
     words.className = "hint waiting";
     words.textContent = `⏳ ${banner.dataset.waiting}`;
-    verbs.replaceWith(words);
+    pressed(tap)?.replaceWith(words);
   }
+}
+
+/** Where a tap was made: the buttons of its post, that of its step, or that which takes something back. */
+function pressed({ path, step }) {
+  if (path === "/undo") return document.querySelector(".changed .notice button");
+  const there = [...document.querySelectorAll(`form[action="${path}"]`)];
+  if (step) return there.find((form) => form.elements.step?.value === step);
+  return there[0]?.closest(".verbs");
 }

@@ -51,6 +51,7 @@ async function sendLine(event) {
   const place = lines.indexOf(form);
   try {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    if (answer.status === 202) return wait(form);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
     document.getElementById(id).replaceWith(fresh);
   } catch {
@@ -60,6 +61,21 @@ async function sendLine(event) {
   const forms = [...document.querySelectorAll(`#${id} form`)];
   const again = form.matches(".add-line") ? forms.at(-1) : forms[Math.min(place, forms.length - 1)];
   again.querySelector("input:not([type=hidden]), button").focus();
+}
+
+/** Without network the worker keeps the tick: the line shows it, and that it waits. */
+function wait(form) {
+  const line = form.querySelector("[role=checkbox]");
+  const done = line.getAttribute("aria-checked") !== "true";
+  line.setAttribute("aria-checked", done);
+  line.querySelector(".box").textContent = done ? "✓" : "";
+  form.setAttribute("action", form.getAttribute("action").replace(/(un)?tick$/, done ? "untick" : "tick"));
+  form.parentElement.querySelector(".waiting")?.remove();
+  const words = document.createElement("p");
+  words.className = "hint waiting";
+  words.textContent = `⏳ ${form.closest("section").dataset.waiting}`;
+  form.after(words);
+  line.focus();
 }
 
 const area = document.getElementById("text");
