@@ -5,6 +5,9 @@ people did at once, what a mail's link has done. A browser that comes back to su
 form again, and shows nothing until it may. So the answer is kept for a while in memory, never on disk, and the browser
 is sent to it (Post/Redirect/Get), below the address that the form was sent to: a form in it that names none goes there
 again. A program that did not ask for a page gets the answer straight.
+
+A form that makes something carries what makes it unique (``once``). Sent twice by one session, with the same in it, the
+second one is led to where the first one was.
 """
 
 import hashlib
@@ -38,10 +41,33 @@ def show() -> AnyResponse | None:
     return make_response(answer.html, answer.status)
 
 
+@pages.before_app_request
+def once_only() -> AnyResponse | None:
+    """For a form that was sent before: where that one led to. It makes nothing, so it needs no look at who sends it."""
+    if request.method != "POST" or request.routing_exception or not (session_secret() and "once" in request.values):
+        return None
+    what = f"{session_secret()} {request.full_path} {sorted(request.form.items(multi=True))}"
+    key = hashlib.sha256(what.encode("utf-8", "surrogatepass")).hexdigest()
+    to = site().sent_forms.begin(key)
+    if to is None:
+        g.sent_form, g.led_to = key, None
+        return None
+    return redirect(to, 303)
+
+
+@pages.teardown_app_request
+def ended(_error: BaseException | None) -> None:
+    """The form has done what it does, or failed."""
+    if (key := g.get("sent_form")) is not None:
+        site().sent_forms.end(key, g.led_to)
+
+
 @pages.after_app_request
 def give_an_address(response: Response) -> Response:
     """In the place of an answer to a form the way to it."""
     if not _is_an_answer(response):
+        if response.status_code == 303:
+            g.led_to = response.headers["Location"]
         return response
     owner = _mark(session_secret()) if g.get("session") is not None else ""
     key = site().answers.keep(owner, response.status_code, response.get_data())

@@ -31,6 +31,7 @@ from planner.web.installation import Installation
 from planner.web.kept_answers import Answers
 from planner.web.proxies import household
 from planner.web.seen import Seen
+from planner.web.sent_forms import SentForms
 from planner.web.throttle import Throttle
 
 # Guesses from everywhere together: a botnet gets a few a minute, and whoever signed in from where he is does not wait.
@@ -73,6 +74,7 @@ class Site:
     throttle: Throttle = field(init=False, default_factory=Throttle)
     account: Throttle = field(init=False, default_factory=lambda: Throttle(ACCOUNT_FREE, ACCOUNT_LONGEST))
     answers: Answers = field(init=False, default_factory=Answers)
+    sent_forms: SentForms = field(init=False, default_factory=SentForms)
     guesses: Guesses = field(init=False, default_factory=Guesses)
 
     def __post_init__(self) -> None:

@@ -76,6 +76,17 @@ def test_two_taps_make_one_address(visit: Visit, house: House) -> None:
     assert made(house) == before + 1
 
 
+def test_a_double_click_adds_one_post(visit: Visit, house: House) -> None:
+    """Without scripts, so that both arrive."""
+    page = visit("/businesses/1/posts/new", scripts=False)
+    page.get_by_label("Titel").fill("Doppelt geklickt")
+    page.get_by_role("button", name="Hinzufügen").dblclick()
+    expect(page.get_by_role("status").filter(has_text="Doppelt geklickt")).to_be_visible()
+    with house.database.read() as tx:
+        there = rows.due_between(tx, 1, Window(TODAY, TODAY + timedelta(days=1)))
+    assert [post.title for post in there].count("Doppelt geklickt") == 1
+
+
 @both
 def test_back_to_a_form_that_was_refused(visit: Visit, house: House, post: Post, scripts: bool) -> None:
     page = visit("/businesses/1/posts/new", scripts=scripts)
