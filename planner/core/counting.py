@@ -35,14 +35,13 @@ _SHORT: Final = "x" * _LINK
 # Spaces, quotes and brackets end an address; what only ends the sentence does not belong to it.
 _IN: Final = r"""[^\x00-\x20"<>\x7f-\xa0\u2000-\u200b\u2028\u2029\u3000]"""
 _END: Final = r"""[^\x00-\x20"<>\x7f-\xa0\u2000-\u200b\u2028\u2029\u3000.,;:!?'()\[\]“”‘’…]"""
-_ADDRESS: Final = re.compile(f"https?://{_IN}*{_END}")
 _ENDINGS: Final = (
     "com|net|org|info|biz|eu|de|at|ch|li|it|fr|nl|uk|shop|online|store|berlin|hamburg|bayern|koeln|wien|tirol"
 )
-_NAME: Final = re.compile(
-    rf"https?://{_IN}*{_END}|(?<![A-Za-z0-9@._/-])(?:[A-Za-z0-9-]+\.)+(?:{_ENDINGS})(?![A-Za-z0-9@-])(?:/(?:{_IN}*{_END})?)?"
-)
-_MENTION: Final = re.compile(r"(?<![A-Za-z0-9_/])@([A-Za-z0-9_]+)@[A-Za-z0-9.-]*[A-Za-z0-9]")
+_ADDRESS: Final = f"https?://{_IN}*{_END}"
+_BARE: Final = rf"(?<![A-Za-z0-9@._/-])(?:[A-Za-z0-9-]+\.)+(?:{_ENDINGS})(?![A-Za-z0-9@-])(?:/(?:{_IN}*{_END})?)?"
+_ADDRESS_OR_NAME: Final = f"{_ADDRESS}|{_BARE}"
+_MENTION: Final = r"(?<![A-Za-z0-9_/])@([A-Za-z0-9_]+)@[A-Za-z0-9.-]*[A-Za-z0-9]"
 _LIGHT: Final = (range(4352), range(8192, 8206), range(8208, 8224), range(8242, 8248))
 
 
@@ -73,11 +72,11 @@ def _emoji_bytes(text: str) -> int:
 
 
 def _links(text: str) -> int:
-    return len(_graphemes(_MENTION.sub(r"@\1", _ADDRESS.sub(_SHORT, text))))
+    return len(_graphemes(re.sub(_MENTION, r"@\1", re.sub(_ADDRESS, _SHORT, text))))
 
 
 def _weighted(text: str) -> int:
-    shortened = _NAME.sub(_SHORT, unicodedata.normalize("NFC", text))
+    shortened = re.sub(_ADDRESS_OR_NAME, _SHORT, unicodedata.normalize("NFC", text))
     return sum(2 if _is_emoji(each) else sum(map(_weight, each)) for each in _graphemes(shortened))
 
 

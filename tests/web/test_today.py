@@ -89,6 +89,16 @@ def test_the_buttons_and_their_undo(page: Planner, post: Post, verb: str, status
     assert (page.again(post).status, page.again(post).due_local) == (post.status, post.due_local)
 
 
+def test_a_text_as_long_as_a_book_does_not_weigh_on_the_day(page: Planner) -> None:
+    post = page.post("2026-12-08")
+    for length, there in ((2000, True), (2001, False)):
+        with page.database.write() as tx:
+            edit(tx, post.id, text="x" * length, now=page.now)
+        coming = section(page.browser.get("/").text, "Die nächsten sieben Tage")
+        assert ("x" * length in coming) is there
+        assert ("Er steht auf der Seite des Beitrags" in coming) is not there
+
+
 @pytest.mark.parametrize(("verb", "due"), [("tomorrow", "2026-12-02"), ("later", "2026-12-09")])
 def test_what_comes_up_is_put_onto_tomorrow_or_a_day_later(page: Planner, verb: str, due: str) -> None:
     post = page.post("2026-12-08")

@@ -102,5 +102,5 @@ function pressed({ path, step }) {
   if (path === "/undo") return document.querySelector(".changed .notice button");
   const there = [...document.querySelectorAll(`form[action="${path}"]`)];
   if (step) return there.find((form) => form.elements.step?.value === step);
-  return there[0]?.closest(".verbs");
+  return (there[0] ?? document.querySelector(`[formaction="${path}"]`))?.closest(".verbs");
 }
