@@ -1,5 +1,8 @@
 """What a form is answered with gets an address, so that Back and a reload send nothing again."""
 
+import re
+from urllib.parse import urlsplit
+
 import pytest
 from werkzeug.test import TestResponse
 
@@ -72,6 +75,14 @@ def test_what_is_not_kept_any_more_leads_to_today(page: Planner) -> None:
     answer = page.browser.get("/businesses/1/settings/planning?answer=nothing")  # and where there is a page, to that
     assert answer.status_code == 200
     assert 'name="grace_days"' in answer.text
+
+
+@on_sqlite
+@pytest.mark.parametrize("path", ["//evil.test/x", "///evil.test", "/\\evil.test"])
+def test_nobody_is_sent_to_another_server(page: Planner, path: str) -> None:
+    to = where(page.browser.post("/x", headers=LOOKS, environ_overrides={"PATH_INFO": path}))
+    assert re.match(r"/[^/\\]", to)
+    assert urlsplit(to).netloc == ""
 
 
 def test_a_success_goes_where_it_always_went(page: Planner, post: Post) -> None:
