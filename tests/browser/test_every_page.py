@@ -58,7 +58,13 @@ PAGES: dict[str, list[str]] = {
     "sign_in.sessions": ["/sessions"],
     "sign_in.form": ["/sign-in"],
 }
-SIGNED = ("mail_links.offer", "mail_links.offer_rhythm", "mail_links.ask", "sign_in.link")  # their addresses are signed
+SIGNED = (
+    "mail_links.offer",
+    "mail_links.offer_rhythm",
+    "mail_links.ask",
+    "sign_in.link",  # their addresses are signed
+    "subscriptions.made",
+)  # and of one session: looked at by test_subscription.py
 ELSEWHERE = {
     "today.home", "more.short", "calendar.now", "consistency.last_week", "welcome.begin",  # they lead to another page
     "feeds.feed", "feeds.robots", "health.healthz", "installed.manifest", "installed.worker", "assets.static",
