@@ -55,11 +55,21 @@ def served(file: Path, home: str = "") -> Iterator[House]:
     server: Any = create_server(app, host="127.0.0.1", port=0, threads=4)
     url = f"http://127.0.0.1:{server.effective_port}"
     object.__setattr__(site, "links", Links(["k" * 40], home or url))
-    thread = threading.Thread(target=server.run, daemon=True)
+    closing = threading.Event()
+
+    def run() -> None:
+        try:
+            server.run()
+        except OSError:  # the loop may be waiting for what is closed below
+            if not closing.is_set():
+                raise
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         yield House(url, database, moment, app)
     finally:
+        closing.set()
         server.close()
         thread.join(5)
         database.close()

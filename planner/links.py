@@ -5,6 +5,8 @@ own salt, so that a link for one thing opens nothing else. The key list allows r
 them are accepted. No clock: the moment is given.
 """
 
+import hmac
+from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -21,6 +23,7 @@ from planner.errors import LinkExpired, LinkForged
 ACTION_LIFE: Final = timedelta(days=14)
 UNDO_LIFE: Final = timedelta(days=1)
 SIGN_IN_LIFE: Final = timedelta(hours=24)
+FEED_SHOWN: Final = timedelta(minutes=15)
 UNSUBSCRIBE_LIFE: Final = timedelta(days=366)
 
 
@@ -146,6 +149,23 @@ class Links:
     def feed(self, secret: str) -> str:
         """The address of a feed."""
         return f"{self.base_url}/feeds/{secret}.ics"
+
+    def feed_secret(self, session: str, business_id: int, once: str) -> str:
+        """The secret of the feed that a form makes: the same whenever this form of this session is sent again.
+
+        ``session`` is the secret of the session, ``once`` what makes the form unique. Whoever has only one of them, or
+        the database, learns nothing: it is an HMAC with the newest key.
+        """
+        what = f"feed {business_id} {once} {session}".encode("utf-8", "surrogatepass")
+        return urlsafe_b64encode(hmac.digest(str(self._keys[-1]).encode(), what, "sha256")).rstrip(b"=").decode()
+
+    def feed_made(self, once: str, now: datetime) -> str:
+        """The token that shows the address of a new feed for a quarter of an hour, in the session that made it."""
+        return self._sign("feed made", once, now + FEED_SHOWN)
+
+    def read_feed_made(self, token: str, now: datetime) -> str:
+        """What made the form of a new feed unique. Raises LinkForged, LinkExpired."""
+        return str(self._read("feed made", token, now))
 
     def action(
         self, verb: Verb, post: Post, now: datetime, others: Sequence[Post] = (), *, day: date | None = None

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from planner import catalogue, resources
 from planner.catalogue.occasions import read_occasions
+from planner.core.counting import Counts
 from planner.errors import NoSuchPreset, PlannerError, Problems
 from planner.language import translations
 
@@ -134,6 +135,8 @@ core = "yes"
 compose = "https://example.org/?q={txt}"
 prefill = true
 text_limit = 0
+text_counts = "words"
+title_limit = -1
 
 [[fact]]
 criterion = "looks"
@@ -147,6 +150,8 @@ def test_everything_wrong_with_what_every_post_needs_of_a_platform(tmp_path: Pat
         (3, "“compose” may hold {text} and {title}, not “txt”."),
         (4, "“prefill” is not known."),
         (5, "“text_limit” must be 1 or more."),
+        (6, f"“text_counts” cannot be “words”; there are: {', '.join(Counts)}."),
+        (7, "“title_limit” must be 1 or more."),
     ]
 
 

@@ -34,10 +34,14 @@ def new_feed(
     channel: Channel | None = None,
     kind: FeedKind = FeedKind.EVENT,
     alarm_minutes: int | None = None,
+    secret: str = "",
     now: datetime,
 ) -> tuple[Feed, str]:
-    """Make a feed of a business or of one channel: the feed, and its secret, which cannot be had again."""
-    secret = secrets.token_urlsafe(32)
+    """Make a feed of a business or of one channel: the feed, and its secret, which cannot be had again.
+
+    A ``secret`` that is given (of 256 bits) makes one feed, however often: the second time it is the one there is.
+    """
+    secret = secret or secrets.token_urlsafe(32)
     feed = feeds.add(
         tx,
         business_id=business.id,

@@ -1,4 +1,4 @@
-"""What a person does with a post: done, skip, tomorrow, move, edit, reopen, undo.
+"""What a person does with a post: done, skip, move, edit, reopen, undo; putting it off is in putting_off.py.
 
 Doing a thing twice is doing it once: the second time ``changed`` is False. Two people at once are noticed by
 the revision; the later one is tried again on what the first left behind.
@@ -7,7 +7,7 @@ the revision; the later one is tried again on what the first left behind.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from sqlalchemy import Connection
@@ -15,13 +15,12 @@ from sqlalchemy import Connection
 from planner.actions import plan
 from planner.actions.rounds import NothingToWrite, RoundThere
 from planner.core import localtime
-from planner.core.consistency import paused
 from planner.core.model import Business, Channel, Content, Deed, Pillar, Post, Status, ToDo
 from planner.core.wording import mark
 from planner.errors import PlannerError, UsageError
 from planner.language import N_, translations
 from planner.links import UndoClaim
-from planner.store.queries import businesses, history, pauses, posts
+from planner.store.queries import businesses, history, posts
 from planner.store.rows import checklist_text
 
 
@@ -99,7 +98,7 @@ def skip(tx: Connection, post_id: int, *, now: datetime, reason: str = "") -> Ch
     """Leave a post out this time. Raises AlreadyPosted."""
 
     def decide(post: Post) -> dict[str, Any]:
-        _not_posted(post)
+        not_posted(post)
         if post.status is Status.SKIPPED and reason in ("", post.skip_reason):
             return {}
         return {"status": Status.SKIPPED, "skip_reason": reason}
@@ -124,7 +123,7 @@ def move(
     """
 
     def decide(post: Post) -> dict[str, Any]:
-        _not_posted(post)
+        not_posted(post)
         if only_open and not post.open:
             raise SkippedMeanwhile
         if seen is not None and seen != post.due_local:
@@ -140,26 +139,6 @@ def move(
         return {"due_at": due_at, "due_local": localtime.wall(due_at, business.timezone), **status}
 
     return _apply(tx, post_id, now, decide)
-
-
-def tomorrow(tx: Connection, post_id: int, *, now: datetime, seen: datetime | None = None) -> Change:
-    """Make a post due tomorrow, the day after today.
-
-    The time of day stays; paused days are passed over. ``seen`` is when the post was due for whoever asked (naive
-    local): if it was moved since, nothing happens, so that a second tap does not move it twice. Raises
-    AlreadyPosted.
-    """
-    post = posts.get(tx, post_id)
-    _not_posted(post)
-    if seen is not None and seen != post.due_local:
-        return Change(post, post, changed=False)
-    business = businesses.get(tx, post.business_id)
-    today = localtime.today(now, business.timezone)
-    day = today + timedelta(days=1)
-    closed = pauses.of_business(tx, business.id, since=day)
-    while paused(day, post.channel_id, closed):
-        day += timedelta(days=1)
-    return move(tx, post_id, datetime.combine(day, post.due_local.time()), now=now)
 
 
 def reopen(tx: Connection, post_id: int, *, now: datetime) -> Change:
@@ -358,6 +337,7 @@ def _has_round(tx: Connection, post: Post, day: date) -> bool:
     return bool(posts.round_days(tx, [post.channel_id], days, but=post.id))
 
 
-def _not_posted(post: Post) -> None:
+def not_posted(post: Post) -> None:
+    """Raises AlreadyPosted."""
     if post.status is Status.POSTED:
         raise AlreadyPosted(id=post.id)

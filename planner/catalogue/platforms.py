@@ -14,13 +14,14 @@ from urllib.parse import quote
 
 from planner import resources
 from planner.catalogue.tomlfile import TomlFile
+from planner.core.counting import Counts
 from planner.errors import NoSuchPlatform
 from planner.language import N_
 
 _BLANKS: Final = ("text", "title")
 KEYS: Final = (
-    "name", "core", "tier", "reason", "content", "types", "compose", "text_limit", "score", "feed",
-    "fact", "age", "limit", "trap", "expiry", "frequency", "effort", "reply", "answering", "source",
+    "name", "core", "tier", "reason", "content", "types", "compose", "text_limit", "text_counts", "title_limit",
+    "score", "feed", "fact", "age", "limit", "trap", "expiry", "frequency", "effort", "reply", "answering", "source",
 )  # fmt: skip
 
 
@@ -29,7 +30,8 @@ class Platform:
     """A platform: its names by language, where a post is begun, and how long its text may be.
 
     ``compose`` is a link with ``{text}`` and ``{title}`` where the platform takes them; None if there is none.
-    ``text_limit`` counts characters; None where no figure with a source was found.
+    ``text_limit`` is in what the platform counts, ``text_counts``; a ``title_limit`` in UTF-16 units. None where no
+    figure with a source was found.
     """
 
     key: str
@@ -37,6 +39,8 @@ class Platform:
     core: bool
     compose: str | None
     text_limit: int | None
+    text_counts: Counts = Counts.CHARACTERS
+    title_limit: int | None = None
 
     @property
     def prefills(self) -> bool:
@@ -86,10 +90,16 @@ def platform_of(file: TomlFile) -> Platform:
     names = file.words(file.data, "name")
     core = file.take(file.data, "core", bool, default=False)
     compose = file.take(file.data, "compose", str, default=None)
-    limit = file.take(file.data, "text_limit", int, default=None)
+    counts = file.one_of(file.data, "text_counts", list(Counts), default=Counts.CHARACTERS) or Counts.CHARACTERS
     for value in re.findall(r"\{(.*?)\}", compose or ""):
         if value not in _BLANKS:
             file.wrong("compose", N_("“compose” may hold {{text}} and {{title}}, not “{value}”."), value=value)
-    if limit is not None and limit < 1:
-        file.wrong("text_limit", N_("“{key}” must be {least} or more."), key="text_limit", least=1)
-    return Platform(file.path.stem, names, core, compose, limit)
+    limit, title_limit = (_limit(file, key) for key in ("text_limit", "title_limit"))
+    return Platform(file.path.stem, names, core, compose, limit, Counts(counts), title_limit)
+
+
+def _limit(file: TomlFile, key: str) -> int | None:
+    found: int | None = file.take(file.data, key, int, default=None)
+    if found is not None and found < 1:
+        file.wrong(key, N_("“{key}” must be {least} or more."), key=key, least=1)
+    return found

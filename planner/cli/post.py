@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from planner.actions import posts as verbs
-from planner.actions import steps
+from planner.actions import putting_off, steps
 from planner.actions.overview import post_fields
 from planner.actions.posts import Change
 from planner.cli import show
@@ -210,7 +210,7 @@ def move(app: App, number: int, due: str) -> None:
         business = _owner(tx, app, number)
         now = app.moment(business.timezone)
         if wanted is None:
-            change = verbs.tomorrow(tx, number, now=now)
+            change = putting_off.tomorrow(tx, number, now=now)
         else:
             clock = posts.get(tx, number).due_local.time() if only_day else wanted.time()
             change = verbs.move(tx, number, datetime.combine(wanted.date(), clock), now=now)

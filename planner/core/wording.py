@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
+from planner.core.counting import Counts, count
 from planner.core.model import Post
 
 # [Place], but neither [a link](https://…) nor half a text between two brackets.
@@ -24,9 +25,9 @@ class Length:
         return max(0, self.count - self.limit) if self.limit is not None else 0
 
 
-def length(text: str, limit: int | None) -> Length:
-    """The length of a text in characters (code points, a line break is one), as platforms count."""
-    return Length(len(text), limit)
+def length(text: str, limit: int | None, way: Counts = Counts.CHARACTERS) -> Length:
+    """The length of a text as its platform counts it (core.counting); a line break is one character."""
+    return Length(count(text, way), limit)
 
 
 def gaps(text: str) -> list[str]:

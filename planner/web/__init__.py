@@ -16,6 +16,7 @@ from planner.errors import LinkForged, NotFound, PlannerError
 from planner.language import N_
 from planner.web import (
     advice,
+    answers,
     assets,
     backup,
     cadences,
@@ -113,6 +114,7 @@ def create_app(site: Site, proxies: Sequence[Network] = ()) -> Flask:
         welcome,
         platforms,
         advice,
+        answers,
     ):
         app.register_blueprint(part.pages)
     app.after_request(_protect)
@@ -136,7 +138,7 @@ def _protect(response: Response) -> Response:
 
 
 def _told(error: PlannerError) -> Response:
-    language = visitor_language()
+    language = mail_links.language_of(request.path) or visitor_language()
     speak = gettext(language)
     if isinstance(error, LinkForged) and not the_site().guesses.admit(visitor(), the_site().clock()):
         return Response(speak(_SENTENCES[429]), 429, {"Retry-After": "60"}, mimetype="text/plain")
@@ -148,7 +150,7 @@ def _told(error: PlannerError) -> Response:
 def _refused(error: HTTPException) -> Response | HTTPException:
     if error.response is not None or request.path.startswith(("/feeds/", "/static/")):
         return error
-    language = visitor_language()
+    language = mail_links.language_of(request.path) or visitor_language()
     words = _SENTENCES.get(error.code or 500, N_("Something went wrong. Please try again in a moment."))
     response = _message(language, error.code or 500, gettext(language)(words))
     for name, value in error.get_headers():

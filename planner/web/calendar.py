@@ -11,6 +11,7 @@ from flask import Blueprint, Response, redirect, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
+from planner import catalogue
 from planner.actions.overview import span_of
 from planner.actions.posts import can_be_taken_back
 from planner.core import localtime
@@ -21,6 +22,7 @@ from planner.errors import NotFound
 from planner.feastdays import public_holidays
 from planner.language import N_
 from planner.store.queries import businesses, channels, posts
+from planner.web import counters
 from planner.web.site import business_page, gettext, reading, saying, site
 from planner.web.today import NUMBER, undone
 
@@ -126,7 +128,7 @@ def _show(tx: Connection, business: Business, sheet: Sheet, view: str) -> Respon
         answering=any(day.rounds for day in days),
         views=_views(sheet, today),
         current=of_day(today, month=sheet.is_month).name,
-        **_done(tx, business, found),
+        **_done(tx, business, found, there),
     )
 
 
@@ -179,14 +181,26 @@ def _views(sheet: Sheet, today: date) -> dict[str, str]:
     return {"month": month, "list": month, "week": of_day(near, month=False).name}
 
 
-def _done(tx: Connection, business: Business, shown: Sequence[Post]) -> dict[str, Any]:
+def _done(tx: Connection, business: Business, shown: Sequence[Post], there: Mapping[int, Channel]) -> dict[str, Any]:
     """What the page says of what was just done: the post that was moved, or added, and can be put back; or stayed."""
     token, now = request.args.get("undo", ""), site().clock()
     moved = undone(tx, token, now, shown) if token else None
     made = _named(tx, business, shown, "added")
     if made is not None and not (can_be_taken_back(made) and now - made.created_at < _ADDED_FOR):
         made = None
-    return {"moved": moved, "undo_token": token, "added": made, "stayed": _named(tx, business, shown, "stayed")}
+    return {
+        "moved": moved,
+        "undo_token": token,
+        "added": made,
+        "warned": _warned(business, made, there) if made else [],
+        "stayed": _named(tx, business, shown, "stayed"),
+    }
+
+
+def _warned(business: Business, made: Post, there: Mapping[int, Channel]) -> list[str]:
+    """What is too long of a post that was just added."""
+    platform = catalogue.platform(there[made.channel_id].platform)
+    return counters.too_long(platform, made.title, made.text, business.language)
 
 
 def _named(tx: Connection, business: Business, shown: Sequence[Post], what: str) -> Post | None:

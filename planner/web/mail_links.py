@@ -4,16 +4,17 @@ The link itself is the permission, no cookie is read. GET and HEAD show a page w
 scanners follow links. POST acts; a second time it says how things are.
 """
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
-from planner.actions import catching_up, subscriptions
+from planner.actions import catching_up, putting_off, subscriptions
 from planner.actions import posts as verbs
 from planner.actions.catching_up import CatchUp, NoOffer
 from planner.actions.posts import AlreadyPosted, Change
@@ -21,13 +22,15 @@ from planner.core import localtime
 from planner.core.catching_up import Advice, Step
 from planner.core.consistency import standing
 from planner.core.model import Business, Post, Status
-from planner.errors import LinkForged, NoSuchPost
+from planner.errors import LinkForged, NoSuchPost, PlannerError
 from planner.links import ActionClaim, CatchUpClaim, Verb
 from planner.store.queries import businesses, channels, posts
 from planner.web.catching_up import offered, said, spoken
 from planner.web.site import page, site, typed
 
 pages = Blueprint("mail_links", __name__)
+_BEGINNING: Final = datetime.fromtimestamp(0, UTC)
+_LINK: Final = re.compile("/(a|a/rhythm|a/catch-up|unsubscribe)/([^/]+)")
 _MOST: Final = 50  # channels of a business that are answered on the same day
 
 
@@ -166,6 +169,41 @@ def _caught_up(found: CatchUp, mine: Sequence[Advice], *, token: str, undo: list
                 undo=undo[:_MOST])  # fmt: skip
 
 
+def language_of(path: str) -> str:
+    """The language in which an error of a mail's link is said: that of the mail, so of its business.
+
+    Of the only one, if the link cannot be read; empty if nobody can tell, or the path is none of a mail.
+    """
+    if not path.startswith(("/a/", "/unsubscribe/")):
+        return ""
+    with suppress(PlannerError), site().database.read() as tx:
+        try:
+            return _whose(tx, path).language
+        except PlannerError:
+            there = businesses.every(tx, limit=2)
+            return there[0].language if len(there) == 1 else ""
+    return ""
+
+
+def _whose(tx: Connection, path: str) -> Business:
+    """The business of a mail's link, also of one that is too old. Raises LinkForged and what is not there any more."""
+    found = _LINK.fullmatch(path)
+    kind, said = (found[1], found[2]) if found else ("", "")
+    if kind == "unsubscribe":
+        return businesses.get(tx, site().links.read_unsubscribe(said, _BEGINNING).business_id)
+    if kind == "a/catch-up":
+        return businesses.get(tx, site().links.read_as_advised(said, _BEGINNING).business_id)
+    if kind == "a/rhythm":
+        return businesses.get(tx, site().links.read_rhythm(said, _BEGINNING).business_id)
+    taking_back = said == "undo"
+    claim = (
+        site().links.read_undo(request.form.get("undo", ""), _BEGINNING)
+        if taking_back
+        else site().links.read_action(said, _BEGINNING)
+    )
+    return businesses.get(tx, posts.get(tx, claim.post_id).business_id)
+
+
 def _meant(tx: Connection, claim: ActionClaim) -> Meant:
     """What a link acts on; of posts that share its line those that are still there, be it without the first.
 
@@ -229,7 +267,7 @@ def _do(tx: Connection, claim: ActionClaim, post: Post) -> Change:
         case Verb.DONE:
             return verbs.complete(tx, post.id, now=now, link=typed("link"))
         case Verb.TOMORROW:
-            return verbs.tomorrow(tx, post.id, now=now, seen=_seen(claim, post))
+            return putting_off.tomorrow(tx, post.id, now=now, seen=_seen(claim, post))
         case Verb.MOVE:
             return catching_up.move_to_free_day(tx, post.id, now=now, seen=claim.due_local, wanted=claim.day)
     return verbs.skip(tx, post.id, now=now, reason=typed("reason")[:500])

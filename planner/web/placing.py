@@ -7,14 +7,16 @@ from flask import Blueprint, Response, redirect, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
+from planner import catalogue
 from planner.actions import posts as verbs
 from planner.actions.posts import AlreadyPosted, Change, MovedMeanwhile, SkippedMeanwhile
 from planner.core import localtime
 from planner.core.characters import some_lines
-from planner.core.model import Business
+from planner.core.model import Business, Channel
 from planner.errors import BadDate, NoSuchPost, PlannerError, UsageError
 from planner.language import N_
 from planner.store.queries import businesses, channels, posts
+from planner.web import counters
 from planner.web.site import acting, back_to, business_page, gettext, reading, saying, site, typed
 from planner.web.today import NUMBER
 
@@ -22,6 +24,7 @@ pages = Blueprint("placing", __name__)
 HERE = f"/businesses/<{NUMBER}:business_id>/posts"
 _LONGEST_TITLE, _LONGEST_TEXT = 200, 5000
 _YEARS = range(1970, 2200)
+_COUNTED = ("title", "text")
 
 
 class NoTitle(UsageError):
@@ -72,8 +75,22 @@ def _form(tx: Connection, business: Business, given: Any, error: PlannerError | 
     there = channels.of_business(tx, business.id)
     words = error.sentence(gettext(business.language)) if error else ""
     options = [(str(each.id), each.name) for each in there]
-    status = error.http_status if error else 200
-    return business_page("post_new", business, "calendar", status, options=options, given=given, words=words)
+    chosen = next((each for each in there if str(each.id) == given.get("channel")), there[0] if there else None)
+    lengths = {each: _measured(chosen, each, given.get(each, ""), business) for each in _COUNTED if chosen}
+    return business_page(
+        "post_new", business, "calendar", error.http_status if error else 200, options=options, given=given,
+        words=words, lengths=lengths, live={str(each.id): _live(each, business) for each in there},
+    )  # fmt: skip
+
+
+def _measured(channel: Channel, field: str, value: str, business: Business) -> counters.Measured:
+    return counters.measured(catalogue.platform(channel.platform), field, value, business.language)
+
+
+def _live(channel: Channel, business: Business) -> dict[str, dict[str, str]]:
+    """What the fields need to be counted for a channel, as counter.js takes it when another one is chosen."""
+    platform = catalogue.platform(channel.platform)
+    return {each: counters.live(platform, each, business.language) for each in _COUNTED}
 
 
 @pages.post(f"/posts/<{NUMBER}:post_id>/move")

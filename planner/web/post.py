@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from babel.numbers import format_decimal
 from flask import Blueprint, Response, abort, redirect, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
@@ -19,13 +18,12 @@ from planner.actions.drafting import Draft, FieldRefused
 from planner.actions.posts import AlreadyPosted, BadLink, EditedMeanwhile, MovedMeanwhile, SkippedMeanwhile
 from planner.actions.rounds import RoundThere
 from planner.core import localtime, wording
-from planner.core.characters import some_lines
 from planner.core.consistency import standing
 from planner.core.model import Business, Channel, Content, Deed, Event, Pillar, Post
 from planner.errors import PlannerError
 from planner.language import N_
 from planner.store.queries import businesses, channels, history, posts
-from planner.web import placing, today
+from planner.web import counters, placing, today
 from planner.web.labels import CONTENTS, PILLARS, content_choices, pillar_choices
 from planner.web.paging import Sheet, sheet
 from planner.web.site import acting, back_to, business_page, gettext, reading, site, typed
@@ -158,9 +156,14 @@ def _page(
         making=steps.making_of(tx, post, business, channel, site().clock()),
         link=link,
         move_to=typed("to")[:16] if isinstance(error, MovedMeanwhile | SkippedMeanwhile) else "",
-        length=_length(post.text, platform.text_limit, business.language),
-        form_length=_length(form.text, platform.text_limit, business.language),
-        limit=platform.text_limit,
+        length=counters.measured(platform, "text", post.text, business.language),
+        title_length=counters.measured(platform, "title", post.title, business.language),
+        form_lengths={
+            each: counters.measured(platform, each, getattr(form, each), business.language)
+            for each in ("title", "text")
+        },
+        live={each: counters.live(platform, each, business.language) for each in ("title", "text")},
+        way=counters.way(platform, business.language),
         form_gaps=wording.gaps(form.text),
         pillars=pillar_choices(speak),
         contents=content_choices(speak),
@@ -204,13 +207,6 @@ def _wrong(error: PlannerError | None, speak: Any) -> dict[str, str]:
     to_do = isinstance(error, checklist.NothingToDo | checklist.LongToDo | checklist.TooMuchToDo)
     field = "words" if to_do else "link" if isinstance(error, BadLink) else getattr(error, "field", "")
     return {field: error.sentence(speak)}
-
-
-def _length(text: str, limit: int | None, language: str) -> dict[str, Any]:
-    """How long a text is, for the sentence that says it: numbers as people of a language write them."""
-    found = wording.length(some_lines(text), limit)
-    written = {name: format_decimal(getattr(found, name) or 0, locale=language) for name in ("count", "limit", "over")}
-    return {**written, "known": limit is not None, "too_long": found.over > 0}
 
 
 def _history(tx: Connection, post: Post, business: Business) -> Sheet[Line]:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,8 +28,10 @@ from planner.store.queries.access import OpenSession
 from planner.web import assets
 from planner.web.guesses import Guesses
 from planner.web.installation import Installation
+from planner.web.kept_answers import Answers
 from planner.web.proxies import household
 from planner.web.seen import Seen
+from planner.web.sent_forms import SentForms
 from planner.web.throttle import Throttle
 
 # Guesses from everywhere together: a botnet gets a few a minute, and whoever signed in from where he is does not wait.
@@ -71,6 +74,8 @@ class Site:
     feeds_seen: Seen = field(init=False, default_factory=Seen)
     throttle: Throttle = field(init=False, default_factory=Throttle)
     account: Throttle = field(init=False, default_factory=lambda: Throttle(ACCOUNT_FREE, ACCOUNT_LONGEST))
+    answers: Answers = field(init=False, default_factory=Answers)
+    sent_forms: SentForms = field(init=False, default_factory=SentForms)
     guesses: Guesses = field(init=False, default_factory=Guesses)
 
     def __post_init__(self) -> None:
@@ -133,8 +138,13 @@ def business_page(template: str, business: Business, tab: str, status: int = 200
     What was just done stands on it: the address of a redirect names the sentence (``?said=saved``).
     """
     notice = NOTICES.get(request.args.get("said", ""))
-    values = {"business": business, "tab": tab, "csrf": csrf_token(), "notice": notice, **context}
+    values = {"business": business, "tab": tab, "csrf": csrf_token(), "notice": notice, "once": new_once, **context}
     return page(template, business.language, status, **values)
+
+
+def new_once() -> str:
+    """What makes a form unique, so that one that is sent twice is known again."""
+    return secrets.token_urlsafe(16)
 
 
 def visitor_language(tx: Connection | None = None) -> str:

@@ -1,7 +1,9 @@
 """Calendar subscriptions: the feeds of a business, a new one with its address shown once, and ending one.
 
-The address of a new feed stands in the answer to the form and nowhere else: not in a page's address, so neither in the
-browser's history, nor in a log, nor in what the browser tells other pages.
+The address of a new feed stands in one page and nowhere else: not in that page's address, so neither in the browser's
+history, nor in a log, nor in what the browser tells other pages. It is not stored either: it follows from what made the
+form unique, the secret of the session and the installation's key, so that a form that is sent twice makes one feed, and
+the page can be loaded again, for a quarter of an hour, by the browser that made it.
 """
 
 from dataclasses import dataclass
@@ -15,17 +17,19 @@ from werkzeug.wrappers import Response as AnyResponse
 from planner.actions import feeds as verbs
 from planner.core import localtime
 from planner.core.model import Business, Channel, Feed, FeedKind
+from planner.errors import LinkExpired, LinkForged
 from planner.store.queries import businesses, channels, feeds
 from planner.web.calendar_programs import program
 from planner.web.fields import Form
 from planner.web.paging import sheet
 from planner.web.reach import reach
-from planner.web.site import acting, business_page, gettext, reading, site
+from planner.web.site import acting, business_page, gettext, new_once, reading, session_secret, site, typed
 from planner.web.today import NUMBER
 
 pages = Blueprint("subscriptions", __name__)
 LONGEST_ALARM = 10_080  # minutes: a week
 A_PAGE = 50  # of those that were ended
+_LONGEST_ONCE = 100
 _ALL = ""
 
 
@@ -48,8 +52,9 @@ def overview(business_id: int) -> Response:
 
 
 @pages.post(f"/businesses/<{NUMBER}:business_id>/subscriptions")
-def make(business_id: int) -> Response:
-    """Make a feed and show its address, this once."""
+def make(business_id: int) -> AnyResponse:
+    """Make a feed, once, and lead to its address."""
+    now, once = site().clock(), typed("once")[:_LONGEST_ONCE] or new_once()
     with acting() as tx:
         business = businesses.get(tx, business_id)
         there = channels.of_business(tx, business.id)
@@ -60,10 +65,26 @@ def make(business_id: int) -> Response:
         if not form.ok:
             return _overview(tx, business, form)
         channel = next((each for each in there if str(each.id) == chosen), None)
-        _feed, secret = verbs.new_feed(
-            tx, business, channel=channel, kind=FeedKind(kind), alarm_minutes=alarm, now=site().clock()
-        )
-    return _shown_once(business, channel, kind, alarm, site().links.feed(secret))
+        secret = site().links.feed_secret(session_secret(), business.id, once)
+        verbs.new_feed(tx, business, channel=channel, kind=FeedKind(kind), alarm_minutes=alarm, secret=secret, now=now)
+    return redirect(f"/businesses/{business_id}/subscriptions/made/{site().links.feed_made(once, now)}", 303)
+
+
+@pages.get(f"/businesses/<{NUMBER}:business_id>/subscriptions/made/<token>")
+def made(business_id: int, token: str) -> AnyResponse:
+    """The address of a feed that this browser has just made; later, and for others, the list of subscriptions."""
+    with reading() as tx:
+        business = businesses.get(tx, business_id)
+        try:
+            once = site().links.read_feed_made(token, site().clock())
+        except (LinkExpired, LinkForged):
+            return redirect(f"/businesses/{business_id}/subscriptions", 303)
+        secret = site().links.feed_secret(session_secret(), business.id, once)
+        found = verbs.find(tx, secret)
+        if found is None:
+            return redirect(f"/businesses/{business_id}/subscriptions", 303)
+        name = channels.get(tx, business.id, found.feed.channel_id).name if found.feed.channel_id else ""
+    return _shown(business, found.feed, name, site().links.feed(secret))
 
 
 @pages.post(f"/businesses/<{NUMBER}:business_id>/subscriptions/<{NUMBER}:feed_id>/end")
@@ -102,7 +123,7 @@ def _line(business: Business, there: list[Channel], feed: Feed) -> Line:
     return Line(feed, name, program(feed.last_agent), local(feed.created_at), fetched)
 
 
-def _shown_once(business: Business, channel: Channel | None, kind: str, alarm: int | None, address: str) -> Response:
+def _shown(business: Business, feed: Feed, channel: str, address: str) -> Response:
     import segno  # only here, and it takes its time
 
     webcal = f"webcal:{address.partition(':')[2]}"
@@ -114,9 +135,9 @@ def _shown_once(business: Business, channel: Channel | None, kind: str, alarm: i
         address=address,
         webcal=webcal,
         code=code.svg_inline(border=4, svgclass="qr", lineclass=None, omitsize=True, dark="#000", light="#fff"),
-        channel=channel.name if channel else "",
-        kind=kind,
-        alarm=alarm,
+        channel=channel,
+        kind=feed.kind.value,
+        alarm=feed.alarm_minutes,
         reach=reach(address).value,
         home=site().links.base_url,
     )

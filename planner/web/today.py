@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from planner import catalogue
 from planner.actions import posts as verbs
-from planner.actions import steps
+from planner.actions import putting_off, steps
 from planner.actions.first_steps import lead_to_set_up
 from planner.actions.overview import agenda_of
 from planner.actions.posts import Change
@@ -69,8 +69,12 @@ def home() -> AnyResponse:
         require_sign_in(tx)
         first = businesses.every(tx, limit=2)
         if len(first) == 1:
-            to_set_up = lead_to_set_up(tx, first[0])
-            return redirect(f"/businesses/{first[0].id}/welcome", 303) if to_set_up else _day(tx, first[0])
+            if lead_to_set_up(tx, first[0]):
+                return redirect(f"/businesses/{first[0].id}/welcome", 303)
+            response = _day(tx, first[0])
+            # What the service worker keeps it under, so that one visit serves both addresses (RFC 9110, 8.7).
+            response.headers["Content-Location"] = f"/businesses/{first[0].id}"
+            return response
         found = businesses.names(tx, containing=wanted, skip=(number - 1) * A_PAGE, limit=A_PAGE + 1)
         return page(
             "businesses",
@@ -93,7 +97,7 @@ def day(business_id: int) -> Response:
 
 @pages.post(f"/posts/<{NUMBER}:post_id>/<verb>")
 def act(post_id: int, verb: str) -> AnyResponse:
-    """Done, tomorrow, skip, reopen: then back to the day or the page named, which says so and offers undo."""
+    """Done, tomorrow, later, skip, reopen: then back to the day or the page named, which says so and offers undo."""
     now = site().clock()
     with site().database.write() as tx:
         require_sign_in(tx)
@@ -122,7 +126,9 @@ def _do(tx: Connection, post_id: int, verb: str, now: datetime) -> Change:
         case "done":
             return verbs.complete(tx, post_id, now=now, link=typed("link"), at=_tapped(request.form.get("at", ""), now))
         case "tomorrow":
-            return verbs.tomorrow(tx, post_id, now=now, seen=_seen(request.form.get("due", "")))
+            return putting_off.tomorrow(tx, post_id, now=now, seen=_seen(request.form.get("due", "")))
+        case "later":
+            return putting_off.later(tx, post_id, now=now, seen=_seen(request.form.get("due", "")))
         case "skip":
             return verbs.skip(tx, post_id, now=now, reason=typed("reason")[:500])
         case "reopen":
@@ -149,6 +155,7 @@ def _day(tx: Connection, business: Business) -> Response:
         business,
         "today",
         today=agenda.today,
+        tomorrow=agenda.today + timedelta(days=1),
         due=show(agenda.due),
         rounds=[
             (card, each.unticked)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from actions.conftest import ALWAYS, utc
 from planner.actions import cadences as on_cadences
 from planner.actions import pauses as on_pauses
-from planner.actions import plan, posts
+from planner.actions import plan, posts, putting_off
 from planner.actions.cadences import HasEnded
 from planner.actions.channels import add_channel
 from planner.actions.posts import AlreadyPosted, Change
@@ -70,7 +70,7 @@ class World:
         getattr(self, f"_{deed}", self._verb(deed))(*how)
 
     def _verb(self, deed: str) -> object:
-        verbs = {"done": posts.complete, "skip": posts.skip, "reopen": posts.reopen, "tomorrow": posts.tomorrow}
+        verbs = {"done": posts.complete, "skip": posts.skip, "reopen": posts.reopen, "tomorrow": putting_off.tomorrow}
 
         def act(n: int) -> None:
             if found := self.all():

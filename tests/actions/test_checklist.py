@@ -5,7 +5,7 @@ from sqlalchemy import event
 
 from actions.conftest import Shop
 from actions.test_posts import between_reading_and_writing
-from planner.actions import checklist, drafting, posts
+from planner.actions import checklist, drafting, posts, putting_off
 from planner.actions.drafting import Draft
 from planner.core.model import Content, Deed, Pillar, Post, Status, ToDo
 from planner.core.wording import mark
@@ -92,7 +92,7 @@ def test_words_are_saved_by_whoever_had_the_newest_before_him(shop: Shop, post: 
 def test_a_tick_or_another_day_is_no_change_of_words(shop: Shop, post: Post) -> None:
     add(shop, post, "Foto")
     with shop.database.write() as tx:
-        posts.tomorrow(tx, post.id, now=shop.now)
+        putting_off.tomorrow(tx, post.id, now=shop.now)
         drafting.save(tx, post.id, draft(), seen=mark(post), now=shop.now)
     after = shop.post(post.id)
     assert (after.title, after.checklist) == ("Titel", (ToDo("Foto"),))

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from actions.conftest import LATER, Shop, do, local, utc
-from planner.actions import posts
+from planner.actions import posts, putting_off
 from planner.actions.pauses import add_pause
 from planner.actions.posts import AlreadyPosted, BadLink, Change, InTheFuture
 from planner.core.model import Pillar, Post, Status
@@ -115,7 +115,7 @@ def test_skipping_keeps_the_reason(shop: Shop, post: Post) -> None:
     "verb",
     [
         posts.skip,
-        posts.tomorrow,
+        putting_off.tomorrow,
         lambda tx, key, now: posts.move(tx, key, local("2026-12-09T09:00"), now=now),
     ],
     ids=["skip", "tomorrow", "move"],

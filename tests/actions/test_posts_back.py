@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from actions.conftest import LATER, Shop, do
-from planner.actions import posts
+from planner.actions import posts, putting_off
 from planner.actions.posts import Change
 from planner.core.model import Post, Status
 from planner.links import Links
@@ -33,7 +33,7 @@ def undo_of(shop: Shop, change: Change) -> Change:
     return do(shop, posts.undo, links.read_undo(links.undo(change.before, change.after, LATER), LATER))
 
 
-@pytest.mark.parametrize("verb", [posts.complete, posts.skip, posts.tomorrow])
+@pytest.mark.parametrize("verb", [posts.complete, posts.skip, putting_off.tomorrow])
 def test_undoing_puts_everything_back(shop: Shop, post: Post, verb: Callable[..., Change]) -> None:
     after = undo_of(shop, do(shop, verb, post.id)).after
     assert (after.status, after.due_local, after.due_at) == (post.status, post.due_local, post.due_at)
@@ -63,7 +63,7 @@ def test_undoing_twice_is_undoing_once(shop: Shop, post: Post) -> None:
 
 
 def test_what_somebody_changed_since_is_not_undone(shop: Shop, post: Post) -> None:
-    change = do(shop, posts.tomorrow, post.id)
+    change = do(shop, putting_off.tomorrow, post.id)
     do(shop, posts.complete, post.id)
     assert not undo_of(shop, change).changed
     assert shop.post(post.id).status is Status.POSTED

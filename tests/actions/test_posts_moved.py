@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from actions.conftest import Shop, do, local, utc
-from planner.actions import posts
+from planner.actions import posts, putting_off
 from planner.actions.pauses import add_pause
 from planner.core.model import Post, Status
 
@@ -61,7 +61,7 @@ def test_a_skipped_post_stays_where_only_open_ones_move(shop: Shop, post: Post) 
     ],
 )
 def test_tomorrow(shop: Shop, post: Post, moment: str, due: str) -> None:
-    assert do(shop, posts.tomorrow, post.id, now=utc(moment)).after.due_local == local(due)
+    assert do(shop, putting_off.tomorrow, post.id, now=utc(moment)).after.due_local == local(due)
 
 
 def test_tomorrow_passes_over_days_on_which_the_shop_is_closed(shop: Shop, post: Post) -> None:
@@ -71,17 +71,17 @@ def test_tomorrow_passes_over_days_on_which_the_shop_is_closed(shop: Shop, post:
         add_pause(tx, business, date(2026, 12, 2), date(2026, 12, 3), now=shop.now)
         add_pause(tx, business, date(2026, 12, 4), date(2026, 12, 4), channel=shop.channel, now=shop.now)
         add_pause(tx, business, date(2026, 12, 5), date(2026, 12, 5), channel=other, now=shop.now)
-    assert do(shop, posts.tomorrow, post.id).after.due_local == local("2026-12-05T09:00")
+    assert do(shop, putting_off.tomorrow, post.id).after.due_local == local("2026-12-05T09:00")
 
 
 def test_a_second_tap_on_tomorrow_does_not_move_it_twice(shop: Shop, post: Post) -> None:
-    first = do(shop, posts.tomorrow, post.id, seen=post.due_local)
-    again = do(shop, posts.tomorrow, post.id, seen=post.due_local)
+    first = do(shop, putting_off.tomorrow, post.id, seen=post.due_local)
+    again = do(shop, putting_off.tomorrow, post.id, seen=post.due_local)
     assert (first.changed, again.changed) == (True, False)
     assert shop.post(post.id).due_local == local("2026-12-02T09:00")
 
 
 def test_tomorrow_over_the_clock_change_keeps_the_time_of_day(shop: Shop, post: Post) -> None:
     do(shop, posts.move, post.id, local("2027-03-27T09:00"))
-    after = do(shop, posts.tomorrow, post.id, now=utc("2027-03-27T10:00")).after
+    after = do(shop, putting_off.tomorrow, post.id, now=utc("2027-03-27T10:00")).after
     assert (after.due_local, after.due_at) == (local("2027-03-28T09:00"), utc("2027-03-28T07:00"))

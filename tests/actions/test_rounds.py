@@ -8,7 +8,7 @@ from icalendar import Calendar
 
 from actions.conftest import LATER, Shop, do, local, utc
 from actions.test_mails import COMPOSER, LINKS, text_of, written
-from planner.actions import cadences, feeds, overview, pauses, plan, posts, remind, set_up, supply
+from planner.actions import cadences, feeds, overview, pauses, plan, posts, putting_off, remind, set_up, supply
 from planner.actions.cadences import NothingToPublish, RoundsStay
 from planner.actions.catching_up import catch_up_of
 from planner.actions.consistency import mix_of, record_of
@@ -153,7 +153,7 @@ def test_done_skip_and_reopen(desk: Shop) -> None:
 
 def test_tomorrow_moves_it_where_no_round_is(desk: Shop) -> None:
     friday = round_on(desk, "12-04")
-    after = do(desk, posts.tomorrow, friday.id, now=utc("2026-12-04T17:00")).after
+    after = do(desk, putting_off.tomorrow, friday.id, now=utc("2026-12-04T17:00")).after
     assert (after.due_local, after.status) == (local("2026-12-05T17:00"), Status.PLANNED)
 
 
@@ -161,7 +161,7 @@ def test_tomorrow_lets_it_go_where_another_stands_for_it(desk: Shop) -> None:
     """Otherwise a week of Tomorrow would leave five rounds on Friday."""
     for day in ("2026-11-30", "2026-12-01", "2026-12-02", "2026-12-03"):
         found = round_on(desk, day[5:])
-        change = do(desk, posts.tomorrow, found.id, now=utc(f"{day}T17:00"))
+        change = do(desk, putting_off.tomorrow, found.id, now=utc(f"{day}T17:00"))
         assert (change.after.status, change.after.skip_reason) == (Status.SKIPPED, "Die nächste Runde zählt dafür.")
     on_friday = [post for post in rounds(desk) if f"{post.due_local:%m-%d}" == "12-04"]
     assert len(on_friday) == 1
@@ -169,7 +169,7 @@ def test_tomorrow_lets_it_go_where_another_stands_for_it(desk: Shop) -> None:
 
 def test_letting_go_is_taken_back(desk: Shop) -> None:
     found = round_on(desk, "12-01")
-    change = do(desk, posts.tomorrow, found.id)
+    change = do(desk, putting_off.tomorrow, found.id)
     token = LINKS.undo(change.before, change.after, LATER)
     do(desk, posts.undo, LINKS.read_undo(token, LATER))
     assert desk.post(found.id).status is Status.PLANNED

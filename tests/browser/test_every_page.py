@@ -61,6 +61,7 @@ PAGES: dict[str, list[str]] = {
 }
 SIGNED = (  # their addresses are signed
     "mail_links.offer", "mail_links.offer_rhythm", "mail_links.offer_catching_up", "mail_links.ask", "sign_in.link",
+    "subscriptions.made",  # and of one session: looked at by test_subscription.py
 )  # fmt: skip
 ELSEWHERE = {
     "today.home", "more.short", "calendar.now", "consistency.last_week", "welcome.begin",  # they lead to another page

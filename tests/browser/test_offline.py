@@ -1,21 +1,39 @@
 """Without network Today can be read, and what is ticked off is sent when the network is back."""
 
+import re
+from datetime import date, timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.conftest import House
-from planner.core.model import Post, Status
-from planner.store.queries import posts
+from browser.conftest import House, Visit, accessible
+from planner.actions import checklist
+from planner.core.model import Post, Status, Window
+from planner.store.queries import businesses, posts
+
+DAY = "/businesses/1"
+_KEPT = """async () => {
+  while (!(await caches.match("/businesses/1"))) await new Promise((done) => setTimeout(done, 20));
+}"""
 
 
 @pytest.fixture
 def kept(phone: Page) -> Page:
     """Today, once it is kept for times without network."""
-    phone.evaluate("navigator.serviceWorker.ready")
-    phone.wait_for_function("navigator.serviceWorker.controller !== null")
+    visited_once(phone)
     phone.reload()
-    phone.wait_for_function("caches.match('/').then(Boolean)")
     return phone
+
+
+def visited_once(page: Page) -> None:
+    """Wait until the worker has what the first visit showed; nothing is loaded again for it."""
+    page.evaluate(_KEPT)  # wait_for_function does not wait for what is promised
+
+
+def video(house: House) -> Post:
+    day = date(2026, 12, 2)
+    with house.database.read() as tx:
+        return posts.due_between(tx, 1, Window(day, day + timedelta(days=1)))[0]
 
 
 def due(house: House, page: Page) -> Post:
@@ -71,3 +89,150 @@ def test_another_page_is_no_dead_end(kept: Page) -> None:
     kept.get_by_role("link", name="Kalender").click()
     expect(kept.locator("#offline")).to_be_visible()
     expect(kept.get_by_role("button", name="Erledigt:").first).to_be_visible()
+
+
+# --- the first visit ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("first", ["/", DAY, "/businesses/1/calendar"])
+@pytest.mark.parametrize("then", ["/", DAY])
+def test_one_visit_is_enough_and_serves_both_addresses(visit: Visit, first: str, then: str) -> None:
+    page = visit(first)
+    visited_once(page)
+    page.context.set_offline(True)
+    page.goto(then)
+    expect(page.locator("#offline")).to_be_visible()
+    expect(page.locator("article.card.due h3").first).to_be_visible()
+    assert page.evaluate("[...document.styleSheets].every((sheet) => sheet.cssRules.length > 50)")
+    expect(page.get_by_role("button", name="Kopieren").first).to_be_visible()  # its script is there, too
+
+
+def test_both_addresses_show_what_was_seen_last(kept: Page, house: House) -> None:
+    """Not the one yesterday and the other today."""
+    kept.goto(DAY)
+    kept.get_by_role("button", name="Erledigt:").first.click()
+    expect(kept.get_by_role("heading", name="Heute erledigt")).to_be_visible()
+    kept.context.set_offline(True)
+    kept.goto("/")
+    expect(kept.get_by_role("heading", name="Heute erledigt")).to_be_visible()
+
+
+def test_where_there_are_several_each_has_its_own(visit: Visit, house: House) -> None:
+    with house.database.write() as tx:
+        now = house.moment[0]
+        businesses.add(tx, name="Café Huber", timezone="Europe/Vienna", language="de", created_at=now)
+    page = visit(DAY)
+    visited_once(page)
+    for path in (DAY, "/businesses/2", "/"):
+        page.goto(path)
+    page.context.set_offline(True)
+    page.goto("/")
+    expect(page.get_by_role("link", name="Café Huber")).to_be_visible()
+    page.goto("/businesses/2")
+    expect(page.get_by_role("banner")).to_contain_text("Café Huber")
+    page.goto(DAY)
+    expect(page.get_by_role("banner")).to_contain_text("Sonnenschein")
+
+
+# --- what else may wait ------------------------------------------------------------------------------------------
+
+
+def test_a_step_ticked_on_today_is_sent_later(kept: Page, house: House) -> None:
+    steps = kept.locator("#steps")
+    title = steps.locator("li").inner_text()
+    kept.context.set_offline(True)
+    steps.get_by_role("button", name="Erledigt: Idee").click()
+    expect(steps.get_by_text("Wartet auf das Netz")).to_be_visible()
+    expect(kept.get_by_text("Wartet auf das Netz")).to_have_count(1)
+    accessible(kept)
+    assert video(house).steps == ()
+    kept.context.set_offline(False)
+    expect(kept.get_by_text("Wartet auf das Netz")).to_have_count(0)
+    assert video(house).steps == ("idea",)
+    assert steps.locator("li").inner_text() != title
+
+
+def test_steps_and_lines_ticked_on_the_post_s_page_are_sent_later_and_what_is_typed_stays(
+    kept: Page, house: House
+) -> None:
+    post = video(house)
+    with house.database.write() as tx:
+        checklist.add_to_do(tx, post.id, "Licht holen", now=house.moment[0])
+    kept.goto(f"/posts/{post.id}")
+    kept.get_by_label("Notizen").fill("halb fertig")
+    kept.context.set_offline(True)
+    film = kept.get_by_role("checkbox", name=re.compile("^Drehen"))
+    film.click()
+    expect(film).to_be_checked()
+    expect(kept.locator("#steps").get_by_text("Wartet auf das Netz")).to_be_visible()
+    film.click()  # a slip, taken back, and meant after all: all three are sent, in this order
+    expect(film).not_to_be_checked()
+    film.click()
+    light = kept.get_by_role("checkbox", name="Licht holen")
+    light.click()
+    expect(light).to_be_checked()
+    expect(light).to_be_focused()
+    accessible(kept)
+    kept.context.set_offline(False)
+    expect(kept.get_by_text("Wartet auf das Netz")).to_have_count(0)
+    after = video(house)
+    assert after.steps == ("idea", "script", "film")
+    assert [each.done for each in after.checklist] == [True]
+    expect(kept.get_by_label("Notizen")).to_have_value("halb fertig")
+
+
+def test_undo_is_sent_later(kept: Page, house: House) -> None:
+    post = due(house, kept)
+    kept.get_by_role("button", name="Erledigt:").first.click()
+    notice = kept.get_by_role("status").filter(has_text="Erledigt:")
+    expect(notice).to_be_visible()
+    kept.context.set_offline(True)
+    notice.get_by_role("button", name="Rückgängig").click()
+    expect(notice.get_by_text("Wartet auf das Netz")).to_be_visible()
+    with house.database.read() as tx:
+        assert posts.get(tx, post.id).status is Status.POSTED
+    kept.context.set_offline(False)
+    expect(kept.get_by_role("button", name=f"Erledigt: {post.title}")).to_be_visible()
+    with house.database.read() as tx:
+        assert posts.get(tx, post.id).open
+
+
+def test_what_comes_up_can_be_put_off_without_network(kept: Page, house: House) -> None:
+    card = kept.locator(".coming article").first
+    card.locator("summary").click()
+    kept.context.set_offline(True)
+    card.get_by_role("button", name="Einen Tag später:").click()
+    expect(kept.locator("#offline")).to_be_visible()
+    card.locator("summary").click()
+    expect(card.get_by_text("Wartet auf das Netz")).to_be_visible()
+    kept.context.set_offline(False)
+    expect(kept.get_by_text("Wartet auf das Netz")).to_have_count(0)
+    with house.database.read() as tx:
+        moved = [post.title for post in posts.due_between(tx, 1, Window(date(2026, 12, 3), date(2026, 12, 4)))]
+    assert card.locator(".title").inner_text() in moved
+
+
+_SENT = """async (path) => {
+  const text = await (await fetch(path)).text();
+  const button = new DOMParser().parseFromString(text, "text/html").querySelector(".changed .notice");
+  return new URLSearchParams(new FormData(button)).toString();
+}"""
+
+
+def test_what_arrived_although_its_answer_was_lost_may_come_again(kept: Page, house: House) -> None:
+    """Undo, and a step: the second time changes nothing and is no refusal."""
+    post = due(house, kept)
+    kept.get_by_role("button", name="Erledigt:").first.click()
+    kept.wait_for_url("**/businesses/1?undo=*")
+    undo = kept.evaluate(_SENT, kept.url)
+    csrf = kept.locator('[name="csrf"]').first.input_value()
+    step = f"csrf={csrf}&step=idea"
+    again = """async ([path, body]) => {
+      const headers = { "Content-Type": "application/x-www-form-urlencoded" };
+      return (await fetch(path, { method: "POST", headers, body, redirect: "manual" })).type;
+    }"""
+    for path, body in (("/undo", undo), (f"/posts/{video(house).id}/steps/tick", step)) * 2:
+        assert kept.evaluate(again, [path, body]) == "opaqueredirect"
+    with house.database.read() as tx:
+        assert posts.get(tx, post.id).revision == post.revision + 2
+    assert video(house).steps == ("idea",)

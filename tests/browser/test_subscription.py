@@ -73,7 +73,7 @@ def test_by_keyboard_alone(visit: Visit, house: House) -> None:
     assert feed.alarm_minutes == 15
 
 
-def test_back_does_not_show_it_again_and_the_list_never_does(visit: Visit) -> None:
+def test_the_list_never_shows_it_and_ends_it(visit: Visit) -> None:
     page = visit(PATH)
     secret = make(page).rpartition("/")[2]
     page.get_by_role("link", name="Alle Abos").click()

@@ -1,8 +1,12 @@
 """How much the first look at Today costs a phone: requests and bytes on the line, before anything is kept."""
 
+from datetime import datetime, timedelta
+
 from bench.line import Line, await_worker, first_view
 from bench.serve import House
 from browser.conftest import Visit
+from planner.actions import posts
+from planner.store.queries import businesses, channels
 
 MOST_BYTES, MOST_REQUESTS = 60_000, 6
 
@@ -28,3 +32,21 @@ def test_the_second_look_is_the_page_alone(visit: Visit, house: House) -> None:
     line.close()
     assert "/" in found
     assert found <= {"/", "/sw.js"}
+
+
+def test_the_first_look_is_light_with_a_full_week_ahead(visit: Visit, house: House) -> None:
+    """Sixteen more, of five hundred characters: six channels with two a week bring twelve. Pages are not compressed."""
+    with house.database.write() as tx:
+        business, now = businesses.get(tx, 1), house.moment[0]
+        there = channels.of_business(tx, 1)
+        for n in range(16):
+            due = datetime(2026, 12, 2, 10) + timedelta(hours=8 * n)
+            posts.add(tx, business, there[n % 3], due, title=f"Beitrag {n}", text="Brot und Zeit. " * 33, now=now)
+    page = visit("about:blank")
+    line = Line(house.app)
+    found = first_view(line, page, "/")
+    line.close()
+    assert page.locator(".coming article").count() >= 16
+    assert len(found) <= MOST_REQUESTS, found
+    assert line.size <= MOST_BYTES, found
+    print(f"{len(found)} requests, {line.size / 1000:.1f} KB: {found}")

@@ -181,7 +181,7 @@ def test_no_room_is_said_and_nothing_moved(planner: Planner, post: Post) -> None
     path = link(planner, Verb.MOVE, post)
     for answer in (planner.browser.get(path), planner.browser.post(path)):
         assert answer.status_code == 409
-        assert "is free on this channel" in answer.text
+        assert "ist auf diesem Kanal kein Tag frei" in answer.text
     assert planner.again(post).due_local == post.due_local
 
 

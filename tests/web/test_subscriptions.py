@@ -1,12 +1,15 @@
 """Calendar subscriptions on the page: made, shown once, told apart by who fetched them, ended."""
 
+import base64
 import html
 import logging
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import segno
+from werkzeug.test import TestResponse
 
 from planner.actions.access import sign_in
 from planner.core.model import Feed
@@ -26,6 +29,13 @@ def address_on(page: str) -> str:
     return html.unescape(found[1])
 
 
+def made(planner: Planner, **form: str) -> TestResponse:
+    """The page with the address that a form leads to."""
+    answer = planner.send(PATH, **form)
+    assert (answer.status_code, answer.text.count(".ics")) == (303, 0)
+    return planner.browser.get(answer.headers["Location"])
+
+
 def kept(planner: Planner) -> list[Feed]:
     with planner.database.read() as tx:
         return feeds.of_business(tx, 1)
@@ -33,21 +43,54 @@ def kept(planner: Planner) -> list[Feed]:
 
 def test_a_new_address_works_and_is_shown_once(planner: Planner) -> None:
     planner.sign_in()
-    answer = planner.send(PATH, **ALL)
+    answer = made(planner, **ALL)
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
     address = address_on(answer.text)
     assert planner.browser.get(address.removeprefix(HOME)).data.startswith(b"BEGIN:VCALENDAR")
     secret = address.rpartition("/")[2].removesuffix(".ics")
+    assert len(base64.urlsafe_b64decode(f"{secret}=")) == 32
     for path in (PATH, "/businesses/1/more", "/businesses/1/settings", "/businesses/1/messages", "/businesses/1"):
         assert secret not in planner.browser.get(path).text
     assert secret.encode() not in repr(kept(planner)).encode()
+
+
+def test_a_form_that_is_sent_twice_makes_one(planner: Planner) -> None:
+    planner.sign_in()
+    form = planner.browser.get(PATH).text
+    once = re.findall(r'name="once" value="([^"]{20,})"', form)[0]
+    assert once not in planner.browser.get(PATH).text
+    first, second = (address_on(made(planner, **ALL, once=once).text) for _ in range(2))
+    assert first == second
+    assert len(kept(planner)) == 1
+    assert address_on(made(planner, **ALL, once="another").text) != first
+    planner.send(f"{PATH}/1/end")
+    again = planner.send(PATH, **ALL, once=once)  # and one that was ended does not rise again
+    assert planner.browser.get(again.headers["Location"]).headers["Location"] == PATH
+    assert [feed.revoked_at is None for feed in kept(planner)] == [False, True]
+
+
+def test_the_address_is_shown_again_to_who_made_it_and_for_a_quarter_of_an_hour(planner: Planner) -> None:
+    planner.sign_in()
+    where = planner.send(PATH, **ALL).headers["Location"]
+    first = address_on(planner.browser.get(where).text)
+    assert address_on(planner.browser.get(where).text) == first
+    planner.moment[0] += timedelta(minutes=14)
+    assert address_on(planner.browser.get(where).text) == first
+    planner.moment[0] += timedelta(minutes=2)
+    assert planner.browser.get(where).headers["Location"] == PATH
+    where = planner.send(PATH, **ALL).headers["Location"]
+    assert planner.browser.get(f"{where}x").headers["Location"] == PATH
+    planner.sign_in()  # another session of the same person
+    assert planner.browser.get(where).headers["Location"] == PATH
+    planner.browser.delete_cookie("planner")
+    assert planner.browser.get(where).headers["Location"].startswith("/sign-in")
 
 
 @on_sqlite
 def test_the_address_is_in_no_log_and_no_header(planner: Planner, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     planner.sign_in()
-    answer = planner.send(PATH, **ALL)
+    answer = made(planner, **ALL)
     secret = address_on(answer.text).rpartition("/")[2].removesuffix(".ics")
     assert secret not in str(answer.headers)
     assert secret not in caplog.text
@@ -57,7 +100,7 @@ def test_the_address_is_in_no_log_and_no_header(planner: Planner, caplog: pytest
 @on_sqlite
 def test_the_code_holds_the_address_for_subscribing(planner: Planner) -> None:
     planner.sign_in()
-    page = planner.send(PATH, **ALL).text
+    page = made(planner, **ALL).text
     webcal = address_on(page).replace("http:", "webcal:", 1)
     assert f'href="{webcal}"' in page
     drawn = re.search(r'<path stroke="#000" d="([^"]+)"', page)
@@ -71,7 +114,7 @@ def test_as_the_command_line_offers_it(planner: Planner) -> None:
     planner.sign_in()
     with planner.database.read() as tx:
         whatsapp = channels.named(tx, 1, "whatsapp")
-    page = planner.send(PATH, channel=str(whatsapp.id), kind="todo", alarm="30").text
+    page = made(planner, channel=str(whatsapp.id), kind="todo", alarm="30").text
     (feed,) = kept(planner)
     assert (feed.channel_id, feed.kind, feed.alarm_minutes) == (whatsapp.id, "todo", 30)
     body = planner.browser.get(address_on(page).removeprefix(HOME)).text
@@ -96,7 +139,7 @@ def test_what_cannot_be_is_said_and_kept_in_the_form(planner: Planner, field: st
 
 def test_ended_for_good(planner: Planner) -> None:
     planner.sign_in()
-    path = address_on(planner.send(PATH, **ALL).text).removeprefix(HOME)
+    path = address_on(made(planner, **ALL).text).removeprefix(HOME)
     answer = planner.send(f"{PATH}/1/end")
     assert answer.headers["Location"] == f"{PATH}?said=ended"
     assert planner.browser.get(path).status_code == 404

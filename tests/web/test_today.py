@@ -43,8 +43,11 @@ def test_the_day(page: Planner, post: Post) -> None:
         assert f'action="/posts/{post.id}/{verb}"' in due
     coming = section(html, "Die nächsten sieben Tage")
     # Wednesday's video, Thursday's WhatsApp, and Google's next on the 8th, the seventh day from today.
-    assert coming.count("<li>") == 3
+    assert coming.count("data-post=") == 3
     assert "Dienstag, 8. Dezember" in coming
+    assert page.post("2026-12-08").text.partition("\n")[0] in coming
+    for verb in ("done", "skip", "later", "tomorrow"):  # tomorrow's is due a day later, the others tomorrow
+        assert coming.count(f'/{verb}"') == {"done": 3, "skip": 3, "later": 1, "tomorrow": 2}[verb]
     page.at("2026-12-04T08:30")  # Friday: nothing was done
     html = page.browser.get("/").text
     still_open = section(html, "Noch offen")
@@ -67,10 +70,11 @@ def test_a_day_with_nothing_and_a_day_on_which_all_is_done(page: Planner, post: 
         ("done", Status.POSTED, datetime(2026, 12, 1, 9)),
         ("skip", Status.SKIPPED, datetime(2026, 12, 1, 9)),
         ("tomorrow", Status.PLANNED, datetime(2026, 12, 2, 9)),
+        ("later", Status.PLANNED, datetime(2026, 12, 2, 9)),
     ],
 )
 def test_the_buttons_and_their_undo(page: Planner, post: Post, verb: str, status: Status, due: datetime) -> None:
-    form = {"due": post.due_local.isoformat()} if verb == "tomorrow" else {}
+    form = {"due": post.due_local.isoformat()} if verb in ("tomorrow", "later") else {}
     answer = page.send(f"/posts/{post.id}/{verb}", **form)
     assert answer.status_code == 303
     acted = page.again(post)

@@ -59,7 +59,8 @@ def test_from_the_first_page_to_the_calendar(fresh: Planner) -> None:
     assert "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU" in rules
     last = fresh.browser.get(f"{PATH}/calendar").text
     assert f'action="{home}/subscriptions"' in last
-    assert fresh.send(f"{home}/subscriptions", channel="", kind="event", alarm="").status_code == 200
+    made = fresh.send(f"{home}/subscriptions", channel="", kind="event", alarm="").headers["Location"]
+    assert 'id="address"' in fresh.browser.get(made).text
     assert f'href="{home}/welcome"' not in fresh.browser.get(home).text
 
 

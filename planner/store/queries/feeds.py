@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, type_coerce, update
+from sqlalchemy import Connection, func, select, type_coerce, update
 from sqlalchemy.types import NullType
 
 from planner.core.model import Feed, FeedKind, Post, Window
@@ -13,6 +13,7 @@ from planner.errors import NoSuchFeed
 from planner.store.queries import lost
 from planner.store.rows import as_feed, as_post
 from planner.store.tables import business, feed, post, transport
+from planner.store.upsert import insert_into
 
 Stamp = tuple[Any, ...]
 
@@ -41,7 +42,7 @@ def add(
     secret_hash: str,
     now: datetime,
 ) -> Feed:
-    """Store a feed under the hash of its secret."""
+    """Store a feed under the hash of its secret; the one that is there already under this hash stays as it is."""
     values = {
         "business_id": business_id,
         "channel_id": channel_id,
@@ -49,8 +50,9 @@ def add(
         "alarm_minutes": alarm_minutes,
         "created_at": now,
     }
-    key = tx.execute(insert(feed).values(**values, secret_hash=secret_hash)).inserted_primary_key
-    return get(tx, business_id, key[0] if key else 0)
+    new = insert_into(tx, feed).values(**values, secret_hash=secret_hash)
+    tx.execute(new.on_conflict_do_nothing(index_elements=["secret_hash"]))
+    return as_feed(tx.execute(select(feed).where(feed.c.secret_hash == secret_hash)).one())
 
 
 def by_secret(tx: Connection, secret_hash: str) -> Found | None:

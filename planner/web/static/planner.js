@@ -18,6 +18,13 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// Where the platform's form cannot be filled in, its text is on the clipboard by the time its page is open.
+for (const link of document.querySelectorAll("[data-takes]"))
+  link.addEventListener("click", () => {
+    const text = document.getElementById(link.dataset.takes).textContent;
+    navigator.clipboard?.writeText(text).catch(() => {});
+  });
+
 for (const button of document.querySelectorAll("[data-share]")) {
   if (!navigator.share) continue;
   offer(button, () => {
@@ -26,28 +33,32 @@ for (const button of document.querySelectorAll("[data-share]")) {
   });
 }
 
-// A tap is seen at once, and a second one on the same post does nothing while the first is on its way.
-addEventListener("submit", ({ target }) => {
-  const card = target.closest(".card");
-  if (card?.classList.contains("sending")) return;
-  card?.classList.add("sending");
-  setTimeout(() => card?.querySelectorAll(".verbs button").forEach((button) => (button.disabled = true)));
+// A tap is seen at once, and a second one on the same post, or on the same form, does nothing while the first is on its
+// way. What a script of the page sends by itself (defaultPrevented) has no new page that would lift this.
+addEventListener("submit", (event) => {
+  const { target } = event;
+  if (event.defaultPrevented || target.method !== "post") return;
+  const sent = target.closest(".card") ?? target;
+  if (sent.classList.contains("sending")) {
+    event.preventDefault();
+    return;
+  }
+  sent.classList.add("sending");
+  setTimeout(() => sent.classList.remove("sending"), 8000); // a download leaves the page, and so does a lost network
 });
 addEventListener("pageshow", () => {
-  for (const card of document.querySelectorAll(".card.sending")) {
-    card.classList.remove("sending");
-    card.querySelectorAll(".verbs button").forEach((button) => (button.disabled = false));
-  }
+  for (const sent of document.querySelectorAll(".sending")) sent.classList.remove("sending");
 });
 
 // Today can be read without network, and what is ticked off meanwhile is sent later: by sw.js.
 const worker = navigator.serviceWorker;
 if (worker && document.querySelector("link[rel=manifest]")) {
-  addEventListener("load", () => worker.register("/sw.js").catch(() => {}));
+  const first = !worker.controller;
+  addEventListener("load", () => worker.register("/sw.js").then(() => first && keepToday(), () => {}));
   let again;
   const send = () => worker.ready.then((ready) => ready.active.postMessage("send"));
   worker.addEventListener("message", ({ data }) => {
-    if (data.sent) location.assign(location.pathname);
+    if (data.sent) arrived();
     else show(data);
     clearTimeout(again);
     if (data.waiting?.length && navigator.onLine) again = setTimeout(send, 2000); // "online" may be said too early
@@ -58,19 +69,38 @@ if (worker && document.querySelector("link[rel=manifest]")) {
   else worker.ready.then((ready) => ready.active.postMessage("waiting"));
 }
 
-/** Mark the posts whose change waits for the network. */
+/** At the first visit nobody saw Today and its files pass: the worker is asked to fetch them once. */
+async function keepToday() {
+  const { active } = await worker.ready;
+  const files = performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname + new URL(name).search);
+  const keep = document.querySelector(".tabs a")?.pathname;
+  if (keep) active.postMessage({ keep, files: files.filter((name) => name.startsWith("/static/")) });
+}
+
+/** What waited was sent: Today is shown anew; another page stays, for somebody may be writing there. */
+function arrived() {
+  if (document.getElementById("offline")) location.assign(location.pathname);
+  else for (const words of document.querySelectorAll(".waiting")) words.remove();
+}
+
+/** Mark what waits for the network. */
 function show({ waiting, offline, refused }) {
   const banner = document.getElementById("offline");
   if (!banner) return;
   banner.hidden = !(offline || refused || waiting.length);
   if (refused) banner.textContent = banner.dataset.refused;
-  for (const id of waiting) {
-    const card = document.querySelector(`[data-post="${id}"]`);
-    const verbs = card?.querySelector(".verbs");
-    if (!verbs) continue;
+  for (const tap of waiting) {
     const words = document.createElement("p");
     words.className = "hint waiting";
     words.textContent = `⏳ ${banner.dataset.waiting}`;
-    verbs.replaceWith(words);
+    pressed(tap)?.replaceWith(words);
   }
+}
+
+/** Where a tap was made: the buttons of its post, that of its step, or that which takes something back. */
+function pressed({ path, step }) {
+  if (path === "/undo") return document.querySelector(".changed .notice button");
+  const there = [...document.querySelectorAll(`form[action="${path}"]`)];
+  if (step) return there.find((form) => form.elements.step?.value === step);
+  return (there[0] ?? document.querySelector(`[formaction="${path}"]`))?.closest(".verbs");
 }

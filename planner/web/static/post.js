@@ -1,24 +1,12 @@
-// A post's page, made pleasant: the counter lives, gaps are marked, the checklist ticks without a new page.
-const number = new Intl.NumberFormat(document.documentElement.lang);
+// A post's page, made pleasant: gaps are marked, the checklist ticks without a new page; counter.js counts its words.
+import { watch } from "./counter.js";
+
 const GAP = /\[[^[\]\n]{1,80}\](?!\()/g;
 
-/** Say how long the text is and what is still to be filled in, as the server does. */
-function count(area, hint, said, gapLine) {
-  const { limit, plain, within, over } = area.dataset;
+/** Say what is still to be filled in, as the server does. */
+function lookForGaps(area, gapLine) {
   const gapWords = gapLine.textContent.split(":")[0];
-  let wasOver = null;
   const look = () => {
-    const length = [...area.value].length;
-    const tooMany = limit ? Math.max(0, length - limit) : 0;
-    const values = { count: length, limit: Number(limit), over: tooMany };
-    const sentence = (tooMany ? over : limit ? within : plain).replace(/\{(\w+)\}/g, (_all, name) => number.format(values[name]));
-    if (hint) {
-      hint.textContent = sentence;
-      hint.classList.toggle("too-long", tooMany > 0);
-    }
-    // Read out only when it becomes too long, or fits again: not at every letter.
-    if (wasOver !== null && wasOver !== tooMany > 0) said.textContent = sentence;
-    wasOver = tooMany > 0;
     const gaps = [...new Set(area.value.match(GAP))];
     gapLine.hidden = !gaps.length;
     if (gaps.length) gapLine.textContent = `${gapWords}: ${gaps.join(", ")}`;
@@ -51,6 +39,7 @@ async function sendLine(event) {
   const place = lines.indexOf(form);
   try {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    if (answer.status === 202) return wait(form);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
     document.getElementById(id).replaceWith(fresh);
   } catch {
@@ -62,8 +51,23 @@ async function sendLine(event) {
   again.querySelector("input:not([type=hidden]), button").focus();
 }
 
-const area = document.getElementById("text");
-count(area, document.getElementById("text-hint"), document.getElementById("text-said"), document.getElementById("gaps"));
+/** Without network the worker keeps the tick: the line shows it, and that it waits. */
+function wait(form) {
+  const line = form.querySelector("[role=checkbox]");
+  const done = line.getAttribute("aria-checked") !== "true";
+  line.setAttribute("aria-checked", done);
+  line.querySelector(".box").textContent = done ? "✓" : "";
+  form.setAttribute("action", form.getAttribute("action").replace(/(un)?tick$/, done ? "untick" : "tick"));
+  form.parentElement.querySelector(".waiting")?.remove();
+  const words = document.createElement("p");
+  words.className = "hint waiting";
+  words.textContent = `⏳ ${form.closest("section").dataset.waiting}`;
+  form.after(words);
+  line.focus();
+}
+
+for (const id of ["title", "text"]) watch(document.getElementById(id));
+lookForGaps(document.getElementById("text"), document.getElementById("gaps"));
 for (const text of document.querySelectorAll(".card > details > .text")) markGaps(text);
 document.addEventListener("submit", sendLine);
 

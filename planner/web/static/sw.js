@@ -1,11 +1,12 @@
 // The service worker: Today as it was last seen when there is no network, and what was ticked off meanwhile sent later.
 // Nothing is kept that was not on the screen, and all of it is forgotten at signing out (Clear-Site-Data).
-const KEPT = "planner-1";
+const KEPT = "planner-2";
 const TODAY = /^\/(businesses\/\d+)?$/;
-const VERB = /^\/posts\/(\d+)\/(done|tomorrow|skip)$/;
+// What may arrive twice, and late: doing it again is doing it once.
+const VERB = /^\/(posts\/\d+\/(done|tomorrow|later|skip|(steps|checklist)\/(tick|untick))|undo)$/;
 
 self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("activate", (event) => event.waitUntil(begin()));
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
@@ -22,8 +23,37 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("sync", (event) => event.waitUntil(send()));
 
 self.addEventListener("message", (event) => {
-  event.waitUntil(event.data === "send" ? send() : tell());
+  const { data } = event;
+  event.waitUntil(data.keep ? keep(data) : data === "send" ? send() : tell());
 });
+
+/** Look after the pages that are open, and forget what an earlier worker kept. */
+async function begin() {
+  for (const name of await caches.keys()) if (name !== KEPT) await caches.delete(name);
+  await self.clients.claim();
+}
+
+/** Today as of the very first visit, when no worker was there yet to see it pass, with the files that it needs. */
+async function keep({ keep: today, files }) {
+  const cache = await caches.open(KEPT);
+  const get = async (path) => (await cache.match(path)) ?? cache.add(path).catch(() => {});
+  await Promise.all(files.map(get));
+  if (TODAY.test(today)) await fetch(today).then((answer) => remember(cache, today, answer)).catch(() => {});
+}
+
+/** Keep a page under the address that it says is its own: that of the only business is "/", too. */
+async function remember(cache, pathname, answer) {
+  if (!answer.ok || answer.redirected || answer.type !== "basic") return;
+  const own = answer.headers.get("Content-Location") ?? pathname;
+  if (own !== pathname) await cache.delete(pathname);
+  await cache.put(own, answer);
+}
+
+/** The days that are kept, by their paths. */
+async function days(cache) {
+  const seen = (await cache.keys()).map(({ url }) => new URL(url).pathname);
+  return seen.filter((path) => TODAY.test(path));
+}
 
 /** A file whose address carries its hash: once is enough. */
 async function kept(request) {
@@ -35,15 +65,15 @@ async function kept(request) {
   return answer;
 }
 
-/** The page as it is; without network as it was. */
+/** The page as it is; without network as it was. What was kept as the day of the only business is "/", too. */
 async function fresh(request, pathname) {
   const cache = await caches.open(KEPT);
   try {
     const answer = await fetch(request);
-    if (answer.ok && !answer.redirected && answer.type === "basic") cache.put(pathname, answer.clone());
+    remember(cache, pathname, answer.clone()).catch(() => {}); // a full disk is no reason to show nothing
     return answer;
   } catch (error) {
-    const found = await cache.match(pathname);
+    const found = (await cache.match(pathname)) ?? (pathname === "/" && (await cache.match((await days(cache))[0] ?? "/")));
     if (!found) throw error;
     return found;
   }
@@ -54,15 +84,14 @@ async function elsewhere(request, pathname) {
   try {
     return await fetch(request);
   } catch (error) {
-    const seen = (await (await caches.open(KEPT)).keys()).map(({ url }) => new URL(url).pathname);
-    const days = seen.filter((path) => TODAY.test(path));
-    const day = days.find((path) => pathname.startsWith(`${path}/`)) ?? days[0];
+    const there = await days(await caches.open(KEPT));
+    const day = there.find((path) => pathname.startsWith(`${path}/`)) ?? there[0];
     if (!day) throw error;
     return Response.redirect(day, 302);
   }
 }
 
-/** A tap: sent now, or written down with its moment, to be sent when the network is back. */
+/** A tap: sent now, or written down with its moment, to be sent when the network is back. A script is told by 202. */
 async function act(request, pathname) {
   const copy = request.clone();
   try {
@@ -72,6 +101,7 @@ async function act(request, pathname) {
     if (!form.has("at")) form.set("at", new Date().toISOString());
     await store("readwrite", (queue) => queue.add({ pathname, form: form.toString() }));
     await self.registration.sync?.register("send").catch(() => {});
+    if (request.mode !== "navigate") return new Response(null, { status: 202 });
     const open = await self.clients.matchAll({ type: "window" });
     const there = open.map((client) => new URL(client.url).pathname).find((path) => TODAY.test(path));
     return Response.redirect(there ?? "/", 303);
@@ -105,11 +135,14 @@ async function flush() {
   else await tell(refused ? { refused } : {});
 }
 
-/** Tell every window which posts wait, and what else there is. */
+/** Tell every window what waits, each by where it goes and the step it ticks, and what else there is. */
 async function tell(more = {}) {
-  const ids = (await waiting()).map(({ value }) => VERB.exec(value.pathname)[1]);
+  const taps = (await waiting()).map(({ value }) => ({
+    path: value.pathname,
+    step: new URLSearchParams(value.form).get("step"),
+  }));
   for (const client of await self.clients.matchAll({ type: "window" }))
-    client.postMessage({ waiting: ids, offline: !navigator.onLine, ...more });
+    client.postMessage({ waiting: taps, offline: !navigator.onLine, ...more });
 }
 
 async function waiting() {
