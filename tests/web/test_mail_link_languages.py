@@ -22,6 +22,7 @@ def links(planner: Planner) -> dict[str, str]:
     made = {
         "done": planner.links.action(Verb.DONE, post, planner.now),
         "rhythm": planner.links.rhythm(cadence, Size.SMALLER, planner.now, take=True),
+        "catch-up": planner.links.as_advised(planner.business, planner.now.date(), planner.now),
         "unsubscribe": planner.links.unsubscribe(1, MessageKind.DIGEST, planner.now),
     }
     return {kind: link.removeprefix(HOME) for kind, link in made.items()}
@@ -35,7 +36,7 @@ def other(planner: Planner) -> Planner:
     return planner
 
 
-@pytest.mark.parametrize("kind", ["done", "rhythm", "unsubscribe"])
+@pytest.mark.parametrize("kind", ["done", "rhythm", "catch-up", "unsubscribe"])
 def test_one_that_is_too_old(other: Planner, kind: str) -> None:
     path = links(other)[kind]
     other.moment[0] += timedelta(days=400)
