@@ -1,23 +1,28 @@
 """Catching up: what to do with posts that slipped, all at once if wanted, and a rhythm that fits better."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 
 from flask import Blueprint, Response, abort, redirect, request
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from planner.actions import catching_up as verbs
-from planner.actions.catching_up import NoOffer, Offer
+from planner.actions.catching_up import CatchUp, NoOffer, Offer
 from planner.core.catching_up import Advice, Step
 from planner.core.friendly import advice_words, offer_words, pile_words
 from planner.core.model import Business
 from planner.core.spoken import in_words
+from planner.errors import LinkForged
+from planner.links import CatchUpClaim
 from planner.render import day
 from planner.store.queries import businesses, channels
-from planner.web.site import acting, back_to, business_page, gettext, reading, saying, site
+from planner.web.site import acting, back_to, business_page, gettext, page, reading, saying, site
 from planner.web.today import NUMBER, cards, undone
 
 pages = Blueprint("catching_up", __name__)
+_MOST_UNDONE = 50
 HERE = f"/businesses/<{NUMBER}:business_id>/catch-up"
 
 
@@ -67,6 +72,48 @@ def rhythm(business_id: int, channel_id: int, answer: str) -> AnyResponse:
             else:
                 verbs.decline_offer(tx, business, channel, size=size, now=now)
     return redirect(saying(back_to(f"/businesses/{business_id}/catch-up"), said="saved"), 303)
+
+
+# --- the link of a mail: it is the permission, no cookie is read; GET shows, POST acts ------------------------------
+
+
+@pages.get("/a/catch-up/<token>")
+def offer_catching_up(token: str) -> Response:
+    """What would be moved and dropped now of what the mail told of, with a button."""
+    claim = site().links.read_as_advised(token, site().clock())
+    with site().database.read() as tx:
+        found, mine = _as_advised(tx, claim)
+    return _caught_up(found, mine, token=token, undo=[])
+
+
+@pages.post("/a/catch-up/<token>")
+def act_on_catching_up(token: str) -> Response:
+    """Move and drop it, as advised now; a second time nothing is left to do."""
+    now = site().clock()
+    claim = site().links.read_as_advised(token, now)
+    with site().database.write() as tx:
+        found, mine = _as_advised(tx, claim)
+        done = verbs.follow_advice(tx, found, only={each.post.id for each in mine}, now=now)
+    undo = [site().links.undo(change.before, change.after, now) for _advice, change in done if change.changed]
+    return _caught_up(found, [advice for advice, _change in done], token="", undo=undo)
+
+
+def _as_advised(tx: Connection, claim: CatchUpClaim) -> tuple[CatchUp, list[Advice]]:
+    """What to do with what slipped, and the part of it that the mail's link may do. Raises LinkForged."""
+    business = businesses.get(tx, claim.business_id)
+    if not claim.means(business):
+        raise LinkForged
+    found = verbs.catch_up_of(tx, business, site().clock())
+    known = [each for each in found.advice if each.post.due_local.date() < claim.day]
+    return found, [each for each in known if each.step is not Step.POST]
+
+
+def _caught_up(found: CatchUp, mine: Sequence[Advice], *, token: str, undo: list[str]) -> Response:
+    business = found.business
+    lines = [(each.post, found.channels[each.post.channel_id].name, said(each, business)) for each in mine]
+    left = sum(each.step is Step.POST for each in found.advice)
+    return page("as_advised", business.language, business=business, lines=lines, left=left, token=token,
+                undo=undo[:_MOST_UNDONE])  # fmt: skip
 
 
 def said(advice: Advice, business: Business) -> str:

@@ -16,16 +16,15 @@ from sqlalchemy import Connection
 
 from planner.actions import catching_up, putting_off, subscriptions
 from planner.actions import posts as verbs
-from planner.actions.catching_up import CatchUp, NoOffer
+from planner.actions.catching_up import NoOffer
 from planner.actions.posts import AlreadyPosted, Change
 from planner.core import localtime
-from planner.core.catching_up import Advice, Step
 from planner.core.consistency import standing
 from planner.core.model import Business, Post, Status
 from planner.errors import LinkForged, NoSuchPost, PlannerError
-from planner.links import ActionClaim, CatchUpClaim, Verb
+from planner.links import ActionClaim, Verb
 from planner.store.queries import businesses, channels, posts
-from planner.web.catching_up import offered, said, spoken
+from planner.web.catching_up import offered, spoken
 from planner.web.site import page, site, typed
 
 pages = Blueprint("mail_links", __name__)
@@ -128,45 +127,6 @@ def act_on_rhythm(token: str) -> Response:
     rhythm = offer and spoken(offer, business)
     return page("rhythm", business.language, business=business, channel=channel, take=claim.take, offer=offer,
                 words=rhythm, token=token, acted=True)  # fmt: skip
-
-
-@pages.get("/a/catch-up/<token>")
-def offer_catching_up(token: str) -> Response:
-    """What would be moved and dropped now of what the mail told of, with a button."""
-    claim = site().links.read_as_advised(token, site().clock())
-    with site().database.read() as tx:
-        found, mine = _as_advised(tx, claim)
-    return _caught_up(found, mine, token=token, undo=[])
-
-
-@pages.post("/a/catch-up/<token>")
-def act_on_catching_up(token: str) -> Response:
-    """Move and drop it, as advised now; a second time nothing is left to do."""
-    now = site().clock()
-    claim = site().links.read_as_advised(token, now)
-    with site().database.write() as tx:
-        found, mine = _as_advised(tx, claim)
-        done = catching_up.follow_advice(tx, found, only={each.post.id for each in mine}, now=now)
-    undo = [site().links.undo(change.before, change.after, now) for _advice, change in done if change.changed]
-    return _caught_up(found, [advice for advice, _change in done], token="", undo=undo)
-
-
-def _as_advised(tx: Connection, claim: CatchUpClaim) -> tuple[CatchUp, list[Advice]]:
-    """What to do with what slipped, and the part of it that the mail's link may do. Raises LinkForged."""
-    business = businesses.get(tx, claim.business_id)
-    if not claim.means(business):
-        raise LinkForged
-    found = catching_up.catch_up_of(tx, business, site().clock())
-    known = [each for each in found.advice if each.post.due_local.date() < claim.day]
-    return found, [each for each in known if each.step is not Step.POST]
-
-
-def _caught_up(found: CatchUp, mine: Sequence[Advice], *, token: str, undo: list[str]) -> Response:
-    business = found.business
-    lines = [(each.post, found.channels[each.post.channel_id].name, said(each, business)) for each in mine]
-    left = sum(each.step is Step.POST for each in found.advice)
-    return page("as_advised", business.language, business=business, lines=lines, left=left, token=token,
-                undo=undo[:_MOST])  # fmt: skip
 
 
 def language_of(path: str) -> str:

@@ -5,9 +5,14 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from bench import bakery
 from bench.serve import DESKTOP, PHONE, House
 from browser.conftest import Visit, accessible, fits
-from planner.store.queries import channels
+from planner.actions.cadences import add_cadence
+from planner.actions.channels import add_channel
+from planner.core import localtime
+from planner.render import PostTexts
+from planner.store.queries import businesses, cadences, channels
 
 PATH = "/businesses/1/advice"
 WINDOWS = [
@@ -21,6 +26,7 @@ WINDOWS = [
 def test_from_the_questions_to_the_channels(visit: Visit, house: House, size: dict[str, object], scripts: bool) -> None:
     page = visit("/businesses/1/more", size=size, scripts=scripts)
     page.get_by_role("link", name="Beratung").click()
+    expect(page.get_by_label("Was machen Sie?")).to_be_visible()
     fits(page)
     if scripts:
         accessible(page)
@@ -54,3 +60,25 @@ def test_going_back_to_the_questions_keeps_the_answers(visit: Visit) -> None:
     page.get_by_role("link", name="WhatsApp").first.click()
     page.go_back()
     expect(page.get_by_label("Wer hilft?")).to_have_value("filmer")
+
+
+@pytest.mark.parametrize("size", WINDOWS)
+def test_what_is_too_much_is_made_to_fit(visit: Visit, house: House, size: dict[str, object]) -> None:
+    """A note a day on X beside the advice: said with the ways to go on, on a phone, too; then it fits."""
+    with house.database.write() as tx:
+        business = businesses.get(tx, 1)
+        there = add_channel(tx, business, "x", "X", now=bakery.NOW)
+        start = localtime.wall(bakery.NOW, business.timezone)
+        add_cadence(tx, business, there, "FREQ=DAILY", start, texts=PostTexts(), now=bakery.NOW)
+    page = visit(f"{PATH}?trade=bakery&customers=local&likes_text=yes&minutes=60&helper=alone", size=size)
+    expect(page.get_by_text("mehr, als durchzuhalten ist")).to_be_visible()
+    expect(page.get_by_label("Lassen, was da ist")).to_be_checked()
+    fits(page)
+    accessible(page)
+    page.get_by_label("Tun, was hier steht, damit es passt").check()
+    page.get_by_role("button", name="So beginnen").click()
+    expect(page.get_by_text("Die empfohlenen Kanäle und ihre Rhythmen sind eingerichtet.")).to_be_visible()
+    expect(page.get_by_text("mehr, als durchzuhalten ist")).to_have_count(0)
+    with house.database.read() as tx:
+        running = cadences.of_business(tx, 1, active_on=localtime.wall(bakery.NOW, business.timezone))
+    assert "FREQ=DAILY" not in {each.rrule for each in running}

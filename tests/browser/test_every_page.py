@@ -60,7 +60,7 @@ PAGES: dict[str, list[str]] = {
     "sign_in.form": ["/sign-in"],
 }
 SIGNED = (  # their addresses are signed
-    "mail_links.offer", "mail_links.offer_rhythm", "mail_links.offer_catching_up", "mail_links.ask", "sign_in.link",
+    "mail_links.offer", "mail_links.offer_rhythm", "catching_up.offer_catching_up", "mail_links.ask", "sign_in.link",
     "subscriptions.made",  # and of one session: looked at by test_subscription.py
 )  # fmt: skip
 ELSEWHERE = {
