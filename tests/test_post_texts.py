@@ -27,6 +27,7 @@ from planner import catalogue, resources
 from planner.catalogue.trades import SEASONS, SLOTS
 from planner.core.model import Pillar
 from planner.render import PostText, PostTexts, environment
+from planner.web import business_form
 
 ENGLISH: Final = (
     "the and you what is we your with this for our how are of to it that on at from have has which who when they "
@@ -61,6 +62,10 @@ def says_of_the_trade(prompt: str, language: str) -> bool:
 @pytest.mark.parametrize("pillar", list(Pillar))
 def test_a_pillar_has_prompts_for_ten_turns(pillar: Pillar) -> None:
     assert len(TEXTS.prompts("de")[pillar]) >= 10
+
+
+def test_texts_are_tried_with_a_name_as_long_as_one_may_be() -> None:
+    assert len(LONGEST_NAME) == business_form.LONGEST_NAME
 
 
 @pytest.mark.parametrize(("language", "key"), every_text())

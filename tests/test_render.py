@@ -52,7 +52,7 @@ def test_a_language_we_do_not_speak_is_answered_in_english_throughout() -> None:
     template = environment("fr").from_string("{{ at | day }} {{ language }}")
     assert template.render(at=MOMENT) == "Tuesday, 1 December en"
     assert environment("de-AT") is environment("de")
-    values = {"business": "Chez Nous", "platform": "gbp", "season": "winter", "product": "bon pain"}
+    values = {"business": "Chez Nous", "platform": "gbp", "season": "winter", "products": "pain et brioches"}
     texts = PostTexts()
     assert texts.prompts("fr") == texts.prompts("en")
     assert texts.write("tip/three-steps", language="fr", **values) == texts.write(

@@ -15,7 +15,9 @@ LANGUAGES: Final = ("de", "en")
 PLATFORMS: Final = catalogue.platform_keys()
 TRADES: Final = ["", *catalogue.trade_keys()]
 LIMIT: Final = min(catalogue.platform(key).text_limit or 10_000 for key in PLATFORMS)
-LONGEST_NAME: Final = "Bäckerei & Konditorei Sonnenschein am Marktplatz"
+LONGEST_NAME: Final = (
+    "Bäckerei & Konditorei Sonnenschein am Marktplatz, Inhaberin Annegret Oberhuber-Niederstraßer & Söhne"
+)
 TEXTS: Final = PostTexts()
 DAYS: Final = {occasion.key: occasion for occasion in occasions()}
 NOTICES: Final = ("closing/closed", "closing/back")

@@ -16,8 +16,8 @@ from planner.errors import NoSuchTrade
 
 NEUTRAL: Final = "any"
 SLOTS: Final = (
-    "trade", "work", "product", "products", "place", "customers", "tool", "question", "howto",
-    "before", "after", "unseen", "morning", "evening", "material", "detail",
+    "trade", "work", "product", "products", "place", "customers", "tool", "question", "answer", "howto",
+    "advice", "before", "after", "unseen", "morning", "evening", "material", "detail",
 )  # fmt: skip
 SEASONS: Final = ("spring", "summer", "autumn", "winter")
 
