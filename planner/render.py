@@ -107,10 +107,10 @@ def mail(name: str, language: str, **context: Any) -> Mail:
 class PostTexts:
     """The prompts in ``templates/posts/<language>/<pillar>/<name>.j2``, read once.
 
-    A template sets ``title``, ``hint`` and ``text``. It may use ``business`` (its name), ``platform`` (a key of
-    the catalogue), ``season`` (a key: spring, summer, autumn, winter) and the words of a trade that the catalogue
-    gives. A rendering is kept for as long as the values it really uses are the same, so planning thousands of
-    posts renders a few hundred texts. A language we do not speak gets the English ones.
+    A template sets ``title``, ``hint`` and ``text``. It may use ``business`` (its name), ``platform`` (a key of the
+    catalogue), ``filmed`` (something for a video, else empty), ``season`` (a key: spring, summer, autumn, winter) and
+    the words of a trade that the catalogue gives. A rendering is kept for as long as the values it really uses are the
+    same, so planning thousands of posts renders a few hundred texts. A language we do not speak gets the English ones.
     """
 
     def __init__(self) -> None:
@@ -141,7 +141,8 @@ class PostTexts:
         raise problems[0]
 
     def write(self, prompt: str, *, language: str, **values: str) -> PostText:
-        """The text of a prompt filled with the given values. Raises BadPrompt."""
+        """The text of a prompt filled with the given values; not of a video if nothing is said. Raises BadPrompt."""
+        values.setdefault("filmed", "")
         uses = self._uses.get((language, prompt))
         if uses is None:
             used = _names_used(choose([language]), prompt)

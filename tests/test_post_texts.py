@@ -40,7 +40,7 @@ GERMAN: Final = (
 FOREIGN: Final = {"de": set(ENGLISH.split()), "en": set(GERMAN.split())}  # words that are none of one's own
 OF_A_TRADE: Final = {*SLOTS, "seasonal"}
 SHARE: Final = 0.8  # of a pillar's texts, those that differ from trade to trade
-KNOWN: Final = {"business", "platform", "season", *OF_A_TRADE}
+KNOWN: Final = {"business", "platform", "filmed", "season", *OF_A_TRADE}
 
 FILMED = [
     pillar for each in catalogue.preset("core-trio").cadences if each.platform == "youtube" for pillar in each.pillars

@@ -6,6 +6,7 @@ from itertools import product
 from typing import Final
 
 from planner import catalogue
+from planner.actions.plan import filmed as hint_for
 from planner.catalogue.occasions import occasions
 from planner.catalogue.trades import SEASONS, SLOTS
 from planner.core.occasions import Occasion
@@ -44,7 +45,10 @@ def filled(
 ) -> PostText:
     """A prompt with the words of a trade, or others in their place."""
     found = catalogue.trade_words(trade, language, season) if words is None else words
-    return TEXTS.write(prompt, language=language, business=business, platform=platform, season=season, **found)
+    return TEXTS.write(
+        prompt, language=language, business=business, platform=platform, filmed=hint_for(None, platform),
+        season=season, **found,
+    )  # fmt: skip
 
 
 def notice(name: str, language: str, business: str = LONGEST_NAME, *, days: int = 2) -> PostText:

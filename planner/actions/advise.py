@@ -12,7 +12,7 @@ from planner.actions import budget, occasions, presets
 from planner.actions.cadences import add_cadence
 from planner.actions.channels import add_channel
 from planner.actions.occasions import Coming
-from planner.actions.plan import season
+from planner.actions.plan import filmed, season
 from planner.actions.set_up import change_business
 from planner.catalogue import PresetCadence, advising
 from planner.core import localtime, rotation
@@ -269,15 +269,16 @@ def _sketches(
     choices = rotation.assign(slots, pillars, 0, texts.prompts(business.language), offset=place, months=months)
     off = public_holidays(business, days, business.language)
     return [
-        Sketch(each.slot, wanted.platform, each.pillar, _title(each, business, wanted.platform, texts),
+        Sketch(each.slot, wanted.platform, each.pillar, _title(each, business, wanted, texts),
                off.get(each.slot.date(), "")) for each in choices if each.slot.date() in days
     ]  # fmt: skip
 
 
-def _title(choice: rotation.Choice, business: Business, platform: str, texts: PostTexts) -> str:
+def _title(choice: rotation.Choice, business: Business, wanted: PresetCadence, texts: PostTexts) -> str:
     now = season(choice.slot)
     words = catalogue.trade_words(business.trade, business.language, now)
     _prompt, text = texts.write_or_next(
-        choice.prompt, language=business.language, business=business.name, platform=platform, season=now, **words
-    )
+        choice.prompt, language=business.language, business=business.name, platform=wanted.platform,
+        filmed=filmed(wanted.content, wanted.platform), season=now, **words,
+    )  # fmt: skip
     return text.title

@@ -20,9 +20,10 @@ from sqlalchemy.exc import DBAPIError
 from planner import catalogue
 from planner.actions import broken, rounds
 from planner.actions.broken import CannotPlan
+from planner.actions.steps import video
 from planner.core import localtime, rotation
 from planner.core.holidays import FARTHEST, Placed, placed
-from planner.core.model import Business, Cadence, Channel, Mix, Pause, Pillar, Post, Purpose, Status, Window
+from planner.core.model import Business, Cadence, Channel, Content, Mix, Pause, Pillar, Post, Purpose, Status, Window
 from planner.core.recurrence import expand, parse_rule, slots
 from planner.core.rotation import Choice, Neighbour
 from planner.core.rounds import one_a_day
@@ -242,7 +243,7 @@ def _rows(
     job: _Job, choices: Iterable[tuple[Placed, Choice]], texts: PostTexts, now: datetime, instance: str
 ) -> Iterator[dict[str, Any]]:
     for where, choice in choices:
-        prompt, text = text_of(texts, choice.prompt, where.due, job.business, job.channel)
+        prompt, text = text_of(texts, choice.prompt, where.due, job.business, job.channel, job.cadence.content)
         yield _row(job, where, text, now, instance, choice.pillar.value, prompt)
 
 
@@ -272,18 +273,27 @@ def _row(
 
 
 def text_of(
-    texts: PostTexts, prompt: str, moment: datetime, business: Business, channel: Channel
+    texts: PostTexts, prompt: str, moment: datetime, business: Business, channel: Channel, content: Content | None
 ) -> tuple[str, PostText]:
-    """The text of a prompt for a post due at a naive local moment, and which prompt it is. Raises BadPrompt."""
+    """The text of a prompt for a post due at a naive local moment, and which prompt it is. Raises BadPrompt.
+
+    A post whose ``content`` is a video, or that is on a platform of videos, gets a hint for filming.
+    """
     now = season(moment)
     return texts.write_or_next(
         prompt,
         language=business.language,
         business=business.name,
         platform=channel.platform,
+        filmed=filmed(content, channel.platform),
         season=now,
         **catalogue.trade_words(business.trade, business.language, now),
     )
+
+
+def filmed(content: Content | None, platform: str) -> str:
+    """What a prompt is told of a post: something if it is a video, else nothing."""
+    return "yes" if video().means(content, platform) else ""
 
 
 @lru_cache(maxsize=16_384)

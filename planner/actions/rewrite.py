@@ -38,4 +38,4 @@ def _anew(post: Post, business: Business, channel: Channel, texts: PostTexts) ->
         return PostText(title, why, "")
     if post.revision or post.prompt not in texts.prompts(business.language)[post.pillar]:
         return None
-    return text_of(texts, post.prompt, post.due_local, business, channel)[1]
+    return text_of(texts, post.prompt, post.due_local, business, channel, post.content)[1]

@@ -46,10 +46,13 @@ class Workflow:
         """How many days before a post its first step is due."""
         return self.steps[0].days if self.steps else 0
 
+    def means(self, content: Content | None, platform: str) -> bool:
+        """Whether a post of a kind of content, or of none that was said, is a video on a platform."""
+        return content is Content.VIDEO or (content is None and platform in self.platforms)
+
     def is_for(self, post: Post, platform: str) -> bool:
         """Whether a post on a platform is made in these steps."""
-        meant = post.content is Content.VIDEO or (post.content is None and platform in self.platforms)
-        return bool(self.steps) and meant and not post.is_round
+        return bool(self.steps) and self.means(post.content, platform) and not post.is_round
 
 
 class StepStanding(StrEnum):

@@ -11,7 +11,7 @@ from actions.conftest import Shop, utc
 from actions.test_mails import COMPOSER, Page, text_of, written
 from planner.actions import feeds, pauses, posts, remind, steps
 from planner.actions.steps import NoSuchStep, ThePostItself
-from planner.core.model import Content, Deed, FeedKind, Message, MessageKind, Post
+from planner.core.model import Content, Deed, FeedKind, Message, MessageKind, Pillar, Post
 from planner.ical import FeedWriter
 from planner.store import tables
 from planner.store.queries import businesses, channels, history, outbox
@@ -91,6 +91,23 @@ def test_a_rhythm_of_videos_has_steps_on_whatever_platform(shop: Shop) -> None:
         remind.schedule(tx, businesses.change(tx, shop.id, email="chef@example.org"), shop.now)
     assert days_with_mail(shop, "2026-12-07", 10) == [8, 11, 15]
     assert tick(shop, shop.on("2026-12-22"), "film", now="2026-12-15T10:00")
+
+
+def test_a_video_gets_a_hint_for_filming_on_whatever_platform(shop: Shop) -> None:
+    """By what the rhythm is made of; where nothing is said, by the platform."""
+    youtube = shop.add_channel("youtube", "YouTube")
+    rhythms = {8: (None, Content.VIDEO), 9: (youtube, None), 10: (None, None), 11: (youtube, Content.PHOTO)}
+    for hour, (channel, content) in rhythms.items():
+        where = {"channel": channel} if channel else {}
+        shop.cadence("FREQ=DAILY;COUNT=40", f"2026-12-01T{hour:02}:00", pillars=[Pillar.TIP], content=content, **where)
+    shop.plan(shop.now)
+    hints: dict[int, dict[str, str]] = {}
+    for post in shop.posts():
+        hints.setdefault(post.due_local.hour, {})[post.prompt] = post.hint
+    assert hints[8] == hints[9]
+    assert hints[10] == hints[11]
+    assert hints[8].keys() == hints[10].keys()
+    assert all(hints[8][prompt] != hints[10][prompt] for prompt in hints[8])
 
 
 # --- in the morning mail -------------------------------------------------------------------------------------------
