@@ -159,9 +159,11 @@ def test_everything_wrong_with_a_trade(tmp_path: Path) -> None:
     neutral = (resources.folder("schedules") / "trades" / "any.toml").read_text("utf-8")
     assert neutral.count("work = ") == neutral.count("winter = ") == 1
     text = neutral.replace("work = {", "works = {").replace("winter = {", "autum = {")
+    text = text.replace('at once."', 'at once"')
     problems = [sentence for _line, sentence in _problems(tmp_path / "broken.toml", text, catalogue.read_trade)]
     assert sorted(problems) == sorted([
         "“autum” is not known; did you mean “autumn”?", "“winter” is missing.",
+        "“advice” must be a whole sentence with a full stop at its end.",
         "“work” is missing.", "“works” is not known; did you mean “work”?",
     ])  # fmt: skip
 

@@ -13,12 +13,14 @@ from typing import Final
 from planner import resources
 from planner.catalogue.tomlfile import TomlFile
 from planner.errors import NoSuchTrade
+from planner.language import N_
 
 NEUTRAL: Final = "any"
 SLOTS: Final = (
     "trade", "work", "product", "products", "place", "customers", "tool", "question", "answer", "howto",
     "advice", "before", "after", "unseen", "morning", "evening", "material", "detail",
 )  # fmt: skip
+SENTENCES: Final = ("answer", "advice")  # what stands by itself; question is in quotation marks
 SEASONS: Final = ("spring", "summer", "autumn", "winter")
 
 
@@ -72,6 +74,9 @@ def read_trade(path: Path) -> Trade:
     file.allow(file.data, ("name", *slots))
     names = file.words(file.data, "name")
     phrases = {slot: file.words(file.data, slot) for slot in slots}
+    for slot in SENTENCES:
+        if not all(text.endswith((".", "!")) for text in phrases[slot].values() if text):
+            file.wrong(slot, N_("“{key}” must be a whole sentence with a full stop at its end."), key=slot)
     file.finish()
     return Trade(path.stem, names, phrases)
 
