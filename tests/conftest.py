@@ -111,10 +111,10 @@ def database(database_address: str) -> Iterator[Database]:
 
 
 # What the quick half leaves to the slow one. The journals differ in how they lock, PostgreSQL in what it understands:
-# that is tried in store/. What needs a browser, or processes, is tried in its first variant.
+# that is tried in store/. What needs a browser, or processes, or plans for years, is tried in its first variant.
 KINDS = {"wal", "delete", "postgresql"}
 ON_EVERY_DATABASE = "store"
-IN_ONE_VARIANT = {"browser", "faults"}
+IN_ONE_VARIANT = {"browser", "faults", "test_mix_of_years.py"}
 
 
 @pytest.hookimpl(wrapper=True)

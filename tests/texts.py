@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import product
 from typing import Final
 
@@ -73,6 +74,7 @@ def of_day(
     return PostText(day.idea(language), day.hint(language), day.text(language, {"business": business, **found}))
 
 
+@cache
 def written(language: str, prompt: str) -> list[PostText]:
     """A prompt, a notice or a day (day/…) for every trade it is meant for, platform and season; each text once."""
     return list(dict.fromkeys(_written(language, prompt)))

@@ -105,6 +105,7 @@ def test_the_preview_follows_what_is_chosen(visit: Visit, house: House, size: di
     expect(page.get_by_label("Um wie viel Uhr?")).to_have_value("07:30")
 
 
+@pytest.mark.full
 def test_a_sentence_with_two_meanings(visit: Visit, house: House) -> None:
     page = visit(NEW)
     page.get_by_label("In eigenen Worten").press_sequentially("jeden zweiten Dienstag um 9", delay=15)
@@ -184,6 +185,7 @@ def test_changing_and_ending(visit: Visit, house: House) -> None:
     assert stored(house)[-1].end is not None
 
 
+@pytest.mark.full
 def test_the_second_of_two_is_told(visit: Visit, house: House) -> None:
     mine, yours = visit(f"{BASE}/cadences/1/change"), visit(f"{BASE}/cadences/1/change", size=DESKTOP)
     for page, clock in ((mine, "08:00"), (yours, "10:00")):

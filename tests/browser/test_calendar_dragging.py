@@ -142,6 +142,7 @@ def test_a_finger_that_moves_at_once_scrolls(visit: Visit, house: House, post: P
     assert again(house, post) == post
 
 
+@pytest.mark.full
 def test_the_page_goes_on_while_a_post_is_held_at_its_edge(visit: Visit, house: House, post: Post) -> None:
     page = visit(MONTH, size={"viewport": {"width": 1280, "height": 560}})
     page.mouse.move(*middle(entry(page, post).locator(".entry-head")))

@@ -79,6 +79,7 @@ def test_what_the_set_up_costs_a_person(
     assert (walked.whole.taps, walked.whole.fields) == (done.taps + 3, done.fields)
 
 
+@pytest.mark.full
 def test_the_set_up_can_be_left(chromium: Browser, tmp_path: Path) -> None:
     """Home leads to it, until somebody says later; then a card on Today leads back."""
     window = chromium.new_context(**PHONE, locale="en-GB", java_script_enabled=False)

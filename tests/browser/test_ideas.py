@@ -115,6 +115,7 @@ def test_dragged_with_a_mouse(visit: Visit, house: House, stock: list[Idea]) -> 
     landed(page, house, GOOGLE, "Stollen")
 
 
+@pytest.mark.full
 def test_let_go_beside_or_onto_what_does_not_fit(visit: Visit, house: House, stock: list[Idea]) -> None:
     page, before = visit(LIST, size=DESKTOP), post_on(house, GOOGLE)
     bring(slot(page, before))
@@ -236,6 +237,7 @@ def test_without_scripts(visit: Visit, house: House, stock: list[Idea]) -> None:
     assert waiting(house) == ["Lebkuchen aufbewahren", "Nur hier"]
 
 
+@pytest.mark.full
 def test_the_list_goes_on_while_something_is_held_at_its_edge(visit: Visit, stock: list[Idea]) -> None:
     page = visit(LIST, size={"viewport": {"width": 1280, "height": 500}})
     x, _y = middle(page.locator(".slot").first)

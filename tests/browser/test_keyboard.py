@@ -43,6 +43,7 @@ def test_today(visit: Visit, house: House, scripts: bool) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.full
 def test_from_the_first_start_to_the_first_done(chromium: Browser, tmp_path: Path) -> None:
     window = chromium.new_context(**DESKTOP, locale="de-DE")
     page = window.new_page()
@@ -53,6 +54,7 @@ def test_from_the_first_start_to_the_first_done(chromium: Browser, tmp_path: Pat
     assert walked.address.endswith(".ics")
 
 
+@pytest.mark.full
 @pytest.mark.usefixtures("furnished")
 def test_messages(visit: Visit, house: House) -> None:
     page = visit(f"{BASE}/messages", size=DESKTOP)
@@ -83,6 +85,7 @@ def test_a_test_mail_that_is_refused_begins_at_its_field(visit: Visit) -> None:
     expect(page.get_by_label("Wohin?")).to_be_focused()
 
 
+@pytest.mark.full
 def test_channels(visit: Visit, house: House) -> None:
     page = visit(f"{BASE}/channels", size=DESKTOP)
     keys = Keys(page)

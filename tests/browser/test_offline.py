@@ -117,6 +117,7 @@ def test_both_addresses_show_what_was_seen_last(kept: Page, house: House) -> Non
     expect(kept.get_by_role("heading", name="Heute erledigt")).to_be_visible()
 
 
+@pytest.mark.full
 def test_where_there_are_several_each_has_its_own(visit: Visit, house: House) -> None:
     with house.database.write() as tx:
         now = house.moment[0]
@@ -137,6 +138,7 @@ def test_where_there_are_several_each_has_its_own(visit: Visit, house: House) ->
 # --- what else may wait ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.full
 def test_a_step_ticked_on_today_is_sent_later(kept: Page, house: House) -> None:
     steps = kept.locator("#steps")
     title = steps.locator("li").inner_text()
@@ -152,6 +154,7 @@ def test_a_step_ticked_on_today_is_sent_later(kept: Page, house: House) -> None:
     assert steps.locator("li").inner_text() != title
 
 
+@pytest.mark.full
 def test_steps_and_lines_ticked_on_the_post_s_page_are_sent_later_and_what_is_typed_stays(
     kept: Page, house: House
 ) -> None:
@@ -219,6 +222,7 @@ _SENT = """async (path) => {
 }"""
 
 
+@pytest.mark.full
 def test_what_arrived_although_its_answer_was_lost_may_come_again(kept: Page, house: House) -> None:
     """Undo, and a step: the second time changes nothing and is no refusal."""
     post = due(house, kept)

@@ -33,6 +33,7 @@ def rounds(house: House) -> list[Post]:
         return [post for post in posts.due_between(tx, 1, TODAY) if post.is_round]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("window", [PHONE, {**DESKTOP, "color_scheme": "dark"}])
 def test_anybody_can_use_it(visit: Visit, house: House, rounds: list[Post], window: dict[str, object]) -> None:
     mail = Links(["k" * 40], house.url).action(Verb.DONE, rounds[0], bakery.NOW, rounds[1:])
@@ -45,6 +46,7 @@ def test_anybody_can_use_it(visit: Visit, house: House, rounds: list[Post], wind
         fits(page)
 
 
+@pytest.mark.full
 def test_the_editor_shows_what_belongs_to_answering(visit: Visit, house: House) -> None:
     page = visit(NEW, size=DESKTOP)
     topics, hint = page.get_by_text("Themen der Reihe nach"), page.get_by_text("Hier wird nichts veröffentlicht")

@@ -83,6 +83,7 @@ def test_a_mail_sent_again_and_then_not(visit: Visit, house: House, furnished: H
         assert [each.state for each in outbox.recent(tx, 1, 5)] == [MessageState.SUPPRESSED]
 
 
+@pytest.mark.full
 def test_tomorrow_s_mail_and_a_test_mail(visit: Visit, house: House, tmp_path: Path) -> None:
     with serving() as server:
         environ = {
@@ -102,6 +103,7 @@ def test_tomorrow_s_mail_and_a_test_mail(visit: Visit, house: House, tmp_path: P
         assert [mail.recipient for mail in server.taken] == ["chef@baeckerei.example"]
 
 
+@pytest.mark.full
 def test_a_channel_added_renamed_and_removed(visit: Visit, house: House) -> None:
     page = visit(f"{BASE}/channels", scripts=False)
     page.get_by_role("link", name="Kanal hinzufügen").click()

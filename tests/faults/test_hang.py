@@ -11,7 +11,7 @@ from notify.server import MailServer
 from processes import health, started, until
 
 from faults.installation import Installation
-from planner.daemon import HUNG, STOP_WITHIN
+from planner.process import HUNG, STOP_WITHIN
 
 pytestmark = pytest.mark.full
 
