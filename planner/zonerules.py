@@ -89,7 +89,7 @@ def _of_system(name: str) -> ZoneInfo | None:
     for folder in _SYSTEM:
         try:
             return ZoneInfo.from_file(_Whole((folder / name).read_bytes()), name)
-        except (OSError, ValueError):
+        except (OSError, ValueError, AssertionError):  # zoneinfo asserts that a line of rules ends
             continue
     return None
 
@@ -100,5 +100,5 @@ def _of_package(name: str) -> ZoneInfo | None:
     try:
         rules = resources.files("tzdata.zoneinfo").joinpath(*name.split("/")).read_bytes()
         return ZoneInfo.from_file(_Whole(rules), name)
-    except (ImportError, OSError, ValueError):
+    except (ImportError, OSError, ValueError, AssertionError):
         return None

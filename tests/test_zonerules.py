@@ -115,6 +115,7 @@ RULES = resources.files("tzdata.zoneinfo").joinpath("Europe", "Berlin").read_byt
 
 @many
 @example(RULES[:50], "Europe/Berlin")
+@example(RULES[:676] + b"\0\0", "Europe/Berlin")  # where a line of rules should be
 @example(RULES[:-1], "Europe/Berlin")  # zoneinfo alone would look for the line's end for ever
 @given(
     st.binary(max_size=80)
@@ -133,15 +134,15 @@ def test_broken_rules_and_strange_names_agree_with_everything(
     assert found is None or found.tzinfo is UTC
 
 
-@pytest.mark.parametrize("length", [0, 4, 5, 30, 44, 60, 200])
-def test_a_zone_whose_file_was_cut_short_is_none_or_has_a_clock(tmp_path: Path, length: int) -> None:
+@pytest.mark.parametrize("rules", [*(RULES[:length] for length in (0, 4, 5, 30, 44, 60, 200)), RULES[:676] + b"\0\0"])
+def test_a_zone_whose_file_was_cut_short_is_none_or_has_a_clock(tmp_path: Path, rules: bytes) -> None:
     """zoneinfo raises struct.error for some of them: that was a fault of ours, of every command."""
     (tmp_path / "Torn").mkdir()
-    (tmp_path / "Torn" / f"At{length}").write_bytes(RULES[:length])
+    (tmp_path / "Torn" / f"At{len(rules)}").write_bytes(rules)
     before = zoneinfo.TZPATH
     zoneinfo.reset_tzpath(to=[str(tmp_path)])
     try:
-        assert localtime.wall(NOW, f"Torn/At{length}").year == 2026
+        assert localtime.wall(NOW, f"Torn/At{len(rules)}").year == 2026
     except UnknownTimezone as refused:
         assert "Torn" in refused.sentence()
     finally:

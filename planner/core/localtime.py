@@ -19,7 +19,8 @@ def zone(name: str) -> ZoneInfo:
     """The zone of an IANA name. Raises UnknownTimezone."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError, struct.error) as error:  # the last: a file cut short
+    # The last two: a file that was cut short, and one whose line of rules zoneinfo asserts to begin.
+    except (ZoneInfoNotFoundError, ValueError, OSError, struct.error, AssertionError) as error:
         raise UnknownTimezone(zone=name) from error
 
 
