@@ -13,6 +13,7 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from planner.actions import catching_up, putting_off, subscriptions
 from planner.actions import posts as verbs
@@ -132,11 +133,12 @@ def act_on_rhythm(token: str) -> Response:
 def language_of(path: str) -> str:
     """The language in which an error of a mail's link is said: that of the mail, so of its business.
 
-    Of the only one, if the link cannot be read; empty if nobody can tell, or the path is none of a mail.
+    Of the only one, if the link cannot be read; empty if nobody can tell, the path is none of a mail, or the database
+    cannot be asked: that may be the error that is to be said.
     """
     if not path.startswith(("/a/", "/unsubscribe/")):
         return ""
-    with suppress(PlannerError), site().database.read() as tx:
+    with suppress(PlannerError, SQLAlchemyError), site().database.read() as tx:
         try:
             return _whose(tx, path).language
         except PlannerError:

@@ -79,3 +79,15 @@ def test_a_post_that_is_not_there_any_more(planner: Planner) -> None:
 @on_sqlite
 def test_other_errors_speak_to_the_visitor(planner: Planner) -> None:
     assert '<html lang="en">' in planner.browser.get("/nowhere", headers=ENGLISH).text
+
+
+@on_sqlite
+def test_where_the_database_is_what_is_broken_the_browser_is_asked(planner: Planner) -> None:
+    """The page of that error must not ask it again and end in a bare one."""
+    path = links(planner)["done"]
+    with planner.database.write() as tx:
+        tx.exec_driver_sql("DROP TABLE history")
+        tx.exec_driver_sql("DROP TABLE post")
+    answer = planner.browser.get(path, headers=ENGLISH)
+    assert (answer.status_code, '<html lang="en">' in answer.text) == (500, True)
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
