@@ -6,24 +6,39 @@ function offer(button, act) {
   button.addEventListener("click", act);
 }
 
-for (const button of document.querySelectorAll("[data-copy]")) {
-  if (!navigator.clipboard) continue;
-  offer(button, async () => {
-    try {
-      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-      button.textContent = button.dataset.copied;
-    } catch {
-      button.hidden = true;
-    }
-  });
+/** Put the words of an element onto the clipboard; whether that worked. Browsers have the new way under HTTPS alone. */
+async function copy(id) {
+  const { textContent: text } = document.getElementById(id);
+  if (!navigator.clipboard) return copyMarked(text);
+  return navigator.clipboard.writeText(text).then(() => true, () => copyMarked(text));
 }
+
+/** The old way, for an address at home (plain HTTP): mark it in a field that nobody sees, and let the browser copy. */
+function copyMarked(text) {
+  const before = document.activeElement;
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.readOnly = true; // a phone shows no keyboard
+  Object.assign(field.style, { position: "fixed", top: "0", opacity: "0", fontSize: "16px" }); // smaller, and an iPhone zooms
+  document.body.append(field);
+  field.focus({ preventScroll: true });
+  field.select();
+  field.setSelectionRange(0, text.length); // select() alone marks nothing on an iPhone
+  const copied = document.execCommand("copy");
+  field.remove();
+  before?.focus({ preventScroll: true });
+  return copied;
+}
+
+for (const button of document.querySelectorAll("[data-copy]"))
+  offer(button, async () => {
+    if (await copy(button.dataset.copy)) button.textContent = button.dataset.copied;
+    else button.hidden = true;
+  });
 
 // Where the platform's form cannot be filled in, its text is on the clipboard by the time its page is open.
 for (const link of document.querySelectorAll("[data-takes]"))
-  link.addEventListener("click", () => {
-    const text = document.getElementById(link.dataset.takes).textContent;
-    navigator.clipboard?.writeText(text).catch(() => {});
-  });
+  link.addEventListener("click", () => copy(link.dataset.takes));
 
 for (const button of document.querySelectorAll("[data-share]")) {
   if (!navigator.share) continue;
