@@ -1,5 +1,9 @@
 // Pleasant, not needed: everything works without this file.
 
+const worker = navigator.serviceWorker;
+// At the first visit, the page as the planner sent it, before a script changes it: the worker keeps it.
+const untouched = worker && !worker.controller ? `<!DOCTYPE html>\n${document.documentElement.outerHTML}` : "";
+
 /** Show a button that this browser can serve, and say what it does. */
 function offer(button, act) {
   button.hidden = false;
@@ -66,10 +70,8 @@ addEventListener("pageshow", () => {
 });
 
 // Today can be read without network, and what is ticked off meanwhile is sent later: by sw.js.
-const worker = navigator.serviceWorker;
 if (worker && document.querySelector("link[rel=manifest]")) {
-  const first = !worker.controller;
-  addEventListener("load", () => worker.register("/sw.js").then(() => first && keepToday(), () => {}));
+  addEventListener("load", () => worker.register("/sw.js").then(() => untouched && keepToday(), () => {}));
   let again;
   const send = () => worker.ready.then((ready) => ready.active.postMessage("send"));
   worker.addEventListener("message", ({ data }) => {
@@ -84,12 +86,13 @@ if (worker && document.querySelector("link[rel=manifest]")) {
   else worker.ready.then((ready) => ready.active.postMessage("waiting"));
 }
 
-/** At the first visit nobody saw Today and its files pass: the worker is asked to fetch them once. */
+/** At the first visit nobody saw Today and its files pass: the worker is handed them, or fetches what is not on this page. */
 async function keepToday() {
   const { active } = await worker.ready;
   const files = performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname + new URL(name).search);
   const keep = document.querySelector(".tabs a")?.pathname;
-  if (keep) active.postMessage({ keep, files: files.filter((name) => name.startsWith("/static/")) });
+  const text = ["/", keep].includes(location.pathname) ? untouched : ""; // "/" with tabs is the day of the only business
+  if (keep) active.postMessage({ keep, text, files: files.filter((name) => name.startsWith("/static/")) });
 }
 
 /** What waited was sent: Today is shown anew; another page stays, for somebody may be writing there. */
