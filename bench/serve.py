@@ -1,5 +1,6 @@
 """The page of the demonstration bakery on a free port of this machine: for browser tests, measurements and pictures."""
 
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from playwright.sync_api import BrowserType, Page
 
 from bench import bakery
 from planner.actions.access import sign_in
@@ -73,3 +75,16 @@ def served(file: Path, home: str = "") -> Iterator[House]:
         server.close()
         thread.join(5)
         database.close()
+
+
+@contextmanager
+def ordinary_window(chromium: BrowserType, house: House) -> Iterator[Page]:
+    """A phone's window, signed in, as somebody has it: not a private one, which asks for less (no manifest)."""
+    with tempfile.TemporaryDirectory() as profile:
+        args = ["--no-sandbox", "--disable-gpu"]
+        context = chromium.launch_persistent_context(
+            profile, executable_path=CHROMIUM, args=args, base_url=house.url, locale="de-DE", **PHONE
+        )
+        context.add_cookies([{"name": "planner", "value": house.secret(), "url": house.url}])
+        yield context.pages[0]
+        context.close()

@@ -76,13 +76,18 @@ def static(name: str) -> Response:
     found = asset(name)
     if found is None:
         abort(404)
+    return sent(found, _FOR_EVER if request.args.get("v") == found.version else _FOR_NOW)
+
+
+def sent(found: Asset, keep: str) -> Response:
+    """A file as the answer to this request, compressed if the browser takes that; ``keep`` is its Cache-Control."""
     response = Response(found.data, content_type=found.kind)
     if found.packed is not None:
         response.headers["Vary"] = "Accept-Encoding"
         if request.accept_encodings["gzip"]:
             response.set_data(found.packed)
             response.headers["Content-Encoding"] = "gzip"
-    response.headers["Cache-Control"] = _FOR_EVER if request.args.get("v") == found.version else _FOR_NOW
+    response.headers["Cache-Control"] = keep
     response.set_etag(found.version)
     response.make_conditional(request)
     return response

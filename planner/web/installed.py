@@ -42,4 +42,4 @@ def worker() -> Response:
     found = assets.asset("sw.js")
     if found is None:
         abort(404)
-    return Response(found.data, content_type=found.kind, headers={"Cache-Control": "no-cache"})
+    return assets.sent(found, "no-cache")

@@ -6,28 +6,21 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
+from bench.line import await_kept
 from browser.conftest import House, Visit, accessible
 from planner.actions import checklist
 from planner.core.model import Post, Status, Window
 from planner.store.queries import businesses, posts
 
 DAY = "/businesses/1"
-_KEPT = """async () => {
-  while (!(await caches.match("/businesses/1"))) await new Promise((done) => setTimeout(done, 20));
-}"""
 
 
 @pytest.fixture
 def kept(phone: Page) -> Page:
     """Today, once it is kept for times without network."""
-    visited_once(phone)
+    await_kept(phone)
     phone.reload()
     return phone
-
-
-def visited_once(page: Page) -> None:
-    """Wait until the worker has what the first visit showed; nothing is loaded again for it."""
-    page.evaluate(_KEPT)  # wait_for_function does not wait for what is promised
 
 
 def video(house: House) -> Post:
@@ -98,13 +91,35 @@ def test_another_page_is_no_dead_end(kept: Page) -> None:
 @pytest.mark.parametrize("then", ["/", DAY])
 def test_one_visit_is_enough_and_serves_both_addresses(visit: Visit, first: str, then: str) -> None:
     page = visit(first)
-    visited_once(page)
+    await_kept(page)
     page.context.set_offline(True)
     page.goto(then)
     expect(page.locator("#offline")).to_be_visible()
     expect(page.locator("article.card.due h3").first).to_be_visible()
     assert page.evaluate("[...document.styleSheets].every((sheet) => sheet.cssRules.length > 50)")
     expect(page.get_by_role("button", name="Kopieren").first).to_be_visible()  # its script is there, too
+
+
+@pytest.mark.parametrize("first", ["/", DAY])
+def test_what_the_first_visit_kept_is_the_page_as_it_came_and_as_well_guarded(visit: Visit, first: str) -> None:
+    """Handed over by the page itself: nothing that its scripts did, all that its headers say."""
+    page = visit(first)
+    await_kept(page)
+    kept, came = (page.evaluate(_PAGE, ask) for ask in ("caches", "fetch"))
+    assert kept["guards"] == came["guards"]
+    assert "script-src 'self'" in kept["guards"][0]
+    assert kept["text"] == came["text"]
+
+
+_PAGE = """async (asked) => {
+  const answer = await (asked === "caches" ? caches.match("/businesses/1") : fetch("/businesses/1"));
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const names = [
+    "Content-Security-Policy", "Cross-Origin-Opener-Policy", "Referrer-Policy", "X-Content-Type-Options",
+    "Content-Type",
+  ];
+  return { guards: names.map((name) => answer.headers.get(name)), text: page.documentElement.outerHTML };
+}"""
 
 
 def test_both_addresses_show_what_was_seen_last(kept: Page, house: House) -> None:
@@ -123,7 +138,7 @@ def test_where_there_are_several_each_has_its_own(visit: Visit, house: House) ->
         now = house.moment[0]
         businesses.add(tx, name="Café Huber", timezone="Europe/Vienna", language="de", created_at=now)
     page = visit(DAY)
-    visited_once(page)
+    await_kept(page)
     for path in (DAY, "/businesses/2", "/"):
         page.goto(path)
     page.context.set_offline(True)

@@ -26,6 +26,10 @@ def test_the_service_worker_may_look_after_every_page_and_is_asked_for_anew(plan
     found = planner.browser.get("/sw.js")
     assert found.mimetype == "text/javascript"
     assert found.headers["Cache-Control"] == "no-cache"
+    packed = planner.browser.get("/sw.js", headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(packed.data) == found.data
+    again = planner.browser.get("/sw.js", headers={"If-None-Match": found.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
 
 
 @on_sqlite

@@ -1,29 +1,48 @@
 // Pleasant, not needed: everything works without this file.
 
+const worker = navigator.serviceWorker;
+// At the first visit, the page as the planner sent it, before a script changes it: the worker keeps it.
+const untouched = worker && !worker.controller ? `<!DOCTYPE html>\n${document.documentElement.outerHTML}` : "";
+
 /** Show a button that this browser can serve, and say what it does. */
 function offer(button, act) {
   button.hidden = false;
   button.addEventListener("click", act);
 }
 
-for (const button of document.querySelectorAll("[data-copy]")) {
-  if (!navigator.clipboard) continue;
-  offer(button, async () => {
-    try {
-      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-      button.textContent = button.dataset.copied;
-    } catch {
-      button.hidden = true;
-    }
-  });
+/** Put the words of an element onto the clipboard; whether that worked. Browsers have the new way under HTTPS alone. */
+async function copy(id) {
+  const { textContent: text } = document.getElementById(id);
+  if (!navigator.clipboard) return copyMarked(text);
+  return navigator.clipboard.writeText(text).then(() => true, () => copyMarked(text));
 }
+
+/** The old way, for an address at home (plain HTTP): mark it in a field that nobody sees, and let the browser copy. */
+function copyMarked(text) {
+  const before = document.activeElement;
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.readOnly = true; // a phone shows no keyboard
+  Object.assign(field.style, { position: "fixed", top: "0", opacity: "0", fontSize: "16px" }); // smaller, and an iPhone zooms
+  document.body.append(field);
+  field.focus({ preventScroll: true });
+  field.select();
+  field.setSelectionRange(0, text.length); // select() alone marks nothing on an iPhone
+  const copied = document.execCommand("copy");
+  field.remove();
+  before?.focus({ preventScroll: true });
+  return copied;
+}
+
+for (const button of document.querySelectorAll("[data-copy]"))
+  offer(button, async () => {
+    if (await copy(button.dataset.copy)) button.textContent = button.dataset.copied;
+    else button.hidden = true;
+  });
 
 // Where the platform's form cannot be filled in, its text is on the clipboard by the time its page is open.
 for (const link of document.querySelectorAll("[data-takes]"))
-  link.addEventListener("click", () => {
-    const text = document.getElementById(link.dataset.takes).textContent;
-    navigator.clipboard?.writeText(text).catch(() => {});
-  });
+  link.addEventListener("click", () => copy(link.dataset.takes));
 
 for (const button of document.querySelectorAll("[data-share]")) {
   if (!navigator.share) continue;
@@ -51,10 +70,8 @@ addEventListener("pageshow", () => {
 });
 
 // Today can be read without network, and what is ticked off meanwhile is sent later: by sw.js.
-const worker = navigator.serviceWorker;
 if (worker && document.querySelector("link[rel=manifest]")) {
-  const first = !worker.controller;
-  addEventListener("load", () => worker.register("/sw.js").then(() => first && keepToday(), () => {}));
+  addEventListener("load", () => worker.register("/sw.js").then(() => untouched && keepToday(), () => {}));
   let again;
   const send = () => worker.ready.then((ready) => ready.active.postMessage("send"));
   worker.addEventListener("message", ({ data }) => {
@@ -69,12 +86,13 @@ if (worker && document.querySelector("link[rel=manifest]")) {
   else worker.ready.then((ready) => ready.active.postMessage("waiting"));
 }
 
-/** At the first visit nobody saw Today and its files pass: the worker is asked to fetch them once. */
+/** At the first visit nobody saw Today and its files pass: the worker is handed them, or fetches what is not on this page. */
 async function keepToday() {
   const { active } = await worker.ready;
   const files = performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname + new URL(name).search);
   const keep = document.querySelector(".tabs a")?.pathname;
-  if (keep) active.postMessage({ keep, files: files.filter((name) => name.startsWith("/static/")) });
+  const text = ["/", keep].includes(location.pathname) ? untouched : ""; // "/" with tabs is the day of the only business
+  if (keep) active.postMessage({ keep, text, files: files.filter((name) => name.startsWith("/static/")) });
 }
 
 /** What waited was sent: Today is shown anew; another page stays, for somebody may be writing there. */

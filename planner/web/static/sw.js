@@ -2,6 +2,7 @@
 // Nothing is kept that was not on the screen, and all of it is forgotten at signing out (Clear-Site-Data).
 const KEPT = "planner-2";
 const TODAY = /^\/(businesses\/\d+)?$/;
+const GUARDS = ["Content-Security-Policy", "Cross-Origin-Opener-Policy", "Referrer-Policy", "X-Content-Type-Options"];
 // What may arrive twice, and late: doing it again is doing it once.
 const VERB = /^\/(posts\/\d+\/(done|tomorrow|later|skip|(steps|checklist)\/(tick|untick))|undo)$/;
 
@@ -34,11 +35,23 @@ async function begin() {
 }
 
 /** Today as of the very first visit, when no worker was there yet to see it pass, with the files that it needs. */
-async function keep({ keep: today, files }) {
+async function keep({ keep: today, text, files }) {
   const cache = await caches.open(KEPT);
   const get = async (path) => (await cache.match(path)) ?? cache.add(path).catch(() => {});
   await Promise.all(files.map(get));
-  if (TODAY.test(today)) await fetch(today).then((answer) => remember(cache, today, answer)).catch(() => {});
+  if (!TODAY.test(today)) return;
+  const headers = text && (await guards(cache, files));
+  if (headers) await cache.put(today, new Response(text, { headers }));
+  else await fetch(today).then((answer) => remember(cache, today, answer)).catch(() => {});
+}
+
+/** The headers of a page whose text alone was handed over: what guards it is what guards the files beside it. */
+async function guards(cache, files) {
+  const beside = files.length && (await cache.match(files[0]));
+  if (!beside?.headers.has("Content-Security-Policy")) return null;
+  const headers = new Headers({ "Content-Type": "text/html; charset=utf-8" });
+  for (const name of GUARDS) if (beside.headers.has(name)) headers.set(name, beside.headers.get(name));
+  return headers;
 }
 
 /** Keep a page under the address that it says is its own: that of the only business is "/", too. */
