@@ -118,21 +118,33 @@ function send() {
 async function flush() {
   let sent = 0;
   let refused = 0;
+  let said = "";
   for (const { key, value } of await waiting()) {
     let answer;
     try {
       const headers = { "Content-Type": "application/x-www-form-urlencoded" };
-      answer = await fetch(value.pathname, { method: "POST", headers, body: value.form, redirect: "manual" });
+      answer = await fetch(value.pathname, { method: "POST", headers, body: value.form });
     } catch {
       break;
     }
     if (answer.status >= 500 || answer.status === 429) break;
     await store("readwrite", (queue) => queue.delete(key));
-    if (answer.type === "opaqueredirect") sent += 1;
+    if (answer.redirected) sent += 1;
     else refused += 1;
+    const { search, searchParams } = new URL(answer.url);
+    if (searchParams.has("said")) said = search;
   }
-  if (sent && !refused) await tell({ sent });
+  if (sent && !refused) await (said ? say(said) : tell({ sent }));
   else await tell(refused ? { refused } : {});
+}
+
+/** What the planner said to what was sent, such as what somebody else did meanwhile: on Today, where it is open. */
+async function say(search) {
+  for (const client of await self.clients.matchAll({ type: "window" })) {
+    const { pathname } = new URL(client.url);
+    if (TODAY.test(pathname)) await client.navigate(pathname + search).catch(() => {});
+    else client.postMessage({ waiting: [], offline: false, sent: 1 });
+  }
 }
 
 /** Tell every window what waits, each by where it goes and the step it ticks, and what else there is. */
