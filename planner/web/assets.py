@@ -76,13 +76,19 @@ def static(name: str) -> Response:
     found = asset(name)
     if found is None:
         abort(404)
+    response = answer(found)
+    response.headers["Cache-Control"] = _FOR_EVER if request.args.get("v") == found.version else _FOR_NOW
+    response.set_etag(found.version)
+    response.make_conditional(request)
+    return response
+
+
+def answer(found: Asset) -> Response:
+    """A file as the answer to the request at hand, compressed if the browser takes that; it says nothing of keeping."""
     response = Response(found.data, content_type=found.kind)
     if found.packed is not None:
         response.headers["Vary"] = "Accept-Encoding"
         if request.accept_encodings["gzip"]:
             response.set_data(found.packed)
             response.headers["Content-Encoding"] = "gzip"
-    response.headers["Cache-Control"] = _FOR_EVER if request.args.get("v") == found.version else _FOR_NOW
-    response.set_etag(found.version)
-    response.make_conditional(request)
     return response

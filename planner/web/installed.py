@@ -42,4 +42,6 @@ def worker() -> Response:
     found = assets.asset("sw.js")
     if found is None:
         abort(404)
-    return Response(found.data, content_type=found.kind, headers={"Cache-Control": "no-cache"})
+    response = assets.answer(found)
+    response.headers["Cache-Control"] = "no-cache"
+    return response

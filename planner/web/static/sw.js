@@ -131,30 +131,22 @@ async function flush() {
     await store("readwrite", (queue) => queue.delete(key));
     if (answer.redirected) sent += 1;
     else refused += 1;
-    const { search, searchParams } = new URL(answer.url);
-    if (searchParams.has("said")) said = search;
+    if (answer.url.includes("said=")) said = new URL(answer.url).search;
   }
-  if (sent && !refused) await (said ? say(said) : tell({ sent }));
-  else await tell(refused ? { refused } : {});
+  await tell(refused ? { refused } : sent ? { sent, said } : {});
 }
 
-/** What the planner said to what was sent, such as what somebody else did meanwhile: on Today, where it is open. */
-async function say(search) {
-  for (const client of await self.clients.matchAll({ type: "window" })) {
-    const { pathname } = new URL(client.url);
-    if (TODAY.test(pathname)) await client.navigate(pathname + search).catch(() => {});
-    else client.postMessage({ waiting: [], offline: false, sent: 1 });
-  }
-}
-
-/** Tell every window what waits, each by where it goes and the step it ticks, and what else there is. */
+/** Tell every window what waits, each by where it goes and the step it ticks, and what else; Today shows what was said. */
 async function tell(more = {}) {
   const taps = (await waiting()).map(({ value }) => ({
     path: value.pathname,
     step: new URLSearchParams(value.form).get("step"),
   }));
-  for (const client of await self.clients.matchAll({ type: "window" }))
-    client.postMessage({ waiting: taps, offline: !navigator.onLine, ...more });
+  for (const client of await self.clients.matchAll({ type: "window" })) {
+    const { pathname } = new URL(client.url);
+    if (more.said && TODAY.test(pathname)) await client.navigate(pathname + more.said).catch(() => {});
+    else client.postMessage({ waiting: taps, offline: !navigator.onLine, ...more });
+  }
 }
 
 async function waiting() {
