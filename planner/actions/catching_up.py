@@ -21,7 +21,7 @@ from planner.core.catching_up import Advice, Step
 from planner.core.consistency import ChannelWeek
 from planner.core.forecast import next_date
 from planner.core.ladder import Run, Size, run_of
-from planner.core.model import Business, Cadence, Channel, Pause, Post, Purpose, Status, Window
+from planner.core.model import Business, Cadence, Channel, Pause, Post, Purpose, Window
 from planner.core.recurrence import explicit, parse_rule
 from planner.core.rule import Rule
 from planner.core.weeks import Week
@@ -119,16 +119,18 @@ def move_to_free_day(
 ) -> Change:
     """Make a post due on the next free day of its channel, at its time of day; on the ``wanted`` one if that is free.
 
-    ``seen`` is when it was due for whoever asked (naive local): if it was moved or settled since, nothing happens, so
-    that a second tap does not move it twice. Raises AlreadyPosted, NoFreeDay.
+    ``seen`` is when it was due for whoever asked (naive local): a second tap does not move it twice. Raises NoFreeDay,
+    AlreadyPosted; MovedMeanwhile when it is due at yet another time by now, SkippedMeanwhile.
     """
     post = posts.get(tx, post_id)
-    if seen != post.due_local or post.status is Status.SKIPPED:
-        return Change(post, post, changed=False)
-    if not post.open:
-        raise verbs.AlreadyPosted(id=post.id)
-    day = free_day_of(tx, businesses.get(tx, post.business_id), post, now, wanted=wanted)
-    return verbs.move(tx, post_id, datetime.combine(day, post.due_local.time()), now=now)
+    day = seen.date()
+    if post.open:
+        try:
+            day = free_day_of(tx, businesses.get(tx, post.business_id), post, now, wanted=wanted)
+        except NoFreeDay:
+            if post.due_local == seen:
+                raise
+    return verbs.move(tx, post_id, datetime.combine(day, seen.time()), now=now, seen=seen, only_open=True)
 
 
 def take_offer(

@@ -13,11 +13,12 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection
 
 from planner.actions import plan
+from planner.actions.meanwhile import AddressThere, EditedMeanwhile, MovedMeanwhile, skipped
 from planner.actions.rounds import NothingToWrite, RoundThere
 from planner.core import localtime
 from planner.core.model import Business, Channel, Content, Deed, Pillar, Post, Status, ToDo
 from planner.core.wording import mark
-from planner.errors import PlannerError, UsageError
+from planner.errors import UsageError
 from planner.language import N_, translations
 from planner.links import UndoClaim
 from planner.store.queries import businesses, history, posts
@@ -35,23 +36,6 @@ class AlreadyPosted(UsageError):
 
 class BadLink(UsageError):
     message = N_("“{link}” is not the address of a page. Write it like https://example.org/post.")
-
-
-class MovedMeanwhile(UsageError):
-    message = N_("Somebody else has moved this post meanwhile. It was left where it is now.")
-    http_status = 409
-
-
-class SkippedMeanwhile(UsageError):
-    message = N_("Somebody else has skipped this post meanwhile. It was left as it is.")
-    http_status = 409
-
-
-class EditedMeanwhile(PlannerError):
-    """Somebody else changed the words between showing and saving them; ``post`` is how it is now."""
-
-    message = N_("Somebody else has changed this post in the meantime. Nothing of yours is lost: both are below.")
-    http_status = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +60,8 @@ def complete(tx: Connection, post_id: int, *, now: datetime, link: str = "", at:
     """Tick a post off as posted, at an instant (now if None), with the address where it can be seen.
 
     Raises InTheFuture for a moment after ``now``, BadLink, NothingToWrite for the address of a round of answering. A
-    second time only adds a link that was not there.
+    second time only adds a link that was not there: AddressThere if another was. What was skipped is posted after all;
+    why it had been skipped stays in its history.
     """
     link = _address(link)
     if at is not None and at > now:
@@ -87,6 +72,8 @@ def complete(tx: Connection, post_id: int, *, now: datetime, link: str = "", at:
         if link:
             _has_words(post)
         if post.status is Status.POSTED:
+            if link and post.link not in ("", link):
+                raise AddressThere(link=post.link, yours=link)
             again = {"posted_at": at} if at and at != post.posted_at else {}
             return {**again, **({"link": link} if link and link != post.link else {})}
         return {"status": Status.POSTED, "posted_at": at or now, "link": link or post.link, "skip_reason": ""}
@@ -94,13 +81,21 @@ def complete(tx: Connection, post_id: int, *, now: datetime, link: str = "", at:
     return _apply(tx, post_id, now, decide)
 
 
-def skip(tx: Connection, post_id: int, *, now: datetime, reason: str = "") -> Change:
-    """Leave a post out this time. Raises AlreadyPosted."""
+def skip(tx: Connection, post_id: int, *, now: datetime, reason: str = "", seen: datetime | None = None) -> Change:
+    """Leave a post out this time.
+
+    ``seen`` is when it was due for whoever asked (naive local). Raises AlreadyPosted; with ``seen`` MovedMeanwhile when
+    it is due at another time by now, SkippedMeanwhile when another reason would be lost.
+    """
 
     def decide(post: Post) -> dict[str, Any]:
         not_posted(post)
         if post.status is Status.SKIPPED and reason in ("", post.skip_reason):
             return {}
+        if seen is not None and post.skip_reason:
+            raise skipped(post)
+        if seen is not None and post.open and seen != post.due_local:
+            raise MovedMeanwhile(post)
         return {"status": Status.SKIPPED, "skip_reason": reason}
 
     return _apply(tx, post_id, now, decide)
@@ -118,22 +113,23 @@ def move(
     """Make a post due at another naive local time; a skipped one is planned again, unless ``only_open``.
 
     ``seen`` is when it was due for whoever asked (naive local). A round of answering that meets another of its channel
-    on the new day is let go: that one stands for it. Raises AlreadyPosted; MovedMeanwhile when it is due at another
-    time by now, SkippedMeanwhile.
+    on the new day is let go: that one stands for it. What is there already is left alone. Raises AlreadyPosted;
+    MovedMeanwhile when it is due at another time by now, SkippedMeanwhile.
     """
 
     def decide(post: Post) -> dict[str, Any]:
         not_posted(post)
-        if only_open and not post.open:
-            raise SkippedMeanwhile
-        if seen is not None and seen != post.due_local:
-            raise MovedMeanwhile
         business = businesses.get(tx, post.business_id)
         due_at = localtime.instant(due_local, business.timezone)
         if due_at == post.due_at and post.open:
             return {}
-        if post.is_round and _has_round(tx, post, due_local.date()):
-            why = translations(business.language).gettext(_STOOD_FOR)
+        why = translations(business.language).gettext(_STOOD_FOR)
+        let_go = post.is_round and _has_round(tx, post, due_local.date())
+        if only_open and not post.open and not (let_go and post.skip_reason == why):
+            raise skipped(post)
+        if seen is not None and seen != post.due_local:
+            raise MovedMeanwhile(post)
+        if let_go:
             return {"status": Status.SKIPPED, "skip_reason": why} if post.open else {}
         status = {} if post.open else {"status": _before(post), "skip_reason": ""}
         return {"due_at": due_at, "due_local": localtime.wall(due_at, business.timezone), **status}

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from planner.actions import catching_up, putting_off, subscriptions
 from planner.actions import posts as verbs
 from planner.actions.catching_up import NoOffer
+from planner.actions.meanwhile import AddressThere, MovedMeanwhile, SkippedMeanwhile
 from planner.actions.posts import AlreadyPosted, Change
 from planner.core import localtime
 from planner.core.consistency import standing
@@ -26,7 +27,7 @@ from planner.errors import LinkForged, NoSuchPost, PlannerError
 from planner.links import ActionClaim, Verb
 from planner.store.queries import businesses, channels, posts
 from planner.web.catching_up import offered, spoken
-from planner.web.site import page, site, typed
+from planner.web.site import gettext, page, site, typed
 
 pages = Blueprint("mail_links", __name__)
 _BEGINNING: Final = datetime.fromtimestamp(0, UTC)
@@ -56,6 +57,7 @@ def offer(token: str) -> Response:
     return page(
         "action", business.language, business=business, post=post, channel=meant.channels,
         standing=_standing(post, business), verb=claim.verb.value, settled=settled, day=day, token=token,
+        meanwhile=_meanwhile(claim, post),
     )  # fmt: skip
 
 
@@ -66,12 +68,20 @@ def act(token: str) -> Response:
     claim = site().links.read_action(token, now)
     with site().database.write() as tx:
         meant = _meant(tx, claim)
-        changes = [_done(tx, claim, post) for post in meant.posts]
+        done = [_done(tx, claim, post) for post in meant.posts]
     before = [
-        (change.before if change.changed else _as_before(claim, change.after), change.after) for change in changes
+        (change.before if change.changed else _as_before(claim, change.after), change.after)
+        for change, error in done
+        if error is None
     ]
     undo = [site().links.undo(was, after, now) for was, after in before if was]
-    return _acted(meant.business, changes[0].after, meant.channels, claim.verb.value if undo else "settled", undo)
+    error = next((error for _change, error in done if isinstance(error, AddressThere)), None)
+    change, first = done[0]
+    return _acted(
+        meant.business, change.after, meant.channels, claim.verb.value if undo else "settled", undo,
+        told=error.sentence(gettext(meant.business.language)) if error else "",
+        meanwhile="skipped" if isinstance(first, SkippedMeanwhile) else _meanwhile(claim, change.before),
+    )  # fmt: skip
 
 
 @pages.post("/a/undo")
@@ -87,10 +97,12 @@ def undo() -> Response:
     return _acted(business, changes[0].after, names, verb, [])
 
 
-def _acted(business: Business, post: Post, names: str, verb: str, undo: list[str]) -> Response:
+def _acted(
+    business: Business, post: Post, names: str, verb: str, undo: list[str], *, told: str = "", meanwhile: str = ""
+) -> Response:
     return page(
         "acted", business.language, business=business, post=post, channel=names,
-        standing=_standing(post, business), verb=verb, undo=undo,
+        standing=_standing(post, business), verb=verb, undo=undo, told=told, meanwhile=meanwhile,
     )  # fmt: skip
 
 
@@ -188,13 +200,13 @@ def _names(tx: Connection, business: Business, found: Sequence[Post]) -> str:
     return ", ".join(channels.get(tx, business.id, each.channel_id).name for each in found)
 
 
-def _done(tx: Connection, claim: ActionClaim, post: Post) -> Change:
-    """What the link does with a post; nothing to one that is posted already."""
+def _done(tx: Connection, claim: ActionClaim, post: Post) -> tuple[Change, PlannerError | None]:
+    """What the link does with a post; nothing if somebody has done something else with it, and which error says so."""
     try:
-        return _do(tx, claim, post)
-    except AlreadyPosted:
+        return _do(tx, claim, post), None
+    except (AddressThere, AlreadyPosted, MovedMeanwhile, SkippedMeanwhile) as error:
         post = posts.get(tx, post.id)  # perhaps only since it was read
-        return Change(post, post, changed=False)
+        return Change(post, post, changed=False), error
 
 
 @pages.get("/unsubscribe/<token>")
@@ -232,7 +244,7 @@ def _do(tx: Connection, claim: ActionClaim, post: Post) -> Change:
             return putting_off.tomorrow(tx, post.id, now=now, seen=_seen(claim, post))
         case Verb.MOVE:
             return catching_up.move_to_free_day(tx, post.id, now=now, seen=claim.due_local, wanted=claim.day)
-    return verbs.skip(tx, post.id, now=now, reason=typed("reason")[:500])
+    return verbs.skip(tx, post.id, now=now, reason=typed("reason")[:500], seen=_seen(claim, post))
 
 
 def _seen(claim: ActionClaim, post: Post) -> datetime:
@@ -254,8 +266,18 @@ def _as_before(claim: ActionClaim, post: Post) -> Post | None:
 
 
 def _settled(claim: ActionClaim, post: Post) -> bool:
-    """Whether the matter is settled already: done or skipped, or moved since the mail."""
-    return not post.open or (claim.verb in (Verb.TOMORROW, Verb.MOVE) and post.due_local != _seen(claim, post))
+    """Whether the matter is settled already: done or skipped, or moved since the mail; Done is only by being done."""
+    if claim.verb is Verb.DONE:
+        return post.status is Status.POSTED or (post.is_round and not post.open)
+    return not post.open or post.due_local != _seen(claim, post)
+
+
+def _meanwhile(claim: ActionClaim, post: Post) -> str:
+    """What was done with a post since the mail that is not what its link asks for: "moved", "skipped", or nothing."""
+    if post.status is Status.SKIPPED and not post.is_round:
+        return "" if claim.verb is Verb.SKIP else "skipped"
+    moved = post.open and claim.verb is not Verb.DONE and post.due_local != _seen(claim, post)
+    return "moved" if moved else ""
 
 
 def _standing(post: Post, business: Business) -> str:

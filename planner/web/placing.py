@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from planner import catalogue
 from planner.actions import posts as verbs
-from planner.actions.posts import AlreadyPosted, Change, MovedMeanwhile, SkippedMeanwhile
+from planner.actions.meanwhile import MovedMeanwhile, SkippedMeanwhile
+from planner.actions.posts import AlreadyPosted, Change
 from planner.core import localtime
 from planner.core.characters import some_lines
 from planner.core.model import Business, Channel

@@ -15,7 +15,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from planner import catalogue
 from planner.actions import checklist, drafting, steps
 from planner.actions.drafting import Draft, FieldRefused
-from planner.actions.posts import AlreadyPosted, BadLink, EditedMeanwhile, MovedMeanwhile, SkippedMeanwhile
+from planner.actions.meanwhile import AddressThere, EditedMeanwhile, MovedMeanwhile, SkippedMeanwhile
+from planner.actions.posts import AlreadyPosted, BadLink
 from planner.actions.rounds import RoundThere
 from planner.core import localtime, wording
 from planner.core.consistency import standing
@@ -101,8 +102,11 @@ def step(post_id: int, verb: str) -> AnyResponse:
     return redirect(back_to(f"/posts/{post_id}#steps"), 303)
 
 
+@today.pages.errorhandler(AddressThere)
 @today.pages.errorhandler(BadLink)
 @today.pages.errorhandler(AlreadyPosted)
+@today.pages.errorhandler(MovedMeanwhile)
+@today.pages.errorhandler(SkippedMeanwhile)
 @today.pages.errorhandler(RoundThere)
 @placing.pages.errorhandler(AlreadyPosted)
 @placing.pages.errorhandler(MovedMeanwhile)
@@ -140,7 +144,7 @@ def _page(
         return _round_page(tx, business, channel, post, error)
     platform = catalogue.platform(channel.platform)
     speak = gettext(business.language)
-    link = typed("link") if isinstance(error, BadLink) and draft is None else ""
+    link = typed("link") if isinstance(error, BadLink | AddressThere) and draft is None else ""
     form = draft or Draft(post.title, post.text, post.pillar, post.content or "", post.notes, link or post.link)
     return business_page(
         "post",
@@ -156,6 +160,7 @@ def _page(
         making=steps.making_of(tx, post, business, channel, site().clock()),
         link=link,
         move_to=typed("to")[:16] if isinstance(error, MovedMeanwhile | SkippedMeanwhile) else "",
+        reason=typed("reason")[:500] if isinstance(error, MovedMeanwhile) else "",
         length=counters.measured(platform, "text", post.text, business.language),
         title_length=counters.measured(platform, "title", post.title, business.language),
         form_lengths={
@@ -205,7 +210,7 @@ def _wrong(error: PlannerError | None, speak: Any) -> dict[str, str]:
             "": speak(N_("It is marked as posted already, perhaps by somebody else. Reopen it first if it is not."))
         }
     to_do = isinstance(error, checklist.NothingToDo | checklist.LongToDo | checklist.TooMuchToDo)
-    field = "words" if to_do else "link" if isinstance(error, BadLink) else getattr(error, "field", "")
+    field = "words" if to_do else "link" if isinstance(error, BadLink | AddressThere) else getattr(error, "field", "")
     return {field: error.sentence(speak)}
 
 

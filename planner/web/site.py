@@ -53,6 +53,9 @@ NOTICES: Final = {
     "sent": N_("Sent."),
     "password": N_("The password is set. It signs you in on any other device."),
     "advised": N_("The advised channels and their rhythms are set."),
+    "skipped-before": N_(
+        "Somebody else had skipped this post meanwhile. It is posted now; why it was skipped stays in its history."
+    ),
     "since": N_("The post has been changed since, so nothing was taken back."),
 }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, datetime, timedelta
 
 from flask import Blueprint, Response, abort, redirect, request
 from sqlalchemy import Connection
@@ -18,7 +18,7 @@ from planner.core import localtime, wording
 from planner.core.catching_up import MOST_OPEN
 from planner.core.characters import one_line
 from planner.core.consistency import standing
-from planner.core.model import Business, Channel, Post
+from planner.core.model import Business, Channel, Post, Status
 from planner.errors import LinkExpired, LinkForged, NotFound
 from planner.store.queries import businesses, channels, lost, outbox, posts
 from planner.web.site import (
@@ -97,14 +97,19 @@ def day(business_id: int) -> Response:
 
 @pages.post(f"/posts/<{NUMBER}:post_id>/<verb>")
 def act(post_id: int, verb: str) -> AnyResponse:
-    """Done, tomorrow, later, skip, reopen: then back to the day or the page named, which says so and offers undo."""
+    """Done, tomorrow, later, skip, reopen: then back to the day or the page named, which says so and offers undo.
+
+    What somebody else did since the page was shown is not overwritten, but told of on the post's page.
+    """
     now = site().clock()
     with site().database.write() as tx:
         require_sign_in(tx)
         require_own_form()
         change = _do(tx, post_id, verb, now)
-    undo = {"undo": site().links.undo(change.before, change.after, now, signed_in=True)} if change.changed else {}
-    return redirect(saying(back_to(f"/businesses/{change.after.business_id}"), **undo), 303)
+    more = {"undo": site().links.undo(change.before, change.after, now, signed_in=True)} if change.changed else {}
+    if verb == "done" and change.before.status is Status.SKIPPED:  # no page offers Done for what is skipped
+        more["said"] = "skipped-before"
+    return redirect(saying(back_to(f"/businesses/{change.after.business_id}"), **more), 303)
 
 
 @pages.post("/undo")
@@ -130,7 +135,8 @@ def _do(tx: Connection, post_id: int, verb: str, now: datetime) -> Change:
         case "later":
             return putting_off.later(tx, post_id, now=now, seen=_seen(request.form.get("due", "")))
         case "skip":
-            return verbs.skip(tx, post_id, now=now, reason=typed("reason")[:500])
+            seen = _seen(request.form.get("due", ""))
+            return verbs.skip(tx, post_id, now=now, reason=typed("reason")[:500], seen=seen)
         case "reopen":
             return verbs.reopen(tx, post_id, now=now)
         case _:
@@ -177,11 +183,12 @@ def _day(tx: Connection, business: Business) -> Response:
 
 
 def _seen(text: str) -> datetime | None:
-    """The due time that the page showed, so that two taps put a post off by one day and not by two."""
+    """The due time that the page showed: two taps put a post off by one day and not by two, nor undo another's."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=None) if text else None
+        found = datetime.fromisoformat(text).replace(tzinfo=None) if text else None
     except ValueError:
         abort(400)
+    return abort(400) if found and found.year == MAXYEAR else found
 
 
 def _tapped(text: str, now: datetime) -> datetime | None:

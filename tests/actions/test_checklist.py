@@ -7,6 +7,7 @@ from actions.conftest import Shop
 from actions.test_posts import between_reading_and_writing
 from planner.actions import checklist, drafting, posts, putting_off
 from planner.actions.drafting import Draft
+from planner.actions.meanwhile import EditedMeanwhile
 from planner.core.model import Content, Deed, Pillar, Post, Status, ToDo
 from planner.core.wording import mark
 from planner.store.queries import history
@@ -84,7 +85,7 @@ def test_words_are_saved_by_whoever_had_the_newest_before_him(shop: Shop, post: 
         "Titel", "Text", Pillar.TIP, Content.VIDEO, "für mich",
     )  # fmt: skip
     assert saved.status is Status.DRAFTED
-    with shop.database.write() as tx, pytest.raises(posts.EditedMeanwhile):
+    with shop.database.write() as tx, pytest.raises(EditedMeanwhile):
         drafting.save(tx, post.id, draft(title="Zweiter"), seen=mark(post), now=shop.now)
     assert shop.post(post.id) == saved
 
@@ -125,7 +126,7 @@ on_postgresql = pytest.mark.parametrize("database_address", ["postgresql"], indi
 def test_somebody_quicker_between_reading_and_saving_is_noticed(shop: Shop, post: Post) -> None:
     first = between_reading_and_writing(shop, post, lambda tx: posts.edit(tx, post.id, now=shop.now, text="vom Ersten"))
     event.listen(shop.database.engine, "before_cursor_execute", first)
-    with pytest.raises(posts.EditedMeanwhile), shop.database.write() as tx:
+    with pytest.raises(EditedMeanwhile), shop.database.write() as tx:
         drafting.save(tx, post.id, draft(text="vom Zweiten"), seen=mark(post), now=shop.now)
     assert shop.post(post.id).text == "vom Ersten"
 

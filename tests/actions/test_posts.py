@@ -8,6 +8,7 @@ from sqlalchemy import Connection, event
 
 from actions.conftest import LATER, Shop, do, local, utc
 from planner.actions import posts, putting_off
+from planner.actions.meanwhile import AddressThere
 from planner.actions.pauses import add_pause
 from planner.actions.posts import AlreadyPosted, BadLink, Change, InTheFuture
 from planner.core.model import Pillar, Post, Status
@@ -193,26 +194,30 @@ def between_reading_and_writing(shop: Shop, post: Post, first: Callable[[Connect
 
 
 @pytest.mark.parametrize(
-    ("second", "changed", "link"),
-    [
-        (lambda tx, key: posts.complete(tx, key, now=LATER), False, "https://first"),
-        (lambda tx, key: posts.complete(tx, key, now=LATER, link="https://second"), True, "https://second"),
-    ],
-    ids=["the same", "with an address"],
+    ("first", "second", "changed"),
+    [("https://first", "", False), ("https://first", "https://first", False), ("", "https://first", True)],
+    ids=["the same", "with the same address", "with an address"],
 )
 @pytest.mark.parametrize("database_address", ["postgresql"], indirect=True)  # on SQLite writers wait
-def test_two_taps_at_the_same_moment(
-    shop: Shop, post: Post, second: Callable[[Connection, int], Change], changed: bool, link: str
-) -> None:
+def test_two_taps_at_the_same_moment(shop: Shop, post: Post, first: str, second: str, changed: bool) -> None:
+    act = between_reading_and_writing(shop, post, lambda tx: posts.complete(tx, post.id, now=LATER, link=first))
+    event.listen(shop.database.engine, "before_cursor_execute", act)
+    with shop.database.write() as tx:
+        change = posts.complete(tx, post.id, now=LATER, link=second)
+    assert change.changed is changed
+    assert (change.after.status, change.after.link) == (Status.POSTED, "https://first")
+    assert shop.post(post.id).revision == 1 + changed
+
+
+@pytest.mark.parametrize("database_address", ["postgresql"], indirect=True)
+def test_of_two_addresses_at_the_same_moment_the_first_stays(shop: Shop, post: Post) -> None:
     act = between_reading_and_writing(
         shop, post, lambda tx: posts.complete(tx, post.id, now=LATER, link="https://first")
     )
     event.listen(shop.database.engine, "before_cursor_execute", act)
-    with shop.database.write() as tx:
-        change = second(tx, post.id)
-    assert change.changed is changed
-    assert (change.after.status, change.after.link) == (Status.POSTED, link)
-    assert shop.post(post.id).revision == 1 + changed
+    with pytest.raises(AddressThere, match="https://first"), shop.database.write() as tx:
+        posts.complete(tx, post.id, now=LATER, link="https://second")
+    assert shop.post(post.id).link == "https://first"
 
 
 @pytest.mark.parametrize("database_address", ["postgresql"], indirect=True)

@@ -7,6 +7,7 @@ import pytest
 
 from actions.conftest import Shop, do, local, utc
 from planner.actions import posts, putting_off
+from planner.actions.meanwhile import MovedMeanwhile, SkippedMeanwhile
 from planner.actions.pauses import add_pause
 from planner.core.model import Post, Status
 
@@ -33,7 +34,7 @@ def test_of_two_at_the_very_same_moment_one_is_told(shop: Shop, post: Post) -> N
     def drag(day: int) -> str:
         try:
             do(shop, posts.move, post.id, local(f"2026-12-{day:02}T09:00"), seen=post.due_local)
-        except posts.MovedMeanwhile as error:
+        except MovedMeanwhile as error:
             return type(error).__name__
         return f"{day}"
 
@@ -46,7 +47,7 @@ def test_of_two_at_the_very_same_moment_one_is_told(shop: Shop, post: Post) -> N
 
 def test_a_skipped_post_stays_where_only_open_ones_move(shop: Shop, post: Post) -> None:
     do(shop, posts.skip, post.id, reason="rain")
-    with pytest.raises(posts.SkippedMeanwhile):
+    with pytest.raises(SkippedMeanwhile):
         do(shop, posts.move, post.id, local("2026-12-04T17:30"), only_open=True)
     assert shop.post(post.id).status is Status.SKIPPED
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from bench.line import await_kept
 from browser.conftest import House, Visit, accessible
 from planner.actions import checklist
+from planner.actions import posts as verbs
 from planner.core.model import Post, Status, Window
 from planner.store.queries import businesses, posts
 
@@ -67,6 +68,32 @@ def test_what_the_planner_refuses_is_told_and_not_kept(kept: Page, house: House)
     assert kept.evaluate("indexedDB.databases().then((all) => all.length)") == 1
     kept.reload()
     expect(kept.locator("#offline")).to_be_hidden()
+
+
+def test_what_somebody_skipped_meanwhile_is_done_and_told(kept: Page, house: House) -> None:
+    post = due(house, kept)
+    kept.context.set_offline(True)
+    kept.get_by_role("button", name="Erledigt:").first.click()
+    expect(kept.get_by_text("Wartet auf das Netz")).to_be_visible()
+    with house.database.write() as tx:
+        verbs.skip(tx, post.id, now=house.moment[0], reason="Ofen kaputt")
+    kept.context.set_offline(False)
+    expect(kept.get_by_text("hatte diesen Beitrag inzwischen ausgelassen")).to_be_visible()
+    with house.database.read() as tx:
+        assert posts.get(tx, post.id).status is Status.POSTED
+
+
+def test_what_somebody_moved_meanwhile_is_not_put_off_and_told(kept: Page, house: House) -> None:
+    post = due(house, kept)
+    kept.context.set_offline(True)
+    kept.get_by_role("button", name="Morgen:").first.click()
+    expect(kept.get_by_text("Wartet auf das Netz")).to_be_visible()
+    with house.database.write() as tx:
+        moved = verbs.move(tx, post.id, post.due_local + timedelta(days=5), now=house.moment[0]).after
+    kept.context.set_offline(False)
+    expect(kept.locator("#offline")).to_contain_text("ging nicht durch")
+    with house.database.read() as tx:
+        assert posts.get(tx, post.id) == moved
 
 
 def test_signing_out_forgets_what_was_kept(kept: Page) -> None:

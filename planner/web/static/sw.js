@@ -131,31 +131,35 @@ function send() {
 async function flush() {
   let sent = 0;
   let refused = 0;
+  let said = "";
   for (const { key, value } of await waiting()) {
     let answer;
     try {
       const headers = { "Content-Type": "application/x-www-form-urlencoded" };
-      answer = await fetch(value.pathname, { method: "POST", headers, body: value.form, redirect: "manual" });
+      answer = await fetch(value.pathname, { method: "POST", headers, body: value.form });
     } catch {
       break;
     }
     if (answer.status >= 500 || answer.status === 429) break;
     await store("readwrite", (queue) => queue.delete(key));
-    if (answer.type === "opaqueredirect") sent += 1;
+    if (answer.redirected) sent += 1;
     else refused += 1;
+    if (answer.url.includes("said=")) said = new URL(answer.url).search;
   }
-  if (sent && !refused) await tell({ sent });
-  else await tell(refused ? { refused } : {});
+  await tell(refused ? { refused } : sent ? { sent, said } : {});
 }
 
-/** Tell every window what waits, each by where it goes and the step it ticks, and what else there is. */
+/** Tell every window what waits, each by where it goes and the step it ticks, and what else; Today shows what was said. */
 async function tell(more = {}) {
   const taps = (await waiting()).map(({ value }) => ({
     path: value.pathname,
     step: new URLSearchParams(value.form).get("step"),
   }));
-  for (const client of await self.clients.matchAll({ type: "window" }))
-    client.postMessage({ waiting: taps, offline: !navigator.onLine, ...more });
+  for (const client of await self.clients.matchAll({ type: "window" })) {
+    const { pathname } = new URL(client.url);
+    if (more.said && TODAY.test(pathname)) await client.navigate(pathname + more.said).catch(() => {});
+    else client.postMessage({ waiting: taps, offline: !navigator.onLine, ...more });
+  }
 }
 
 async function waiting() {
