@@ -96,7 +96,7 @@ def assign(
         pillar = _pillar(pillars, number, before, after)
         if months is not None:
             if pillar.mix is Mix.PROMOTION and not months.advertise(slot):
-                pillar = _no_promotion(pillars, number)
+                pillar = _no_promotion(pillars, number, before[-1:])
             if (lacking := months.lacks(slot, pillar.mix)) is not None:
                 pillar = _of_kind(pillars, number, lacking, before[-1:]) or pillar
             months.put(slot, pillar.mix)
@@ -112,13 +112,15 @@ def _pillar(pillars: Sequence[Pillar], number: int, before: Sequence[Neighbour],
     near = [*before, *after]
     if pillar.mix is not Mix.PROMOTION or all(post.pillar.mix is not Mix.PROMOTION for post in near):
         return pillar
-    return _no_promotion(pillars, number)
+    return _no_promotion(pillars, number, before[-1:])
 
 
-def _no_promotion(pillars: Sequence[Pillar], number: int) -> Pillar:
-    """What stands in for promotion: each of the others in turn."""
+def _no_promotion(pillars: Sequence[Pillar], number: int, before: Sequence[Neighbour]) -> Pillar:
+    """What stands in for promotion: each of the others in turn, but neither the one before nor the next."""
     others = [other for other in pillars if other.mix is not Mix.PROMOTION]
-    return others[number // len(pillars) % len(others)]
+    turn = number // len(pillars) % len(others)
+    near = {pillars[(number + 1) % len(pillars)], *(post.pillar for post in before)}
+    return next((other for other in others[turn:] + others[:turn] if other not in near), others[turn])
 
 
 def _of_kind(pillars: Sequence[Pillar], number: int, mix: Mix, before: Sequence[Neighbour]) -> Pillar | None:

@@ -65,7 +65,7 @@ def test_where_another_channel_advertises_something_else_takes_its_turn() -> Non
     assert alone == pillars
     beside = [each.pillar for each in assign(slots, pillars, 0, PROMPTS, months=Months([(START, P)]))]
     assert beside[:4] == pillars[:4]
-    assert beside[4].mix is not P
+    assert beside[4] is Pillar.TIP, "not the one before, nor the one that comes next"
 
 
 def test_who_has_no_topic_of_a_kind_keeps_the_own_ones() -> None:
