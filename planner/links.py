@@ -146,6 +146,10 @@ class Links:
         """The address of a business's ideas."""
         return f"{self.base_url}/businesses/{business_id}/ideas"
 
+    def catching_up(self, business_id: int) -> str:
+        """The address of a business's page Catching up."""
+        return f"{self.base_url}/businesses/{business_id}/catch-up"
+
     def feed(self, secret: str) -> str:
         """The address of a feed."""
         return f"{self.base_url}/feeds/{secret}.ics"

@@ -18,6 +18,7 @@ last channel that begins and before anything is posted more often, the best chan
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -27,7 +28,7 @@ from hypothesis import strategies as st
 
 from planner import catalogue
 from planner.actions.advise import advice_for
-from planner.catalogue import advice_words, advising
+from planner.catalogue import advice_words, advising, telling
 from planner.catalogue.portraits import portrait
 from planner.core.advice import Advice, Ages, Answers, Criterion, Customers, Helper, Pace
 from planner.core.adviser import advise
@@ -333,6 +334,15 @@ def test_no_advice_takes_more_than_four_fifths_of_the_minutes(answers: Answers) 
     assert sum(not each.candidate.core for each in advice.channels) <= 2
 
 
+def assert_marked(because: str, key: str, speak: Callable[[str], str]) -> None:
+    """Every reason has its source and year beside it, or says that it is a rule of thumb or that there is none."""
+    facts = {telling.origin(each.source, speak) for each in telling.statements(portrait(key), "en", speak)
+             if each.source.is_fact}  # fmt: skip
+    assert because.endswith((")", speak("No figure was found."))), because
+    for part in because.split("; ") if "Faustregel" not in because and "rule of thumb" not in because else ():
+        assert part == speak("No figure was found.") or any(f"({fact})" in because for fact in facts), because
+
+
 @settings(max_examples=200, deadline=None)
 @given(ANSWERS)
 def test_advice_speaks_of_every_platform_once_and_explains_itself(answers: Answers) -> None:
@@ -347,7 +357,7 @@ def test_advice_speaks_of_every_platform_once_and_explains_itself(answers: Answe
                 assert out.candidate.reason[language] not in advice_words.against(out, language, speak)
         for each in advice.channels:
             for line in each.sheet.lines:
-                assert advice_words.because(line, each.key, language, speak)
+                assert_marked(advice_words.because(line, each.key, language, speak), each.key, speak)
             for sentence in [advice_words.sentence(note, language, speak) for note in each.notes]:
                 assert "{" not in sentence
                 assert sentence

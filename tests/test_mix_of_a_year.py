@@ -1,7 +1,7 @@
 """The mix of any year: whatever is advised or begun with, thirds are kept to, and one in five at most advertises."""
 
 from collections import Counter, defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -93,3 +93,39 @@ def test_whatever_pillars_somebody_chooses_advertising_stays_at_one_in_five(chos
     slots = [datetime(2026, 1, 1, 9) + timedelta(days=day) for day in range(count)]
     mixes = [choice.pillar.mix for choice in rotation.assign(slots, pillars, 0, PROMPTS)]
     assert 5 * mixes.count(Mix.PROMOTION) <= count
+
+
+def allowed(chosen: list[Pillar]) -> bool:
+    """Topics of both kinds, and advertising that is not refused."""
+    try:
+        rotation.check_pillars(chosen)
+    except rotation.TooMuchPromotion:
+        return False
+    return {each.mix for each in chosen} >= {Mix.DIALOGUE, Mix.VALUE}
+
+
+ADVERTISING = st.permutations([each for each in Pillar if each.mix is not Mix.PROMOTION]).flatmap(
+    lambda others: st.integers(4, len(others)).map(lambda count: [*others[:count], Pillar.OFFER])
+)
+TOPICS = st.one_of(ADVERTISING, st.lists(st.sampled_from(list(Pillar)), min_size=2, unique=True)).filter(allowed)
+RULES = st.sampled_from(
+    ["FREQ=DAILY", "FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2", "FREQ=WEEKLY;BYDAY=TU,FR", "FREQ=MONTHLY",
+     "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"]
+)  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(TOPICS, RULES, st.integers(0, 120), st.integers(0, 9)), min_size=1, max_size=5), DAYS)
+def test_whatever_is_chosen_on_any_channels_no_month_tips_over(
+    cadences: list[tuple[list[Pillar], str, int, int]], start: date
+) -> None:
+    """Rhythms of a business's own, begun at any time and at any turn: planned one after the other, as they are."""
+    begun = Months()
+    months: dict[tuple[int, int], Counter[Mix]] = defaultdict(Counter)
+    for chosen, rule, later, position in cadences:
+        begin = datetime.combine(start, time(9)) + timedelta(days=later)
+        slots = list(expand(parse_rule(rule), begin, Window(begin, begin + timedelta(days=365)), "Europe/Berlin"))
+        for choice in rotation.assign(slots, rotation.check_pillars(chosen), position, PROMPTS, months=begun):
+            months[choice.slot.year, choice.slot.month][choice.pillar.mix] += 1
+    for month, counted in months.items():
+        assert mix_of(counted).tilts == (), month

@@ -185,7 +185,7 @@ class Composer:
             due=items(self.links, owed.due, briefing, now),
             rounds=rounds_line(self.links, owed.rounds, briefing, now),
             still_open=items(self.links, owed.still_open, briefing, now, advice, days),
-            offers=offer_lines(self.links, job.offers, briefing.business, now),
+            **self._offered(job, briefing.business, now),
             **self._all_at_once(advice.values(), briefing.business, owed.today, now),
             more_open=owed.more_open,
             upcoming=[(post, channels[post.channel_id].name) for post in owed.upcoming],
@@ -223,6 +223,16 @@ class Composer:
             **common,
         )
 
+    def _offered(self, job: Job, business: Business, now: datetime) -> dict[str, object]:
+        """The offers of a morning mail: in full where they stand in no weekly one, else a line that leads to them."""
+        weekly = business.summary_on
+        names = dict.fromkeys(each.channel.name for each in job.offers if weekly)
+        return {
+            "offers": [] if weekly else offer_lines(self.links, job.offers, business, now),
+            "offered_on": ", ".join(names),
+            "catching_up": self.links.catching_up(business.id),
+        }
+
     def _all_at_once(
         self, advice: Collection[Advice], business: Business, today: date, now: datetime
     ) -> dict[str, object]:
@@ -255,9 +265,9 @@ def _completed(tx: Connection, job: Job, texts: PostTexts, now: datetime) -> Job
             last = week.plus(-1)
             found = summary_of(tx, business, last, now)
             job = replace(job, summary=found, month=month_of(tx, business, last, now), offers=found.offers)
-        elif _stands_in(job.message, business):
+        elif _of_monday(job.message):
             job = replace(job, offers=catch_up_of(tx, business, now).offers)
-        if is_summary or _stands_in(job.message, business):
+        if is_summary or (_of_monday(job.message) and not business.summary_on):
             job = replace(job, supply=running_out(tx, business, texts, now))
     except DBAPIError:
         raise
@@ -266,7 +276,6 @@ def _completed(tx: Connection, job: Job, texts: PostTexts, now: datetime) -> Job
     return job
 
 
-def _stands_in(message: Message, business: Business) -> bool:
-    """Whether a mail says what the weekly one would, because that is switched off: the morning mail of a Monday."""
-    is_monday = message.local_date.weekday() == 0
-    return message.kind is MessageKind.DIGEST and is_monday and not business.summary_on
+def _of_monday(message: Message) -> bool:
+    """Whether it is the morning mail of a Monday, which also says what the weekly one would where that is off."""
+    return message.kind is MessageKind.DIGEST and message.local_date.weekday() == 0

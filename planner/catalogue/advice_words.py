@@ -84,12 +84,16 @@ def points(line: Line, language: str) -> str:
 
 
 def because(line: Line, key: str, language: str, translate: Translate) -> str:
-    """What the catalogue says for a criterion: shares of age groups, the best founded sentence, why it is of use."""
+    """What the catalogue says for a criterion: shares of age groups, the best founded sentence, why it is of use.
+
+    With where it is known from, and a word where that makes no fact.
+    """
     found = portrait(key)
     if line.criterion is Criterion.MAKING:
-        return telling.efforts(found, translate)
+        return _making(found, translate)
     if line.criterion is Criterion.USE:
-        return found.score.why[language]
+        judged_by, words = translate(N_("our own judgement")), translate(N_("{text} ({origin}; a rule of thumb)"))
+        return words.format(text=found.score.why[language], origin=judged_by)
     if line.criterion is Criterion.AUDIENCE and found.ages:
         by_source = groupby(found.ages, key=lambda each: each.source)
         told = [("; ".join(telling.ages(each, translate) for each in ages), source) for source, ages in by_source]
@@ -116,6 +120,18 @@ def answering(each: Chosen, translate: Translate) -> str:
 def expected(key: str, language: str, translate: Translate) -> str:
     """How soon an answer is expected on a platform, and who says so; empty where nothing is known."""
     return telling.reason(portrait(key), language, translate)
+
+
+def _making(found: Portrait, translate: Translate) -> str:
+    """What a piece of each kind costs: facts with their source, the rest marked once for all of it."""
+    told = [
+        _with_origin(telling.effort(each, translate), each.source, translate)
+        for each in found.efforts
+        if each.source.is_fact
+    ]
+    if rest := [telling.effort(each, translate) for each in found.efforts if not each.source.is_fact]:
+        told.append(translate(N_("{text} (a rule of thumb)")).format(text=", ".join(rest)))
+    return "; ".join(told)
 
 
 def _first(found: Portrait, criterion: Judged, language: str, translate: Translate) -> str:

@@ -156,7 +156,12 @@ def kinds(portrait: Portrait, translate: Translate) -> str:
 
 def efforts(portrait: Portrait, translate: Translate) -> str:
     """What a piece of each kind costs, in a few words."""
-    return ", ".join(f"{translate(KINDS[each.content])} {_minutes(each, translate)}" for each in portrait.efforts)
+    return ", ".join(effort(each, translate) for each in portrait.efforts)
+
+
+def effort(told: Effort, translate: Translate) -> str:
+    """What a piece of a kind costs: picture 15–30 min."""
+    return f"{translate(KINDS[told.content])} {span(told.least, told.most, translate)}"
 
 
 def span(least: int, most: int, translate: Translate) -> str:
@@ -178,10 +183,6 @@ def ages(age: AgeShare, translate: Translate) -> str:
     """Which share of an age group is there, and how that was counted."""
     ages = f"{age.first}–{age.last}" if age.last is not None else f"{age.first}+"
     return translate(_AGES[age.per]).format(ages=ages, share=age.share, scope=_scope(age.scope, translate))
-
-
-def _minutes(effort: Effort, translate: Translate) -> str:
-    return span(effort.least, effort.most, translate)
 
 
 def _hours(minutes: int) -> str:

@@ -36,6 +36,8 @@ def print_advice(advice: Advice, answers: Answers, business: "Business", weeks: 
     for out in (each for each in advice.left_out if not each.candidate.core):
         left.add_row(_name(out.key), words.sentence(out.reason, LANGUAGE, _))
     show.console().print(left)
+    click.echo()
+    click.echo(_("What names no source with a year is a rule of thumb: our reasons, the minutes, the points."))
     _print_weeks(weeks, business)
     if scores:
         _print_scores(advice)

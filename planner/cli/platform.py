@@ -40,6 +40,8 @@ def list_(in_json: bool) -> None:
             made.add_row(each.key, about)
         show.console().print(made)
         click.echo()
+    if not in_json:
+        click.echo(_("All of this is a rule of thumb. Facts, sources: “planner platform show”."))
     if wrong:  # after what could be read, and by the exit code, too
         raise Problems(wrong)
 
@@ -77,9 +79,9 @@ def compare(first: str, second: str, in_json: bool) -> None:
     made.columns[0].max_width = 14
     for column in made.columns[1:]:
         column.ratio = 1
-    made.add_row(_("worth"), *(f"{_(telling.TIERS[each.tier])}: {each.reason[LANGUAGE]}" for each in both))
-    made.add_row(_("content"), *(telling.kinds(each, _) for each in both))
-    made.add_row(_("score"), *(telling.score(each, LANGUAGE, _) for each in both))
+    made.add_row(_("worth"), *(f"{_RULE}{_(telling.TIERS[each.tier])}: {each.reason[LANGUAGE]}" for each in both))
+    made.add_row(_("content"), *(f"{_RULE}{telling.kinds(each, _)}" for each in both))
+    made.add_row(_("score"), *(f"{_RULE}{telling.score(each, LANGUAGE, _)}" for each in both))
     told = [telling.statements(each, LANGUAGE, _) for each in both]
     for section, words in telling.SECTIONS.items():
         cells = [[each for each in statements if each.section is section] for statements in told]
@@ -95,10 +97,10 @@ def _head(found: "Portrait") -> None:
     name = f"{found.platform.name(LANGUAGE)} ({found.key})"
     show.heading(show.console(), name, _(telling.TIERS[found.tier]))
     made = _bare()
-    made.add_row("", found.reason[LANGUAGE])
+    judged_by = _("our own judgement")
+    made.add_row("", f"{found.reason[LANGUAGE]} ({judged_by})")
     made.add_row(_("content"), telling.kinds(found, _))
     made.add_row(_("posts"), ", ".join(found.types[LANGUAGE]))
-    judged_by = _("our own judgement")
     made.add_row(_("score"), f"{telling.score(found, LANGUAGE, _)} ({judged_by})")
     made.add_row(_("begin"), found.platform.compose or "–")
     made.add_row(_("feed"), _feed(found))

@@ -12,9 +12,8 @@ from typing import Final
 
 from planner.core.consistency import standing
 from planner.core.model import Mix, Post, Standing
-from planner.core.rotation import PROMOTION_APART
 from planner.core.spoken import Speak
-from planner.core.thirds import least
+from planner.core.thirds import least, most
 from planner.language import MONTHS, N_
 
 _NOT_MADE: Final = (Standing.SKIPPED, Standing.MISSED)
@@ -45,7 +44,7 @@ class MonthMix:
     def tilts(self) -> tuple[Tilt, ...]:
         """How it tips over: advertising above one in five, conversation or usefulness below a third; or not at all."""
         found = []
-        if self.promotion > max(1, self.total // PROMOTION_APART):
+        if self.promotion > most(self.total):
             found.append(Tilt.PROMOTION)
         if self.dialogue < least(self.total):
             found.append(Tilt.DIALOGUE)

@@ -3,8 +3,8 @@
 A cadence's pillars rotate in their order; ``position`` counts the slots that were given one so far, so that
 planning in two goes gives the same as planning at once. What already stands on the channel is looked at: of any
 five posts in a row at most one is promotion, and no prompt follows itself. And what stands in the month, on all
-channels: where the pillar in turn would leave less than a third to conversation or to what is useful, one of those
-takes its turn.
+channels: where promotion in turn would be more than one in five of it, another pillar takes its turn; and where the
+pillar in turn would leave less than a third to conversation or to what is useful, one of those.
 """
 
 from bisect import bisect_left
@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Final
 
 from planner.core.model import Mix, Pillar
-from planner.core.thirds import Months
+from planner.core.thirds import FIFTH, Months
 from planner.errors import UsageError
 from planner.language import N_
 
@@ -29,7 +29,7 @@ DEFAULT_PILLARS: Final = (
     Pillar.BEFORE_AFTER,
     Pillar.OFFER,
 )
-PROMOTION_APART: Final = 5
+PROMOTION_APART: Final = FIFTH
 
 
 class TooMuchPromotion(UsageError):
@@ -95,6 +95,8 @@ def assign(
         before, after = line.around(slot)
         pillar = _pillar(pillars, number, before, after)
         if months is not None:
+            if pillar.mix is Mix.PROMOTION and not months.advertise(slot):
+                pillar = _no_promotion(pillars, number, before[-1:])
             if (lacking := months.lacks(slot, pillar.mix)) is not None:
                 pillar = _of_kind(pillars, number, lacking, before[-1:]) or pillar
             months.put(slot, pillar.mix)
@@ -110,8 +112,15 @@ def _pillar(pillars: Sequence[Pillar], number: int, before: Sequence[Neighbour],
     near = [*before, *after]
     if pillar.mix is not Mix.PROMOTION or all(post.pillar.mix is not Mix.PROMOTION for post in near):
         return pillar
+    return _no_promotion(pillars, number, before[-1:])
+
+
+def _no_promotion(pillars: Sequence[Pillar], number: int, before: Sequence[Neighbour]) -> Pillar:
+    """What stands in for promotion: each of the others in turn, but neither the one before nor the next."""
     others = [other for other in pillars if other.mix is not Mix.PROMOTION]
-    return others[number // len(pillars) % len(others)]
+    turn = number // len(pillars) % len(others)
+    near = {pillars[(number + 1) % len(pillars)], *(post.pillar for post in before)}
+    return next((other for other in others[turn:] + others[:turn] if other not in near), others[turn])
 
 
 def _of_kind(pillars: Sequence[Pillar], number: int, mix: Mix, before: Sequence[Neighbour]) -> Pillar | None:

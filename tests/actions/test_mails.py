@@ -247,10 +247,27 @@ def test_a_summary_offers_a_rhythm_that_fits(bakery: Shop) -> None:
 
 
 @pytest.mark.parametrize("weekly", [True, False], ids=["with a weekly mail", "without"])
-def test_the_morning_mail_of_a_monday_offers_the_rhythm_if_no_weekly_one_does(bakery: Shop, weekly: bool) -> None:
+def test_the_morning_mail_of_a_monday_offers_the_rhythm_in_a_line_or_instead_of_the_weekly_one(
+    bakery: Shop, weekly: bool
+) -> None:
+    """Nothing twice on one day: where the weekly mail has both taps, one line with the page says that there is one."""
     mail = written(bakery, MessageKind.DIGEST, "2026-12-21T07:00", language="en", summary_on=weekly)
-    assert ("every 2 weeks on Tuesday" in text_of(mail)) is not weekly
+    text, page = text_of(mail), Page(text_of(mail, "html"))
+    assert ("every 2 weeks on Tuesday" in text) is not weekly
     assert ("Leave it as it is" in text_of(mail, "html")) is not weekly
+    line = "Another rhythm would fit better: Google, WhatsApp"
+    assert (line in text) is weekly
+    assert (line in text_of(mail, "html")) is weekly
+    there = f"https://planner.test/businesses/{bakery.id}/catch-up"
+    assert (there in text.splitlines()) is weekly
+    assert (there in page.links) is weekly
+
+
+@pytest.mark.parametrize("day", ["2026-12-14", "2026-12-22"], ids=["too early", "a Tuesday"])
+def test_no_other_morning_mail_speaks_of_rhythms(bakery: Shop, day: str) -> None:
+    text = text_of(written(bakery, MessageKind.DIGEST, f"{day}T07:00", language="en"))
+    assert "Another rhythm" not in text
+    assert "https://planner.test/businesses" not in text
 
 
 def button(address: str, words: str) -> str:

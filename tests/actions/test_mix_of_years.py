@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from actions.conftest import ALWAYS
+from actions.conftest import ALWAYS, Shop
 from planner import catalogue
 from planner.actions import advise, pauses, plan
 from planner.actions.set_up import NewBusiness, set_up
@@ -104,3 +104,16 @@ def test_applied_advice(database: Database, texts: PostTexts, name: str) -> None
     start = datetime(chance.randrange(2024, 2031), chance.randrange(1, 13), chance.randrange(1, 29), 8, tzinfo=UTC)
     begun(database, texts, start, "core-trio", ANSWERS[name])
     holds(database, lived(database, texts, start, chance))
+
+
+def test_three_rhythms_with_the_usual_topics(shop: Shop) -> None:
+    """Each would advertise in its ninth week: in the same month, of twelve posts."""
+    for number, platform in enumerate(("facebook", "instagram", "linkedin"), 1):
+        shop.cadence("FREQ=WEEKLY", f"2026-12-{number:02}T09:00", channel=shop.add_channel(platform))
+    for tick in range(12):
+        shop.plan(shop.now + timedelta(weeks=3 * tick))
+    months = by_month(shop.posts())
+    assert len(months[2027, 2]) == 12
+    assert sum(Mix.PROMOTION in kinds for kinds in months.values()) >= 4, "or nothing is tried"
+    for month, kinds in months.items():
+        assert mix_of(kinds).tilts == (), (month, mix_of(kinds))

@@ -31,6 +31,9 @@ def test_as_json_with_everything_it_goes_by(planner: Planner) -> None:
     first: dict[str, Any] = found["channels"][0]
     assert (first["rrule"], first["time"], first["pace"]) == ("FREQ=WEEKLY;BYDAY=TU", "10:00", "week")
     assert set(first["sheet"]) == set(first["reasons"]) == {str(each) for each in Criterion}
+    for each in found["channels"]:
+        assert each["reasons"]["use"].endswith(" (our own judgement; a rule of thumb)")
+        assert each["reasons"]["making"].endswith(" (a rule of thumb)")
     assert sorted(ORDER + [out["platform"] for out in found["left_out"]]) == platform_keys()
     assert all(out["reason"] for out in found["left_out"])
     in_four_weeks = set(ORDER) - {"shop_window"}  # whose next first Monday of a month is 7 December
@@ -54,6 +57,7 @@ def test_in_words_with_the_score_sheet(planner: Planner) -> None:
     joined = " ".join(out.split())  # wherever the line breaks
     assert "70+ years: 39 % every day (DE) (Jan-Felix Schrape (ARD/ZDF-Onlinestudie), 2021; a rule of thumb)" in joined
     assert "(DE) (GIGA (ARD/ZDF-Onlinestudie), 2022); 30–49 years: 50 %" in joined, "each share with its own source"
+    assert "What names no source with a year is a rule of thumb: our reasons, the minutes, the points." in joined
     assert "The first four weeks, for example" in out
     sheet = out.partition("Score sheet")[2]
     assert "Instagram                  3 × 1  1.8 × 1   3 × 2  3 × 1      92" in sheet

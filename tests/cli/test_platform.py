@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cli.program import run
-from planner.catalogue import platform_keys
+from planner.catalogue import platform_keys, telling
 from planner.catalogue.portraits import Source, portrait, portraits
 
 NARROW = {"COLUMNS": "80"}
@@ -62,6 +62,26 @@ def test_two_side_by_side_by_the_three_criteria() -> None:
     assert "~ Video: 1–4 a day" in out
     assert "~ 93 % of consumers" not in out
     assert "93 % of consumers" in out
+
+
+@pytest.mark.parametrize("key", [key for key in platform_keys() if key != "website"])
+def test_only_facts_stand_unmarked_side_by_side(key: str) -> None:
+    """In every cell, line by line: a text without ~ is one that the catalogue has as a fact."""
+    out = run("platform", "compare", key, "website", environ={"COLUMNS": "9999"}).out
+    assert "~ is a rule of thumb, all else a fact." in out
+    _above, heading, _rule, *lines, _legend = out.splitlines()
+    first, second = (heading.index(portrait(name).platform.name("en")) for name in (key, "website"))
+    for name, begin, end in ((key, first, second), ("website", second, None)):
+        told = telling.statements(portrait(name), "en", str)
+        cells = {line[begin:end].strip() for line in lines} - {"", "–"}
+        unmarked = {cell for cell in cells if not cell.startswith("~ ")}
+        assert unmarked == {each.text for each in told if each.source.is_fact}
+        assert {f"~ {each.text}" for each in told if not each.source.is_fact} < cells
+
+
+def test_the_list_says_that_it_is_a_rule_of_thumb() -> None:
+    last = run("platform", "list", environ=NARROW).out.splitlines()[-2:]
+    assert " ".join(last).split(". ")[0].strip() == "All of this is a rule of thumb"
 
 
 @pytest.mark.parametrize("words", [("list",), ("compare", "facebook", "instagram"), ("compare", "shop_window", "gbp")])

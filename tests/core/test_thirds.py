@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from planner.core.model import Mix, Pillar
 from planner.core.rotation import Choice, assign
-from planner.core.thirds import Months, least
+from planner.core.thirds import Months, least, most
 
 PROMPTS = {pillar: [f"{pillar}/{name}" for name in "abcd"] for pillar in Pillar}
 START = datetime(2026, 6, 1, 9)
@@ -18,6 +18,15 @@ D, V, P = Mix.DIALOGUE, Mix.VALUE, Mix.PROMOTION
 @pytest.mark.parametrize(("total", "asked"), [(0, 0), (2, 0), (3, 1), (5, 1), (6, 2), (8, 2), (13, 4)])
 def test_of_few_posts_a_part_is_rounded_down(total: int, asked: int) -> None:
     assert least(total) == asked
+
+
+@pytest.mark.parametrize(("total", "allowed"), [(1, 1), (9, 1), (10, 2), (14, 2), (15, 3)])
+def test_a_single_post_may_advertise_and_else_one_in_five(total: int, allowed: int) -> None:
+    assert most(total) == allowed
+    assert Months([(START, P)] * (allowed - 1) + [(START, V)] * (total - allowed)).advertise(START)
+    held = Months([(START, P)] * allowed + [(START, V)] * (total - allowed - 1))
+    assert not held.advertise(START)
+    assert held.advertise(datetime(2026, 7, 1, 9)), "another month"
 
 
 @pytest.mark.parametrize(
@@ -47,6 +56,16 @@ def test_the_next_of_the_lacking_kind_takes_its_turn_and_the_others_keep_theirs(
     assert alone == [Pillar.QUESTION, Pillar.TEAM, Pillar.SEASON, Pillar.TIP], "not the one that comes next anyway"
     beside = Months([(START, D), (START, D)])
     assert [each.pillar for each in given_to(pillars, beside, 2)] == [Pillar.TIP, Pillar.TEAM]
+
+
+def test_where_another_channel_advertises_something_else_takes_its_turn() -> None:
+    pillars = [Pillar.QUESTION, Pillar.TIP, Pillar.THANKS, Pillar.SEASON, Pillar.OFFER]
+    slots = [START + timedelta(days=n) for n in range(5)]
+    alone = [each.pillar for each in assign(slots, pillars, 0, PROMPTS, months=Months())]
+    assert alone == pillars
+    beside = [each.pillar for each in assign(slots, pillars, 0, PROMPTS, months=Months([(START, P)]))]
+    assert beside[:4] == pillars[:4]
+    assert beside[4] is Pillar.TIP, "not the one before, nor the one that comes next"
 
 
 def test_who_has_no_topic_of_a_kind_keeps_the_own_ones() -> None:

@@ -57,6 +57,13 @@ def test_the_questions_first(signed_in: Planner) -> None:
 
 
 @on_sqlite
+def test_what_is_no_fact_is_called_a_rule_of_thumb(signed_in: Planner) -> None:
+    page = asked(signed_in)
+    assert "Was keine Quelle mit Jahr nennt, ist eine Faustregel" in page
+    assert f"{portrait('gbp').score.why['de']} (unsere eigene Einschätzung; eine Faustregel)" in page
+
+
+@on_sqlite
 def test_the_answer_with_its_reasons(signed_in: Planner) -> None:
     page = asked(signed_in)
     assert "Von 150 Minuten in der Woche dürfen 120 verplant werden; dies braucht 118." in page

@@ -35,6 +35,14 @@ def test_all_of_them_by_tier_with_the_reason(signed_in: Planner) -> None:
     assert re.findall(rf'href="{PATH}/(\w+)"', answer.text) == [each.key for each in portraits()]
     assert all(each.reason["de"] in answer.text for each in portraits())
     assert "Text 10–25 Min." in answer.text
+    assert "Das alles sind Faustregeln" in answer.text
+
+
+def test_what_has_no_source_is_said_to_be_our_own_judgement(signed_in: Planner) -> None:
+    reason = portrait("gbp").reason["de"]
+    for page in ("gbp", "compare?platform=gbp&platform=x"):
+        shown = html.unescape(signed_in.browser.get(f"{PATH}/{page}").text)
+        assert f'{reason} <span class="meta">(unsere eigene Einschätzung)</span>' in shown
 
 
 def test_those_the_business_is_on_are_marked(signed_in: Planner) -> None:
