@@ -49,6 +49,7 @@ def box(page: Page, name: str) -> Locator:
     return page.get_by_role("checkbox", name=name, exact=True)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("size", SIZES)
 def test_anybody_can_use_it(visit: Visit, size: dict[str, object]) -> None:
     """The editor as it answers; its plain pages, and those about it, are looked at by test_every_page.py."""

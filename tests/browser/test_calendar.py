@@ -24,6 +24,7 @@ def crowd(house: House) -> None:
             add(tx, businesses.get(tx, 1), channel, datetime(2026, 12, 11, 8 + n), title=title, now=house.moment[0])
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("language", ["de", pytest.param("en", marks=pytest.mark.full)])
 @pytest.mark.parametrize("size", SIZES)
 def test_anybody_can_use_it(visit: Visit, house: House, crowd: None, size: dict[str, object], language: str) -> None:

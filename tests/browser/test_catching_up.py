@@ -18,6 +18,7 @@ def late(house: House) -> House:
     return house
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("path", [HERE, "/businesses/1/weeks/2026-W51", "/businesses/1/pauses"])
 def test_anybody_can_use_it(late: House, visit: Visit, size: dict[str, Any], path: str) -> None:

@@ -18,6 +18,7 @@ PICTURE, WEEK = "/businesses/1/consistency", "/businesses/1/weeks/2026-W48"
 NARROW = {**PHONE, "viewport": {"width": 360, "height": 640}}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("path", [PICTURE, f"{PICTURE}/2026-W40", WEEK, "/businesses/1/weeks/2026-W49"])
 def test_anybody_can_use_it(visit: Visit, size: dict[str, Any], path: str) -> None:

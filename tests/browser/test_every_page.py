@@ -86,7 +86,7 @@ def test_none_is_forgotten(house: House) -> None:
     assert asked == PAGES.keys() | set(SIGNED) | ELSEWHERE
 
 
-@pytest.mark.full
+@pytest.mark.long
 @pytest.mark.parametrize(("window", "language"), WINDOWS)
 def test_every_page(visit: Visit, house: House, window: dict[str, object], language: str) -> None:
     with house.database.write() as tx:

@@ -42,6 +42,7 @@ def waiting(house: House) -> list[str]:
         return [idea.title for idea in ideas.backlog(tx, 1)]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("size", SIZES)
 def test_anybody_can_use_it(visit: Visit, stock: list[Idea], size: dict[str, object]) -> None:
     page = visit(LIST, size=size)

@@ -29,6 +29,7 @@ def now(house: House, post: Post) -> Post:
         return rows.get(tx, post.id)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("size", SIZES)
 def test_anybody_can_use_it(visit: Visit, post: Post, size: dict[str, object]) -> None:
     page = visit(f"/posts/{post.id}", size=size)
