@@ -11,6 +11,7 @@ from actions.test_mails import COMPOSER, LINKS, text_of, written
 from planner.actions import cadences, feeds, overview, pauses, plan, posts, putting_off, remind, set_up, supply
 from planner.actions.cadences import NothingToPublish, RoundsStay
 from planner.actions.catching_up import catch_up_of
+from planner.actions.channels import add_channel
 from planner.actions.consistency import mix_of, record_of
 from planner.actions.drafting import Draft, save
 from planner.actions.ideas import SlotTaken, add_idea, put_into_post, room_for, runway_of
@@ -243,11 +244,18 @@ def test_no_idea_goes_into_one(desk: Shop) -> None:
     assert not [post for post in shown if post.is_round]
 
 
-def test_the_rotation_of_posts_does_not_notice_them(desk: Shop) -> None:
-    posted = [(post.slot, post.pillar) for post in desk.posts() if not post.is_round]
-    alone = desk.add_channel("gbp", "Ohne")
-    desk.cadence("FREQ=WEEKLY;BYDAY=TU", "2026-12-01T09:00", channel=alone)
-    assert posted == [(post.slot, post.pillar) for post in desk.posts() if post.channel_id == alone.id]
+def test_the_rotation_of_posts_does_not_notice_them(shop: Shop) -> None:
+    """Nor does the mix of its months: a business that never answers gets the same topics."""
+    with shop.database.write() as tx:
+        other = businesses.add(tx, name="Ohne", timezone="Europe/Berlin", language="de", created_at=shop.now)
+        channel = add_channel(tx, other, "gbp", "Google", now=shop.now)
+    alone = Shop(shop.database, shop.texts, other.id, channel, shop.now)
+    answer(shop)
+    for each in (shop, alone):
+        each.cadence("FREQ=WEEKLY;BYDAY=TU,FR", "2026-12-01T09:00")
+    posted = [(post.slot, post.pillar) for post in shop.posts() if not post.is_round]
+    assert posted
+    assert posted == [(post.slot, post.pillar) for post in alone.posts()]
 
 
 def test_what_was_answered_stands_beside_the_goal(desk: Shop) -> None:
