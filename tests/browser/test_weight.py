@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import Browser
 
-from bench.line import Line, await_worker, first_view
+from bench.line import Line, await_kept, await_worker, first_view
 from bench.serve import House, ordinary_window
 from browser.conftest import Visit
-from browser.test_offline import visited_once
 from planner.actions import posts
 from planner.store.queries import businesses, channels
 
@@ -43,7 +42,7 @@ def test_the_second_look_is_the_page_alone(visit: Visit, house: House) -> None:
     """What carries its hash in the address is kept; the browser asks whether the worker is still the same."""
     page = visit("/")
     await_worker(page)
-    visited_once(page)  # what the first look asked for may come late
+    await_kept(page)  # what the first look asked for may come late
     line = Line(house.app)
     found = {each.path for each in first_view(line, page, "/")}
     line.close()
