@@ -124,6 +124,7 @@ def test_a_sentence_with_two_meanings(visit: Visit, house: House) -> None:
     assert stored(house)[-1].rrule == "FREQ=MONTHLY;BYDAY=2TU"
 
 
+@pytest.mark.full
 def test_a_sentence_and_a_rule_set_the_choices(visit: Visit) -> None:
     page = visit(NEW, size=DESKTOP)
     words = page.get_by_label("In eigenen Worten")

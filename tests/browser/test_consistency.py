@@ -51,6 +51,7 @@ def test_it_fits_the_smallest_phones(visit: Visit, path: str) -> None:
     assert tabs.evaluate_all("all => all.every((tab) => tab.scrollWidth <= tab.clientWidth)")
 
 
+@pytest.mark.full
 def test_a_phone_shows_the_last_quarter_and_scrolls_to_the_one_before(visit: Visit) -> None:
     page = visit(PICTURE, size=PHONE)
     weeks = page.locator(".numbers a")

@@ -217,6 +217,7 @@ def test_dragged_with_the_keyboard(visit: Visit, house: House, stock: list[Idea]
     landed(page, house, WHATSAPP, "Nur hier")
 
 
+@pytest.mark.full
 def test_without_scripts(visit: Visit, house: House, stock: list[Idea]) -> None:
     page = visit(LIST, scripts=False)
     expect(page.locator(".grab").first).to_be_hidden()

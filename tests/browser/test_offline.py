@@ -226,6 +226,7 @@ def test_steps_and_lines_ticked_on_the_post_s_page_are_sent_later_and_what_is_ty
     expect(kept.get_by_label("Notizen")).to_have_value("halb fertig")
 
 
+@pytest.mark.full
 def test_undo_is_sent_later(kept: Page, house: House) -> None:
     post = due(house, kept)
     kept.get_by_role("button", name="Erledigt:").first.click()

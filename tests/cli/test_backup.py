@@ -194,6 +194,7 @@ def test_what_is_read_in_is_settled(planner: Planner, home: Path, tmp_path: Path
         assert mails(Path(there + str(number))) == []
 
 
+@pytest.mark.full
 def test_a_planner_in_postgresql_is_copied_and_put_back(postgres_address: str, tmp_path: Path) -> None:
     def planner(*words: str, now: str = "2026-11-03T08:00") -> Answer:
         answer = run("--home", str(tmp_path / "home"), "--database-url", postgres_address, "--now", now, *words)

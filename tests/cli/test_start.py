@@ -97,6 +97,7 @@ def test_an_empty_home_becomes_a_running_planner_and_a_second_start_changes_noth
     assert made(home) == before
 
 
+@pytest.mark.full
 def test_after_init_the_first_start_hands_out_a_feed(tmp_path: Path) -> None:
     home = tmp_path / "home"
     at = ("--home", str(home), "--now", "2026-11-01T08:00")
@@ -113,6 +114,7 @@ def test_after_init_the_first_start_hands_out_a_feed(tmp_path: Path) -> None:
         assert "planner feed new" in said
 
 
+@pytest.mark.full
 def test_where_a_journal_keeps_what_is_said_no_address_of_a_feed_is_in_it(tmp_path: Path) -> None:
     """The link signs in once, within a day; a feed's address would open it as long as the journal is kept."""
     home, journal = tmp_path / "home", tmp_path / "journal"
