@@ -184,3 +184,17 @@ def fresh(make: Callable[..., Planner], database: Database, texts: PostTexts) ->
     planner = make()
     planner.sign_in()
     return planner
+
+
+@pytest.fixture
+def page(planner: Planner) -> Planner:
+    """Signed in on Tuesday, 1 December, 09:30: Google's post is due."""
+    planner.at("2026-12-01T08:30")
+    planner.sign_in()
+    return planner
+
+
+@pytest.fixture
+def post(page: Planner) -> Post:
+    """Google's, due at nine that day."""
+    return page.post("2026-12-01")

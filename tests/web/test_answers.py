@@ -14,18 +14,6 @@ from web.conftest import HOME, Planner, on_sqlite
 LOOKS = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 
-@pytest.fixture
-def page(planner: Planner) -> Planner:
-    planner.at("2026-12-01T08:30")
-    planner.sign_in()
-    return planner
-
-
-@pytest.fixture
-def post(page: Planner) -> Post:
-    return page.post("2026-12-01")
-
-
 def refused(page: Planner, post: Post) -> str:
     """Where the answer to a form without a title stands: below an address to which only forms go."""
     words = {"title": "", "text": "Viele Worte", "pillar": "tip", "content": "", "notes": "", "seen": ""}

@@ -17,15 +17,6 @@ from planner.store.queries import posts as rows
 from web.conftest import Planner, on_sqlite
 from web.editing import FRIDAYS, GOOGLE, MAKE, NEW, due, look, preview, send, stored, text
 
-
-@pytest.fixture
-def page(planner: Planner) -> Planner:
-    """Signed in on Tuesday, 1 December, 09:30; WhatsApp is channel 2, Google's cadence is 1, on Tuesdays at 9."""
-    planner.at("2026-12-01T08:30")
-    planner.sign_in()
-    return planner
-
-
 # --- beginning -----------------------------------------------------------------------------------------------------
 
 

@@ -20,15 +20,6 @@ from planner.web.cadence_form import fields_of, read
 from web.conftest import Planner, on_sqlite
 from web.editing import FRIDAYS, MAKE, NEW, TODAY, look, preview, send, stored, text
 
-
-@pytest.fixture
-def page(planner: Planner) -> Planner:
-    """Signed in on Tuesday, 1 December, 09:30; WhatsApp is channel 2, Google's cadence is 1, on Tuesdays at 9."""
-    planner.at("2026-12-01T08:30")
-    planner.sign_in()
-    return planner
-
-
 # --- the preview -------------------------------------------------------------------------------------------------
 
 

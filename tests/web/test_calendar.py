@@ -16,14 +16,6 @@ from web.conftest import Planner, on_sqlite
 MONTH = "/businesses/1/calendar/2026-12/month"
 
 
-@pytest.fixture
-def page(planner: Planner) -> Planner:
-    """Signed in on Tuesday, 1 December, 09:30."""
-    planner.at("2026-12-01T08:30")
-    planner.sign_in()
-    return planner
-
-
 def cell(html: str, day: str) -> str:
     return html.split(f'data-day="{day}"')[1].split("</td>")[0]
 

@@ -19,14 +19,6 @@ from web.conftest import Planner, on_sqlite
 LIST = "/businesses/1/channels"
 
 
-@pytest.fixture
-def page(planner: Planner) -> Planner:
-    """Signed in on Tuesday, 1 December, 09:30."""
-    planner.at("2026-12-01T08:30")
-    planner.sign_in()
-    return planner
-
-
 def text(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html.split("<main")[1]))
 

@@ -11,14 +11,6 @@ from web.conftest import Planner
 from web.test_today import section
 
 
-@pytest.fixture
-def page(planner: Planner) -> Planner:
-    """Signed in on Tuesday, 1 December, 09:30: Google's post is due."""
-    planner.at("2026-12-01T08:30")
-    planner.sign_in()
-    return planner
-
-
 @pytest.mark.parametrize(("verb", "due"), [("tomorrow", "2026-12-02"), ("later", "2026-12-09")])
 def test_what_comes_up_is_put_onto_tomorrow_or_a_day_later(page: Planner, verb: str, due: str) -> None:
     post = page.post("2026-12-08")

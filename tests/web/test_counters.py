@@ -17,13 +17,6 @@ FAMILY = "👨‍👩‍👧‍👦"
 ADDRESS = "https://example.org/" + "x" * 100
 
 
-@pytest.fixture
-def page(planner: Planner) -> Planner:
-    planner.at("2026-12-01T08:30")
-    planner.sign_in()
-    return planner
-
-
 def on(page: Planner, platform: str, text: str, title: str = "x") -> Post:
     """A post on a new channel of a platform."""
     with page.database.write() as tx:

@@ -16,14 +16,6 @@ from web.editing import MAKE, NEW, look, preview, send
 PAUSES = "/businesses/1/pauses"
 
 
-@pytest.fixture
-def page(planner: Planner) -> Planner:
-    """Signed in on Tuesday, 1 December, 09:30; WhatsApp is channel 2; the business is in Bavaria."""
-    planner.at("2026-12-01T08:30")
-    planner.sign_in()
-    return planner
-
-
 @pytest.mark.parametrize(
     ("on_holiday", "words"),
     [

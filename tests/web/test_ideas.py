@@ -18,14 +18,6 @@ LIST = "/businesses/1/ideas"
 
 
 @pytest.fixture
-def page(planner: Planner) -> Planner:
-    """Signed in on Tuesday, 1 December, 09:30: Google's post is due."""
-    planner.at("2026-12-01T08:30")
-    planner.sign_in()
-    return planner
-
-
-@pytest.fixture
 def post(page: Planner) -> Post:
     return page.post("2026-12-08")
 

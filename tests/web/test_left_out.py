@@ -17,14 +17,6 @@ from web.editing import GOOGLE, due, look, preview, send, stored, text
 DAYS = f"{GOOGLE}/days"
 
 
-@pytest.fixture
-def page(planner: Planner) -> Planner:
-    """Signed in on Tuesday, 1 December, 09:30; Google's cadence is 1, on Tuesdays at 9."""
-    planner.at("2026-12-01T08:30")
-    planner.sign_in()
-    return planner
-
-
 def google(page: Planner) -> Cadence:
     return stored(page)[0]
 

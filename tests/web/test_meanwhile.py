@@ -12,19 +12,6 @@ from web.conftest import HOME, Planner
 AWAY = datetime(2026, 12, 5, 17, 30)
 
 
-@pytest.fixture
-def page(planner: Planner) -> Planner:
-    """Signed in on Tuesday, 1 December, 09:30: Google's post is due."""
-    planner.at("2026-12-01T08:30")
-    planner.sign_in()
-    return planner
-
-
-@pytest.fixture
-def post(page: Planner) -> Post:
-    return page.post("2026-12-01")
-
-
 def moved(page: Planner, post: Post) -> Post:
     with page.database.write() as tx:
         return posts.move(tx, post.id, AWAY, now=page.now).after

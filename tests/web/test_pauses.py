@@ -15,14 +15,6 @@ LIST = "/businesses/1/pauses"
 FORM = {"channel": "", "first": "2026-12-07", "last": "2026-12-13", "reason": "Umbau"}
 
 
-@pytest.fixture
-def page(planner: Planner) -> Planner:
-    """Signed in on Tuesday, 1 December, 09:30."""
-    planner.at("2026-12-01T08:30")
-    planner.sign_in()
-    return planner
-
-
 def stored(page: Planner) -> list[Pause]:
     with page.database.read() as tx:
         return pauses.of_business(tx, 1)

@@ -10,19 +10,6 @@ from planner.core.model import Content, Pillar, Post, Status, ToDo
 from web.conftest import Planner, on_sqlite
 
 
-@pytest.fixture
-def page(planner: Planner) -> Planner:
-    """Signed in on Tuesday, 1 December, 09:30: Google's post is due."""
-    planner.at("2026-12-01T08:30")
-    planner.sign_in()
-    return planner
-
-
-@pytest.fixture
-def post(page: Planner) -> Post:
-    return page.post("2026-12-01")
-
-
 def html(page: Planner, post: Post) -> str:
     return page.browser.get(f"/posts/{post.id}").text
 

@@ -18,14 +18,6 @@ CHANNEL = "/businesses/1/channels/1"
 pytestmark = on_sqlite
 
 
-@pytest.fixture
-def page(planner: Planner) -> Planner:
-    """Signed in on Tuesday, 1 December, 09:30: Google is channel 1, WhatsApp channel 2."""
-    planner.at("2026-12-01T08:30")
-    planner.sign_in()
-    return planner
-
-
 def answering(page: Planner, channel_id: int = 1) -> None:
     with page.database.write() as tx:
         channel = channels.get(tx, 1, channel_id)

@@ -20,13 +20,6 @@ DECEMBER = Window(date(2026, 12, 1), date(2027, 1, 1))
 POST = {"channel": "1", "title": "Zweimal", "day": "2026-12-05", "time": "09:00", "text": "x"}
 
 
-@pytest.fixture
-def page(planner: Planner) -> Planner:
-    planner.at("2026-12-01T08:30")
-    planner.sign_in()
-    return planner
-
-
 def once(page: Planner, path: str) -> str:
     """What makes the form on a page unique."""
     found = re.findall(r'name="once" value="([^"]{20,})"', page.browser.get(path).text)

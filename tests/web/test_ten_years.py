@@ -1,6 +1,5 @@
 """Today and the month ask the database at most six questions, after a year as after ten."""
 
-import pytest
 from sqlalchemy import event
 
 from bench.years import CHANNELS, fill
@@ -14,14 +13,6 @@ PAGES = {
     "a month of long ago": "/businesses/1/calendar/2018-03/month",
     "a month of one channel": "/businesses/1/calendar/2026-12/month?channel=4",
 }
-
-
-@pytest.fixture
-def page(planner: Planner) -> Planner:
-    """Signed in on Tuesday, 1 December, 09:30."""
-    planner.at("2026-12-01T08:30")
-    planner.sign_in()
-    return planner
 
 
 def asked(page: Planner, path: str) -> list[str]:

@@ -15,19 +15,6 @@ from planner.web import without_secrets
 from web.conftest import HOME, Planner, on_sqlite, utc
 
 
-@pytest.fixture
-def page(planner: Planner) -> Planner:
-    """Signed in on Tuesday, 1 December, 09:30: Google's post is due."""
-    planner.at("2026-12-01T08:30")
-    planner.sign_in()
-    return planner
-
-
-@pytest.fixture
-def post(page: Planner) -> Post:
-    return page.post("2026-12-01")
-
-
 def section(html: str, heading: str) -> str:
     """What is below a heading, up to the next one."""
     return html.split(f"<h2>{heading}</h2>")[1].split("<h2>")[0]
