@@ -21,6 +21,7 @@ from planner.core.consistency import standing
 from planner.core.model import Business, Channel, Post, Status
 from planner.errors import LinkExpired, LinkForged, NotFound
 from planner.store.queries import businesses, channels, lost, outbox, posts
+from planner.web.paging import sheet
 from planner.web.site import (
     back_to,
     business_page,
@@ -64,7 +65,7 @@ def home() -> AnyResponse:
 
     They are found by name, some a page, those with ``?name=`` in it.
     """
-    wanted, number = one_line(request.args.get("name", ""))[:_LONGEST_NAME], _page_number()
+    wanted = one_line(request.args.get("name", ""))[:_LONGEST_NAME]
     with site().database.read() as tx:
         require_sign_in(tx)
         first = businesses.every(tx, limit=2)
@@ -75,14 +76,12 @@ def home() -> AnyResponse:
             # What the service worker keeps it under, so that one visit serves both addresses (RFC 9110, 8.7).
             response.headers["Content-Location"] = f"/businesses/{first[0].id}"
             return response
-        found = businesses.names(tx, containing=wanted, skip=(number - 1) * A_PAGE, limit=A_PAGE + 1)
+        found = sheet(lambda skip, limit: businesses.names(tx, containing=wanted, skip=skip, limit=limit), A_PAGE)
         return page(
             "businesses",
             first[0].language if first else visitor_language(),
-            found=found[:A_PAGE],
+            found=found,
             wanted=wanted,
-            number=number,
-            more=len(found) > A_PAGE,
             csrf=csrf_token(),
         )
 
@@ -141,12 +140,6 @@ def _do(tx: Connection, post_id: int, verb: str, now: datetime) -> Change:
             return verbs.reopen(tx, post_id, now=now)
         case _:
             abort(404)
-
-
-def _page_number() -> int:
-    """Which page of a list is wanted; the first if nobody can read it."""
-    given = request.args.get("page", "1")
-    return max(1, int(given)) if given.isdecimal() and len(given) < 6 else 1
 
 
 def _day(tx: Connection, business: Business) -> Response:
